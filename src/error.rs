@@ -1,0 +1,144 @@
+//! An input failed: which one, where in it, what is wrong and what to do.
+//!
+//! Trouble with one record is a value ([`crate::model::Anomaly`]); this is the
+//! second tier: an input that cannot be read to its end. What was read of it
+//! before stays counted. The third tier, the run's exit code, is the program's.
+
+use std::fmt;
+use std::io;
+
+/// Why an input could not be read, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub struct Error {
+    /// The input as the user named it.
+    pub input: String,
+    /// Where in the (uncompressed) input the trouble lies.
+    pub position: Option<Position>,
+    /// What is wrong.
+    #[source]
+    pub cause: Cause,
+}
+
+/// A place in an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// Byte offset from the start; of the uncompressed bytes where the input
+    /// is compressed.
+    Byte(u64),
+    /// Line, counted from 1.
+    Line(u64),
+}
+
+/// What is wrong with an input.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    /// The operating system refused.
+    #[error("{0}")]
+    Io(#[source] io::Error),
+    /// There is nothing in it.
+    #[error("the input is empty")]
+    Empty,
+    /// The first bytes are those of no supported format; `looks_like` says what
+    /// they are where that is known.
+    #[error("not a capture{}", looks_like.map_or(String::new(), |what| format!(": it looks like {what}")))]
+    Unrecognised {
+        /// What the bytes look like, where that is known.
+        looks_like: Option<&'static str>,
+    },
+    /// The input ends within a record.
+    #[error("cut short: the {unit} here needs {needed} bytes and {present} are left")]
+    CutShort {
+        /// What was being read: a file header, a record, a block.
+        unit: &'static str,
+        /// Bytes it needs from its start, as far as that is known.
+        needed: u64,
+        /// Bytes that are left.
+        present: u64,
+    },
+    /// The bytes contradict the format.
+    #[error("{0}")]
+    Malformed(String),
+    /// The compressed stream is damaged or cut.
+    #[error("the {format} stream is damaged or cut short: {source}")]
+    Compression {
+        /// Which compression.
+        format: &'static str,
+        /// What the decompressor said.
+        source: io::Error,
+    },
+    /// The file became shorter while it was mapped.
+    #[error("the file shrank from {mapped} to {now} bytes while it was read")]
+    Shrunk {
+        /// Length when it was opened.
+        mapped: u64,
+        /// Length when it was found shorter.
+        now: u64,
+    },
+    /// The user interrupted the run while this input was being read.
+    #[error("interrupted by the user")]
+    Interrupted,
+}
+
+impl Cause {
+    /// What the user can do about it.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Io(error) => match error.kind() {
+                io::ErrorKind::NotFound => "check the path",
+                io::ErrorKind::PermissionDenied => {
+                    "make it readable for this user, or run as one who may read it"
+                }
+                _ => "check the disk or the network file system and run again",
+            },
+            Self::Empty => "check the process that should have written it",
+            Self::Unrecognised { .. } => {
+                "give pcap, pcapng, ERF or snoop files, plain or compressed with gzip, zstd, xz, bzip2 or lz4"
+            }
+            Self::CutShort { .. } => {
+                "what came before is counted; if the capture is still being written, run again when it is done"
+            }
+            Self::Malformed(_) => {
+                "what came before is counted; take the capture again or repair the file"
+            }
+            Self::Compression { .. } => {
+                "what came before is counted; test the file with its own tool and copy it again"
+            }
+            Self::Shrunk { .. } => "give a file that nobody truncates, or pipe it in",
+            Self::Interrupted => "what came before is counted",
+        }
+    }
+}
+
+impl Error {
+    /// An error of the operating system.
+    #[must_use]
+    pub fn io(input: impl Into<String>, error: io::Error) -> Self {
+        Self { input: input.into(), position: None, cause: Cause::Io(error) }
+    }
+
+    /// The message without the input's name, as it stands in the report: cause
+    /// and place.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self.position {
+            Some(position) => format!("{position}: {}", self.cause),
+            None => self.cause.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({})", self.input, self.what(), self.cause.advice())
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Byte(offset) => write!(f, "at byte {offset}"),
+            Self::Line(line) => write!(f, "in line {line}"),
+        }
+    }
+}

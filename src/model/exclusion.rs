@@ -1,0 +1,69 @@
+//! Why a frame is in neither family: it is not IP, or it cannot be told.
+
+use super::LinkType;
+use std::fmt;
+
+/// An EtherType (IEEE 802.3, IANA). Unknown values are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EtherType(pub u16);
+
+/// What a frame that carries no IP packet is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NotIp {
+    /// Another EtherType.
+    EtherType(EtherType),
+    /// An LLC service access point other than SNAP (IEEE 802.2).
+    Llc(u8),
+    /// Another PPP protocol (RFC 1661).
+    Ppp(u16),
+    /// What has no number of these kinds: the words say what it is.
+    Named(&'static str),
+}
+
+impl fmt::Display for NotIp {
+    /// The key in `not_ip_by_ethertype`: `0x0806`, `llc:0x42`, `ppp:0x8021`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EtherType(EtherType(number)) => write!(f, "0x{number:04x}"),
+            Self::Llc(sap) => write!(f, "llc:0x{sap:02x}"),
+            Self::Ppp(number) => write!(f, "ppp:0x{number:04x}"),
+            Self::Named(words) => f.write_str(words),
+        }
+    }
+}
+
+/// Why nobody can say whether a frame carries IPv4 or IPv6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Undecodable {
+    /// The link type of the interface is not supported; its number is kept.
+    UnsupportedLinkType(LinkType),
+    /// The frame is cut before the field that names its payload.
+    TruncatedLinkHeader,
+    /// The link layer contradicts itself (a length that cannot be, say).
+    MalformedLinkHeader,
+    /// EtherType (or link type) and the version nibble disagree.
+    VersionMismatch,
+    /// The link type leaves the family to the version nibble, and that is
+    /// neither 4 nor 6.
+    UnknownVersion,
+    /// The link layer is encrypted (IEEE 802.11 protected data, MACsec).
+    EncryptedLink,
+    /// A pcapng packet names an interface that its section does not describe.
+    UnknownInterface,
+}
+
+impl Undecodable {
+    /// The key in `undecodable_by_reason`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::UnsupportedLinkType(_) => "unsupported_link_type",
+            Self::TruncatedLinkHeader => "truncated_link_header",
+            Self::MalformedLinkHeader => "malformed_link_header",
+            Self::VersionMismatch => "version_mismatch",
+            Self::UnknownVersion => "unknown_version",
+            Self::EncryptedLink => "encrypted_link",
+            Self::UnknownInterface => "unknown_interface",
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Ground floor: the nouns of the measurement, pure data without I/O.
+//!
+//! Every other room imports these; this room imports none of them. The words
+//! are those of the RFCs and of IPFIX (RFC 7012), so that the same noun stands
+//! in the code, in the JSON report and in the documentation.
+
+mod account;
+mod anomaly;
+mod choice;
+mod count;
+mod encapsulation;
+mod exclusion;
+mod frame;
+mod ip_address;
+mod ip_protocol;
+mod ip_version;
+mod link_type;
+mod link_type_names;
+mod observation;
+mod prefix;
+mod timestamp;
+
+pub use account::Account;
+pub use anomaly::{Anomalies, Anomaly, AnomalyCounts};
+pub use choice::{Measure, PrefixSide, Profile, View, Views};
+pub use count::{Count, PerView, Tally};
+pub use encapsulation::Encapsulation;
+pub use exclusion::{EtherType, NotIp, Undecodable};
+pub use frame::Frame;
+pub use ip_address::IpAddress;
+pub use ip_protocol::IpProtocol;
+pub use ip_version::IpVersion;
+pub use link_type::LinkType;
+pub use observation::{Decoded, IpHeader, Observation, Verdict};
+pub use prefix::{InvalidPrefixLens, Prefix, PrefixLens};
+pub use timestamp::{TimeSpan, Timestamp};

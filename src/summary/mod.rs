@@ -1,0 +1,12 @@
+//! What remains of a run: all tables, the account of every record, and what is
+//! known of every input. It knows nothing of packets, and makes no shares.
+
+mod input;
+mod settings;
+mod sizes;
+mod whole;
+
+pub use input::{InputSummary, Status};
+pub use settings::Settings;
+pub use sizes::{SizeDistribution, SizeQuantiles};
+pub use whole::{PrefixTable, ProtocolTable, Summary};

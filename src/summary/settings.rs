@@ -1,0 +1,31 @@
+//! The choices that decide what a summary holds and how it is shown.
+
+use crate::model::{Measure, PrefixLens, PrefixSide, Profile, Views};
+
+/// The user's choices. They are part of the result: two summaries can be
+/// compared only where these are equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The measure of headline, order and parts.
+    pub measure: Measure,
+    /// The denominator of every share.
+    pub profile: Profile,
+    /// The views of the breakdowns.
+    pub views: Views,
+    /// One breakdown by prefix for each.
+    pub prefix_lens: Vec<PrefixLens>,
+    /// Whose address puts a packet into a row by prefix.
+    pub prefix_side: PrefixSide,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            measure: Measure::default(),
+            profile: Profile::default(),
+            views: Views::default(),
+            prefix_lens: vec![PrefixLens::default()],
+            prefix_side: PrefixSide::default(),
+        }
+    }
+}
