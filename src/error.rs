@@ -66,6 +66,15 @@ pub enum Cause {
         /// What the decompressor said.
         source: io::Error,
     },
+    /// The compressed stream may be sound, but asks for what is not given: more
+    /// memory than the limit, a dictionary.
+    #[error("this {format} stream cannot be decompressed here: {what}")]
+    CompressionUnsupported {
+        /// Which compression.
+        format: &'static str,
+        /// What it asks for.
+        what: String,
+    },
     /// The file became shorter while it was mapped.
     #[error("the file shrank from {mapped} to {now} bytes while it was read")]
     Shrunk {
@@ -74,6 +83,9 @@ pub enum Cause {
         /// Length when it was found shorter.
         now: u64,
     },
+    /// A defect of this program: a worker panicked over this input.
+    #[error("internal error: {0}")]
+    Defect(String),
     /// The user interrupted the run while this input was being read.
     #[error("interrupted by the user")]
     Interrupted,
@@ -89,6 +101,8 @@ impl Cause {
                 io::ErrorKind::PermissionDenied => {
                     "make it readable for this user, or run as one who may read it"
                 }
+                io::ErrorKind::IsADirectory => "give the folder as an argument, then it is walked",
+                io::ErrorKind::InvalidInput => "check the arguments",
                 _ => "check the disk or the network file system and run again",
             },
             Self::Empty => "check the process that should have written it",
@@ -104,7 +118,11 @@ impl Cause {
             Self::Compression { .. } => {
                 "what came before is counted; test the file with its own tool and copy it again"
             }
+            Self::CompressionUnsupported { .. } => "decompress it with its own tool and pipe it in",
             Self::Shrunk { .. } => "give a file that nobody truncates, or pipe it in",
+            Self::Defect(_) => {
+                "the figures may be wrong; this is a defect of v6share, please report it with the input"
+            }
             Self::Interrupted => "what came before is counted",
         }
     }

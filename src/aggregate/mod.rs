@@ -1,1 +1,21 @@
-//! To come.
+//! Observations into tallies.
+//!
+//! Each worker has [`Tables`] of its own with 64-bit cells; they are drained
+//! into one [`Totals`] with 128-bit counts before any cell can overflow, and at
+//! the end. What was read from a wrong place in a capture is taken away from
+//! them again: counts form a group, so it leaves no trace.
+//!
+//! A packet without a tunnel is the same in both views, and is counted once for
+//! both; only packets whose views differ are counted for each.
+
+mod cell;
+mod plan;
+mod prefix;
+mod protocol;
+mod size;
+mod tables;
+mod totals;
+
+pub use plan::Plan;
+pub use tables::Tables;
+pub use totals::{PrefixTotals, Totals, ViewTotals};

@@ -25,9 +25,10 @@ pub enum Anomaly {
     /// The header's length is larger than the frame can hold; the header's
     /// value counts, and the excess is summed beside it.
     LengthExceedsFrame,
-    /// The record's timestamp cannot be (a fraction of a second or more, or
-    /// beyond the years 1677 to 2262); it takes no part in the time span.
-    InvalidTimestamp,
+    /// The record has no timestamp (a Simple Packet Block), or one that cannot
+    /// be (a fraction of a second or more, or beyond the years 1677 to 2262); it
+    /// takes no part in the time span.
+    NoTimestamp,
     /// More headers within headers than the limit; what lies deeper is not seen.
     TooDeep,
 }
@@ -43,7 +44,7 @@ impl Anomaly {
         Self::PayloadLengthZero,
         Self::Jumbogram,
         Self::LengthExceedsFrame,
-        Self::InvalidTimestamp,
+        Self::NoTimestamp,
         Self::TooDeep,
     ];
 
@@ -59,7 +60,7 @@ impl Anomaly {
             Self::PayloadLengthZero => "payload_length_zero",
             Self::Jumbogram => "jumbogram",
             Self::LengthExceedsFrame => "length_exceeds_frame",
-            Self::InvalidTimestamp => "invalid_timestamp",
+            Self::NoTimestamp => "no_timestamp",
             Self::TooDeep => "too_deep",
         }
     }

@@ -122,6 +122,16 @@ pub struct PerView<T> {
     pub end_to_end: T,
 }
 
+impl<T> PerView<T> {
+    /// Makes a value for each view out of that view's own.
+    pub fn map<U>(&self, make: impl Fn(T) -> U) -> PerView<U>
+    where
+        T: Copy,
+    {
+        PerView { transport: make(self.transport), end_to_end: make(self.end_to_end) }
+    }
+}
+
 impl<T> Index<View> for PerView<T> {
     type Output = T;
     fn index(&self, view: View) -> &T {

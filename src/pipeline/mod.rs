@@ -1,1 +1,12 @@
-//! To come.
+//! From inputs to a summary: the one room that knows all the others.
+
+mod control;
+mod input_run;
+mod lane;
+mod mapped;
+mod outcome;
+mod run;
+mod streamed;
+
+pub use control::Control;
+pub use run::{Options, analyze};

@@ -1,5 +1,6 @@
 //! The choices that decide what a summary holds and how it is shown.
 
+use crate::aggregate::Plan;
 use crate::model::{Measure, PrefixLens, PrefixSide, Profile, Views};
 
 /// The user's choices. They are part of the result: two summaries can be
@@ -26,6 +27,18 @@ impl Default for Settings {
             views: Views::default(),
             prefix_lens: vec![PrefixLens::default()],
             prefix_side: PrefixSide::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// What must be aggregated for them.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        Plan {
+            prefix_lens: self.prefix_lens.clone(),
+            prefix_side: self.prefix_side,
+            profile: self.profile,
         }
     }
 }

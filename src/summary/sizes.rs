@@ -42,20 +42,6 @@ impl SizeDistribution {
         }
     }
 
-    /// Takes another distribution away again.
-    ///
-    /// # Panics
-    /// When more is taken than there is: what is taken back was added before.
-    pub fn retract(&mut self, other: &Self) {
-        for (octets, packets) in &other.0 {
-            let kept = self.0.get_mut(octets).expect("what is taken back was added before");
-            *kept = kept.checked_sub(*packets).expect("what is taken back was added before");
-            if *kept == 0 {
-                self.0.remove(octets);
-            }
-        }
-    }
-
     /// The rows, smallest packets first.
     pub fn rows(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
         self.0.iter().map(|(octets, packets)| (*octets, *packets))
@@ -108,18 +94,5 @@ mod tests {
         assert_eq!(sizes.quantiles().expect("one").max, 0);
         sizes.add(u64::from(u32::MAX) + 40, 1);
         assert_eq!(sizes.quantiles().expect("two").max, u64::from(u32::MAX) + 40);
-    }
-
-    #[test]
-    fn retract_undoes_merge() {
-        let mut a = SizeDistribution::default();
-        a.add(40, 3);
-        let before = a.clone();
-        let mut b = SizeDistribution::default();
-        b.add(40, 2);
-        b.add(1500, 1);
-        a.merge(&b);
-        a.retract(&b);
-        assert_eq!(a, before);
     }
 }

@@ -1,0 +1,38 @@
+//! The cell of a worker's table.
+
+use crate::model::Count;
+
+/// Counts in 64 bits each. One record adds less than 2^33 to any of them (a
+/// jumbogram has 40 + 2^32 octets), so after 2^30 records none has overflowed:
+/// that is when the tables are drained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cell {
+    packets: u64,
+    octets: u64,
+    wire_octets: u64,
+}
+
+impl Cell {
+    /// Adds one packet.
+    #[inline]
+    pub(super) fn add(&mut self, octets: u64, wire_octets: u64) {
+        self.packets += 1;
+        self.octets += octets;
+        self.wire_octets += wire_octets;
+    }
+
+    /// True when nothing was counted.
+    pub(super) fn is_zero(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The count in full width.
+    pub(super) fn count(&self) -> Count {
+        Count {
+            packets: self.packets,
+            octets: u128::from(self.octets),
+            wire_octets: u128::from(self.wire_octets),
+            flows: 0,
+        }
+    }
+}

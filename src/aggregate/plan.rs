@@ -1,0 +1,89 @@
+//! Which tables are filled, and with what.
+
+use crate::model::{Encapsulation, IpHeader, IpProtocol, Observation};
+use crate::model::{PrefixLens, PrefixSide, Profile};
+
+/// What to aggregate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// One prefix table for each.
+    pub prefix_lens: Vec<PrefixLens>,
+    /// Whose address counts.
+    pub prefix_side: PrefixSide,
+    /// Which packets the breakdowns hold.
+    pub profile: Profile,
+}
+
+/// Ports of control traffic, on either side (MEASURE section 6).
+const CONTROL_PORTS: [u16; 14] =
+    [53, 67, 68, 123, 161, 162, 179, 520, 521, 546, 547, 853, 5353, 5355];
+
+impl Plan {
+    /// Whether the profile keeps a packet with this header (of the view that is
+    /// counted).
+    #[inline]
+    pub(super) fn keeps(&self, observation: &Observation, header: &IpHeader) -> bool {
+        match self.profile {
+            Profile::IpOnly | Profile::AllFrames => true,
+            Profile::NativeOnly => observation.encapsulation == Encapsulation::Native,
+            Profile::UserTraffic => !is_control(header),
+        }
+    }
+}
+
+/// Control traffic: what keeps a network running rather than what it is for.
+fn is_control(header: &IpHeader) -> bool {
+    match header.protocol {
+        Some(
+            IpProtocol::ICMP
+            | IpProtocol::ICMPV6
+            | IpProtocol::IGMP
+            | IpProtocol::OSPF
+            | IpProtocol::EIGRP
+            | IpProtocol::PIM
+            | IpProtocol::VRRP,
+        ) => true,
+        Some(IpProtocol::TCP | IpProtocol::UDP) => {
+            header.ports.is_some_and(|(source, destination)| {
+                CONTROL_PORTS.contains(&source) || CONTROL_PORTS.contains(&destination)
+            })
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::IpVersion;
+
+    fn header(protocol: IpProtocol, ports: Option<(u16, u16)>) -> IpHeader {
+        IpHeader {
+            version: IpVersion::V6,
+            source: None,
+            destination: None,
+            protocol: Some(protocol),
+            ports,
+            octets: 40,
+        }
+    }
+
+    #[test]
+    fn control_traffic_is_told_by_protocol_or_by_either_port() {
+        assert!(is_control(&header(IpProtocol::ICMPV6, None)));
+        assert!(is_control(&header(IpProtocol::UDP, Some((40_000, 53)))));
+        assert!(is_control(&header(IpProtocol::TCP, Some((179, 40_000)))));
+        assert!(!is_control(&header(IpProtocol::TCP, Some((443, 40_000)))));
+        assert!(!is_control(&header(IpProtocol::TCP, None)));
+        // The list is of TCP and UDP ports alone.
+        assert!(!is_control(&header(IpProtocol::SCTP, Some((179, 179)))));
+    }
+
+    #[test]
+    fn the_printed_definition_lists_the_same_ports() {
+        let definition = Profile::UserTraffic.definition();
+        for port in CONTROL_PORTS {
+            assert!(definition.contains(&port.to_string()), "{port}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Cells by protocol: a flat array, because there are 256 of them.
+
+use super::cell::Cell;
+use crate::model::{IpProtocol, IpVersion};
+
+/// The place of packets whose protocol is cut away.
+const UNKNOWN: usize = 256;
+
+/// Cells by family and protocol.
+#[derive(Clone, Debug)]
+pub(super) struct ProtocolCells(Box<[[Cell; UNKNOWN + 1]; 2]>);
+
+impl Default for ProtocolCells {
+    fn default() -> Self {
+        Self(Box::new([[Cell::default(); UNKNOWN + 1]; 2]))
+    }
+}
+
+impl ProtocolCells {
+    /// Adds one packet.
+    #[inline]
+    pub(super) fn add(
+        &mut self,
+        version: IpVersion,
+        protocol: Option<IpProtocol>,
+        octets: u64,
+        wire_octets: u64,
+    ) {
+        let place = protocol.map_or(UNKNOWN, |protocol| usize::from(protocol.0));
+        self.0[version.index()][place].add(octets, wire_octets);
+    }
+
+    /// The cells that are not zero.
+    pub(super) fn cells(
+        &self,
+    ) -> impl Iterator<Item = (IpVersion, Option<IpProtocol>, &Cell)> + '_ {
+        IpVersion::ALL.into_iter().flat_map(move |version| {
+            self.0[version.index()]
+                .iter()
+                .enumerate()
+                .filter(|(_, cell)| !cell.is_zero())
+                .map(move |(place, cell)| (version, u8::try_from(place).ok().map(IpProtocol), cell))
+        })
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        *self.0 = [[Cell::default(); UNKNOWN + 1]; 2];
+    }
+}

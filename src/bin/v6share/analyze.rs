@@ -1,0 +1,153 @@
+//! `v6share analyze`: captures in, shares out.
+
+use super::cli::{Analyze, ColorArg};
+use super::exit::Exit;
+use super::progress::Progress;
+use super::{message, output};
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::Instant;
+use v6share::error::Error;
+use v6share::input::{self, FileList, Request, Separator};
+use v6share::pipeline::{self, Control};
+use v6share::report;
+use v6share::summary::{Settings, Status, Summary};
+
+/// Carries it out.
+pub(crate) fn run(arguments: &Analyze) -> Exit {
+    let Some(request) = request(arguments) else {
+        message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
+        return Exit::Failure;
+    };
+    let started = Instant::now();
+    let found = input::discover(&request);
+    if !arguments.quiet {
+        for note in &found.notes {
+            message::note(note);
+        }
+    }
+    let control = Control::default();
+    interrupt_on_signal(&control);
+    let progress = (!arguments.quiet).then(|| Progress::start(&found.sources, &control)).flatten();
+    let tell = |error: &Error| match &progress {
+        Some(progress) => progress.suspend(|| message::error(error)),
+        None => message::error(error),
+    };
+    let options = options(arguments, &control);
+    let summary =
+        pipeline::analyze(&found.sources, found.errors, settings(arguments), &options, &tell);
+    drop(progress);
+    if arguments.verbose {
+        tell_speed(&summary, &control, started);
+    }
+    if let Err(error) = write(arguments, &summary) {
+        message::error(&format!("{}: {error}", output_name(arguments.output.as_deref())));
+        return Exit::Failure;
+    }
+    exit(arguments, &summary)
+}
+
+/// What to read: without any input, standard input where something may be there.
+fn request(arguments: &Analyze) -> Option<Request> {
+    let separator = if arguments.null { Separator::Nul } else { Separator::Newline };
+    let lists = arguments.files_from.iter();
+    let mut request = Request {
+        arguments: arguments.inputs.clone(),
+        lists: lists.map(|path| FileList { path: path.clone(), separator }).collect(),
+    };
+    if request.arguments.is_empty() && request.lists.is_empty() {
+        if std::io::stdin().is_terminal() {
+            return None;
+        }
+        request.arguments.push("-".into());
+    }
+    Some(request)
+}
+
+fn settings(arguments: &Analyze) -> Settings {
+    let mut prefix_lens = Vec::new();
+    for lens in &arguments.prefix_len {
+        if !prefix_lens.contains(lens) {
+            prefix_lens.push(*lens);
+        }
+    }
+    Settings {
+        measure: arguments.measure.into(),
+        profile: arguments.profile.into(),
+        views: arguments.view.into(),
+        prefix_lens,
+        prefix_side: arguments.prefix_side.into(),
+    }
+}
+
+fn options(arguments: &Analyze, control: &Control) -> pipeline::Options {
+    let mut options = pipeline::Options { control: control.clone(), ..Default::default() };
+    if arguments.threads > 0 {
+        options.threads = arguments.threads;
+    }
+    if let Some(piece) = arguments.piece_size {
+        options.piece = piece;
+    }
+    options
+}
+
+/// The first signal ends the run and prints what there is, the second one ends
+/// the program.
+fn interrupt_on_signal(control: &Control) {
+    let control = control.clone();
+    let handler = move || {
+        if control.interrupted() {
+            std::process::exit(130);
+        }
+        control.interrupt();
+    };
+    if let Err(error) = ctrlc::set_handler(handler) {
+        message::note(&format!("Ctrl-C will end the program without a result: {error}"));
+    }
+}
+
+fn write(arguments: &Analyze, summary: &Summary) -> std::io::Result<()> {
+    let to_terminal = arguments.output.is_none() && std::io::stdout().is_terminal();
+    let color = match arguments.color {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto => {
+            arguments.output.is_none()
+                && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+        }
+    };
+    let width = to_terminal.then(terminal_width).flatten();
+    let options =
+        report::Options { format: arguments.format.into(), top: arguments.top, color, width };
+    output::write(arguments.output.as_deref(), |out| report::write(summary, &options, out))
+}
+
+fn terminal_width() -> Option<u16> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    (size.ws_col > 0).then_some(size.ws_col)
+}
+
+fn output_name(path: Option<&Path>) -> String {
+    path.map_or_else(|| "standard output".into(), |path| path.display().to_string())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a speed for people")]
+fn tell_speed(summary: &Summary, control: &Control, started: Instant) {
+    let seconds = started.elapsed().as_secs_f64();
+    let (records, bytes) = (summary.account.records, control.bytes());
+    message::note(&format!(
+        "{} inputs, {records} records, {bytes} bytes in {seconds:.3} s: {:.2} million records/s, {:.1} MB/s",
+        summary.inputs.len(),
+        records as f64 / seconds / 1e6,
+        bytes as f64 / seconds / 1e6,
+    ));
+}
+
+fn exit(arguments: &Analyze, summary: &Summary) -> Exit {
+    let all = summary.inputs.iter().all(|input| input.status == Status::Complete);
+    if arguments.keep_going || (all && !summary.interrupted) {
+        Exit::Success
+    } else {
+        Exit::Failure
+    }
+}

@@ -1,0 +1,213 @@
+//! The command line, as text: what may be said, and how it is explained.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use v6share::model::{Measure, PrefixLens, PrefixSide, Profile, View, Views};
+use v6share::report::Format;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every input was read to its end
+  2  wrong usage, or some input failed or was read in part (the results of the
+     rest are printed all the same; --keep-going makes this 0)";
+
+const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\ncaptures: pcap, pcapng, ERF, snoop\ncompression: gzip, zstd, xz, bzip2, lz4"
+);
+
+/// Measures how much of a network's traffic is IPv6, and how much is IPv4.
+#[derive(Debug, Parser)]
+#[command(name = "v6share", version, long_version = LONG_VERSION, max_term_width = 100)]
+#[command(after_help = EXIT_CODES, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Read captures and say how much of their traffic is IPv4 and how much IPv6
+    Analyze(Box<Analyze>),
+    /// Write a capture with known totals, to test and to measure with
+    Synth(Box<super::synth::Synth>),
+}
+
+/// Arguments of `analyze`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Analyze {
+    /// Captures: files, folders (read recursively), globs, or - for standard input
+    ///
+    /// Formats and compression are recognised by content, never by name: pcap,
+    /// pcapng, ERF and snoop, plain or in gzip, zstd, xz, bzip2 or lz4. Without
+    /// any input, standard input is read where it is not a terminal.
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<OsString>,
+
+    /// Read the names of inputs from LIST, one a line (- for standard input)
+    #[arg(long, value_name = "LIST")]
+    pub(crate) files_from: Vec<PathBuf>,
+
+    /// The names in LIST are separated by NUL bytes, as `find -print0` writes them
+    #[arg(long, short = '0', requires = "files_from")]
+    pub(crate) null: bool,
+
+    /// Whose header the breakdowns follow: the outer one, the inner one, or each
+    #[arg(long, value_enum, default_value = "transport")]
+    pub(crate) view: ViewArg,
+
+    /// What the headline share and the order of rows are made of
+    #[arg(long, value_enum, default_value = "octets")]
+    pub(crate) measure: MeasureArg,
+
+    /// The denominator of every share
+    #[arg(long, value_enum, default_value = "ip-only")]
+    pub(crate) profile: ProfileArg,
+
+    /// Lengths that prefixes are cut to, IPv4 and IPv6; give it again for more
+    #[arg(long, value_name = "V4,V6", default_value = "24,48")]
+    pub(crate) prefix_len: Vec<PrefixLens>,
+
+    /// Whose address puts a packet into a prefix; with both, once where both lie in it
+    #[arg(long, value_enum, default_value = "both")]
+    pub(crate) prefix_side: SideArg,
+
+    /// Rows of each breakdown in a table, 0 for all (other formats give all)
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) top: usize,
+
+    /// How the result is written
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: FormatArg,
+
+    /// Write the result to FILE: a temporary file first, renamed when it is whole
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Threads; 0 for one a core
+    #[arg(long, short = 'j', value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+
+    /// End with 0 though inputs failed; their status stands in the result
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+
+    /// Colour in a table
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) color: ColorArg,
+
+    /// No progress and no notes on standard error; errors are still told
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say on standard error what is read, and how fast
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
+    /// Bytes of the pieces that one capture is split into (for tests)
+    #[arg(long, value_name = "BYTES", hide = true)]
+    pub(crate) piece_size: Option<usize>,
+}
+
+/// Declares an argument's values and what each stands for.
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident => $target:ty { $($(#[$help:meta])* $value:ident = $meaning:expr,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, ValueEnum)]
+        pub(crate) enum $name { $($(#[$help])* $value,)* }
+
+        impl From<$name> for $target {
+            fn from(value: $name) -> Self {
+                match value { $($name::$value => $meaning,)* }
+            }
+        }
+    };
+}
+
+choices! {
+    /// `--view`.
+    ViewArg => Views {
+        /// The outer IP header: what the network carries
+        Transport = Self::One(View::Transport),
+        /// The inner IP header: what the two ends speak
+        EndToEnd = Self::One(View::EndToEnd),
+        /// Both, one after the other
+        Both = Self::Both,
+    }
+}
+
+choices! {
+    /// `--measure`.
+    MeasureArg => Measure {
+        /// IP-layer octets, headers included
+        Octets = Self::Octets,
+        /// Packets
+        Packets = Self::Packets,
+        /// Original lengths of the frames
+        WireOctets = Self::WireOctets,
+    }
+}
+
+choices! {
+    /// `--profile`.
+    ProfileArg => Profile {
+        /// IPv6 / (IPv4 + IPv6)
+        IpOnly = Self::IpOnly,
+        /// IPv6 / all frames
+        AllFrames = Self::AllFrames,
+        /// ip-only without tunnels
+        NativeOnly = Self::NativeOnly,
+        /// ip-only without control traffic (ICMP, routing, DNS, NTP, DHCP, ...)
+        UserTraffic = Self::UserTraffic,
+    }
+}
+
+choices! {
+    /// `--prefix-side`.
+    SideArg => PrefixSide {
+        /// Source or destination
+        Both = Self::Both,
+        /// Source alone
+        Source = Self::Source,
+        /// Destination alone
+        Destination = Self::Destination,
+    }
+}
+
+choices! {
+    /// `--format`.
+    FormatArg => Format {
+        /// For people
+        Table = Self::Table,
+        /// One document, version 1 of the schema
+        Json = Self::Json,
+        /// One JSON object a line, flat
+        Ndjson = Self::Ndjson,
+        /// One row a line, flat
+        Csv = Self::Csv,
+    }
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArg {
+    /// On a terminal, unless NO_COLOR or TERM=dumb is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,112 @@
+//! A chain of records: what every capture format has in common.
+
+use crate::model::Frame;
+use std::ops::ControlFlow;
+
+/// The largest record that is believed, in bytes. The largest snap length that
+/// any capture program sets is 128 MiB (USB); what claims more is damage, and
+/// believing it would let eight bytes of a pipe ask for gigabytes of memory.
+pub(super) const MAX_RECORD: u32 = 128 << 20;
+
+/// Takes the frames of a capture one after the other.
+pub trait Sink {
+    /// Takes one frame. After `Break` the frame counts as not read.
+    fn frame(&mut self, frame: Frame<'_>) -> ControlFlow<()>;
+}
+
+/// A sink that only walks.
+pub(super) struct Walker;
+
+impl Sink for Walker {
+    #[inline]
+    fn frame(&mut self, _: Frame<'_>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+/// How far a chain was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walk {
+    /// Where the next record begins: an offset into the slice.
+    pub end: usize,
+    /// Why it was read no further.
+    pub stop: Stop,
+}
+
+/// Why reading stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The next record begins at the limit or after it.
+    Limit,
+    /// The slice ends within the next record.
+    Incomplete {
+        /// What the record is called in this format.
+        unit: &'static str,
+        /// Bytes it needs from its start, as far as can be seen.
+        needed: u64,
+    },
+    /// What stands at `end` cannot be a record.
+    Malformed(String),
+    /// The sink asked for it.
+    Sink,
+}
+
+/// What reading the next record depends on, at a boundary between two records.
+///
+/// Two chains that are equal read the same bytes in the same way: that is how
+/// pieces read apart from each other are proven to join.
+pub trait Chain: Clone + PartialEq + Send {
+    /// Whether [`Chain::guess`] can find anything.
+    const GUESSABLE: bool;
+
+    /// Reads the records that begin in `data[from..until]`, whole ones only: a
+    /// record may reach beyond `until`, but not beyond `data`.
+    fn read<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S) -> Walk;
+
+    /// The first offset at or after `from` where a chain of records plausibly
+    /// begins. A guess: who uses it proves it later.
+    fn guess(&self, data: &[u8], from: usize) -> Option<usize>;
+}
+
+/// The bytes `data[at..at + N]`, if they are there.
+#[inline]
+pub(super) fn bytes_at<const N: usize>(data: &[u8], at: usize) -> Option<[u8; N]> {
+    data.get(at..)?.first_chunk().copied()
+}
+
+/// Byte order of the fields of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ByteOrder {
+    /// Least significant byte first.
+    Little,
+    /// Most significant byte first.
+    Big,
+}
+
+impl ByteOrder {
+    /// The 32-bit field.
+    #[inline]
+    pub(super) fn u32(self, bytes: [u8; 4]) -> u32 {
+        match self {
+            Self::Little => u32::from_le_bytes(bytes),
+            Self::Big => u32::from_be_bytes(bytes),
+        }
+    }
+
+    /// The 16-bit field.
+    #[inline]
+    pub(super) fn u16(self, bytes: [u8; 2]) -> u16 {
+        match self {
+            Self::Little => u16::from_le_bytes(bytes),
+            Self::Big => u16::from_be_bytes(bytes),
+        }
+    }
+
+    /// The signed 64-bit field.
+    pub(super) fn i64(self, bytes: [u8; 8]) -> i64 {
+        match self {
+            Self::Little => i64::from_le_bytes(bytes),
+            Self::Big => i64::from_be_bytes(bytes),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Classic pcap: a header of 24 bytes, then records of 16 bytes and data
+//! (draft-ietf-opsawg-pcap). Byte order, resolution of time, link type and FCS
+//! length belong to the file.
+//!
+//! The record parser is that of pcap-parser, called on slices; its iterator is
+//! not used, because it ignores the byte order.
+
+use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
+use crate::model::{Frame, LinkType, Timestamp};
+use pcap_parser::{
+    LegacyPcapBlock, parse_pcap_frame, parse_pcap_frame_be, parse_pcap_frame_modified,
+};
+
+/// Bytes of the file header.
+const FILE_HEADER: usize = 24;
+/// Largest captured length of a record that [`Chain::guess`] believes: the
+/// largest snap length of libpcap for anything but USB and D-Bus.
+const PLAUSIBLE_LEN: u32 = 262_144;
+/// Records that must follow one another to make a guess. With 8, a capture of
+/// captures made every second guess wrong; with 64, 3 in 100.
+const GUESS_RECORDS: usize = 64;
+/// Records that suffice where the file ends.
+const GUESS_RECORDS_AT_END: usize = 4;
+/// Record headers looked at for one guess, at most: about what a whole piece of
+/// small packets has, so that a guess never costs more than reading it.
+const GUESS_BUDGET: usize = 1 << 16;
+/// How far apart, in seconds, two neighbouring records of a guess may lie.
+const GUESS_SECONDS: u32 = 86_400;
+
+/// A classic pcap file after its header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pcap {
+    layout: Layout,
+    /// Nanoseconds in one unit of the fraction field: 1,000 or 1.
+    fraction_ns: u32,
+    link_type: LinkType,
+    fcs_len: u8,
+}
+
+/// How the 16 or 24 bytes before each packet are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layout {
+    Little,
+    Big,
+    /// A. Kuznetsov's patch: interface, protocol and packet type after the
+    /// usual fields, 24 bytes in all.
+    Modified(ByteOrder),
+    /// Files before version 2.3: captured and original length change places.
+    Swapped(ByteOrder),
+    /// Files of version 2.3: they change places in some, so the smaller one is
+    /// the captured length.
+    MaybeSwapped(ByteOrder),
+}
+
+impl Pcap {
+    /// Reads the file header; gives the chain and the offset of the first record.
+    ///
+    /// # Errors
+    /// `Incomplete` when there are fewer than 24 bytes, `Malformed` when they
+    /// are no pcap header.
+    pub fn open(data: &[u8]) -> Result<(Self, usize), Stop> {
+        let Some(mut header) = bytes_at::<FILE_HEADER>(data, 0) else {
+            return Err(Stop::Incomplete { unit: "file header", needed: FILE_HEADER as u64 });
+        };
+        // pcap-parser knows the modified format in little-endian order alone.
+        let modified_big = header[..4] == MODIFIED_BIG;
+        if modified_big {
+            header[..4].copy_from_slice(&[0xa1, 0xb2, 0xc3, 0xd4]);
+        }
+        let Ok((_, parsed)) = pcap_parser::parse_pcap_header(&header) else {
+            return Err(Stop::Malformed("the file header is no pcap header".into()));
+        };
+        let order = if parsed.is_bigendian() { ByteOrder::Big } else { ByteOrder::Little };
+        let layout = match (parsed.version_major, parsed.version_minor) {
+            _ if modified_big || parsed.is_modified_format() => Layout::Modified(order),
+            (2, 0..=2) => Layout::Swapped(order),
+            (2, 3) => Layout::MaybeSwapped(order),
+            _ if order == ByteOrder::Big => Layout::Big,
+            _ => Layout::Little,
+        };
+        let (link_type, fcs_len) = split_network(parsed.network.0.cast_unsigned());
+        let fraction_ns = if parsed.is_nanosecond_precision() { 1 } else { 1_000 };
+        Ok((Self { layout, fraction_ns, link_type, fcs_len }, FILE_HEADER))
+    }
+
+    /// The link type of the file.
+    #[must_use]
+    pub fn link_type(&self) -> LinkType {
+        self.link_type
+    }
+
+    /// Length of the header before each packet.
+    fn record_header(&self) -> usize {
+        if matches!(self.layout, Layout::Modified(_)) { 24 } else { 16 }
+    }
+
+    fn order(&self) -> ByteOrder {
+        match self.layout {
+            Layout::Little => ByteOrder::Little,
+            Layout::Big => ByteOrder::Big,
+            Layout::Modified(order) | Layout::Swapped(order) | Layout::MaybeSwapped(order) => order,
+        }
+    }
+
+    #[inline]
+    fn timestamp(&self, seconds: u32, fraction: u32) -> Option<Timestamp> {
+        let nanoseconds = u64::from(fraction) * u64::from(self.fraction_ns);
+        // Seconds are 32 bits unsigned, so the sum is below 2^63.
+        (nanoseconds < 1_000_000_000).then(|| {
+            let sum = u64::from(seconds) * 1_000_000_000 + nanoseconds;
+            Timestamp::from_nanoseconds(sum.cast_signed())
+        })
+    }
+
+    #[inline(always)]
+    fn read_with<S: Sink>(
+        &self,
+        data: &[u8],
+        from: usize,
+        until: usize,
+        sink: &mut S,
+        parse: impl for<'a> Fn(&'a [u8]) -> Option<LegacyPcapBlock<'a>>,
+    ) -> Walk {
+        let header = self.record_header();
+        let mut at = from;
+        while at < until.min(data.len()) {
+            let rest = &data[at..];
+            let Some(record) = parse(rest).filter(|record| record.caplen <= MAX_RECORD) else {
+                return Walk { end: at, stop: self.why_not(rest) };
+            };
+            let frame = Frame {
+                link_type: Some(self.link_type),
+                timestamp: self.timestamp(record.ts_sec, record.ts_usec),
+                captured: record.data,
+                original_len: record.origlen,
+                fcs_len: self.fcs_len,
+                interface: 0,
+            };
+            if sink.frame(frame).is_break() {
+                return Walk { end: at, stop: Stop::Sink };
+            }
+            at += header + record.data.len();
+        }
+        Walk { end: at, stop: Stop::Limit }
+    }
+
+    /// Why no record can be read at the start of `rest`.
+    #[cold]
+    fn why_not(&self, rest: &[u8]) -> Stop {
+        let header = self.record_header();
+        if rest.len() < header {
+            return Stop::Incomplete { unit: "record header", needed: header as u64 };
+        }
+        let [a, b] =
+            [8, 12].map(|at| bytes_at(rest, at).map_or(0, |field| self.order().u32(field)));
+        let captured = match self.layout {
+            Layout::Swapped(_) => b,
+            Layout::MaybeSwapped(_) => a.min(b),
+            _ => a,
+        };
+        if captured > MAX_RECORD {
+            return Stop::Malformed(format!(
+                "the record claims {captured} captured bytes, more than any capture holds ({MAX_RECORD})"
+            ));
+        }
+        Stop::Incomplete { unit: "record", needed: header as u64 + u64::from(captured) }
+    }
+
+    /// Seconds and length of the record at `at`, if it could be one.
+    #[inline]
+    fn plausible(&self, data: &[u8], at: usize) -> Option<(u32, usize)> {
+        let order = self.order();
+        let field = |offset| bytes_at(data, at + offset).map(|bytes| order.u32(bytes));
+        let (mut captured, mut original) = (field(8)?, field(12)?);
+        match self.layout {
+            Layout::Swapped(_) => std::mem::swap(&mut captured, &mut original),
+            Layout::MaybeSwapped(_) if captured > original => {
+                std::mem::swap(&mut captured, &mut original);
+            }
+            _ => {}
+        }
+        let fraction_ok = u64::from(field(4)?) * u64::from(self.fraction_ns) < 1_000_000_000;
+        let len_ok = captured <= PLAUSIBLE_LEN && captured <= original && original > 0;
+        (fraction_ok && len_ok).then_some((field(0)?, self.record_header() + captured as usize))
+    }
+
+    /// Whether a chain of plausible records begins at `start`.
+    fn chain_from(&self, data: &[u8], start: usize, budget: &mut usize) -> bool {
+        let mut at = start;
+        let mut last_seconds = None;
+        for seen in 0..GUESS_RECORDS {
+            // The first header of each candidate is free: most fail there.
+            *budget = budget.saturating_sub(usize::from(seen > 0));
+            if at >= data.len() {
+                return at == data.len() && seen > 0;
+            }
+            let Some((seconds, len)) = self.plausible(data, at) else {
+                // A capture that is still being written ends within a record.
+                return data.len() - at < self.record_header() && seen >= GUESS_RECORDS_AT_END;
+            };
+            if last_seconds.is_some_and(|last| seconds.abs_diff(last) > GUESS_SECONDS) {
+                return false;
+            }
+            if at + len > data.len() {
+                return seen >= GUESS_RECORDS_AT_END;
+            }
+            last_seconds = Some(seconds);
+            at += len;
+        }
+        true
+    }
+}
+
+const MODIFIED_BIG: [u8; 4] = [0xa1, 0xb2, 0xcd, 0x34];
+
+/// Link type and FCS octets out of the last field of the file header: the FCS
+/// length, in units of 16 bits, stands in the upper four bits where bit 26 says
+/// that it is known.
+fn split_network(field: u32) -> (LinkType, u8) {
+    let [upper, _, high, low] = field.to_be_bytes();
+    let fcs_len = if upper & 0x04 != 0 { (upper >> 4) * 2 } else { 0 };
+    (LinkType(u16::from_be_bytes([high, low])), fcs_len)
+}
+
+/// A record with the lengths as the other layout has them.
+fn reordered(mut record: LegacyPcapBlock<'_>) -> LegacyPcapBlock<'_> {
+    std::mem::swap(&mut record.caplen, &mut record.origlen);
+    record
+}
+
+/// A record of a file that may have its lengths swapped, by plain loads:
+/// pcap-parser takes the first length for the captured one.
+fn parse_swapped(rest: &[u8], order: ByteOrder, always: bool) -> Option<LegacyPcapBlock<'_>> {
+    let [ts_sec, ts_usec, a, b] = [0, 4, 8, 12].map(|at| bytes_at(rest, at).map(|f| order.u32(f)));
+    let (ts_sec, ts_usec, caplen, origlen) = (ts_sec?, ts_usec?, a?, b?);
+    let record = LegacyPcapBlock { ts_sec, ts_usec, caplen, origlen, data: &[] };
+    let mut record = if always || caplen > origlen { reordered(record) } else { record };
+    record.data = rest.get(16..)?.get(..record.caplen as usize)?;
+    Some(record)
+}
+
+/// A record of the modified format in big-endian order, by plain loads.
+fn parse_modified_be(rest: &[u8]) -> Option<LegacyPcapBlock<'_>> {
+    let field = |at| bytes_at(rest, at).map(u32::from_be_bytes);
+    let caplen = field(8)?;
+    Some(LegacyPcapBlock {
+        ts_sec: field(0)?,
+        ts_usec: field(4)?,
+        caplen,
+        origlen: field(12)?,
+        data: rest.get(24..)?.get(..caplen as usize)?,
+    })
+}
+
+impl Chain for Pcap {
+    const GUESSABLE: bool = true;
+
+    fn read<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S) -> Walk {
+        match self.layout {
+            Layout::Little => self.read_with(data, from, until, sink, |rest| {
+                parse_pcap_frame(rest).ok().map(|(_, record)| record)
+            }),
+            Layout::Big => self.read_with(data, from, until, sink, |rest| {
+                parse_pcap_frame_be(rest).ok().map(|(_, record)| record)
+            }),
+            Layout::Modified(ByteOrder::Little) => {
+                self.read_with(data, from, until, sink, |rest| {
+                    parse_pcap_frame_modified(rest).ok().map(|(_, record)| record)
+                })
+            }
+            Layout::Modified(ByteOrder::Big) => {
+                self.read_with(data, from, until, sink, parse_modified_be)
+            }
+            Layout::Swapped(order) => {
+                self.read_with(data, from, until, sink, |rest| parse_swapped(rest, order, true))
+            }
+            Layout::MaybeSwapped(order) => {
+                self.read_with(data, from, until, sink, |rest| parse_swapped(rest, order, false))
+            }
+        }
+    }
+
+    fn guess(&self, data: &[u8], from: usize) -> Option<usize> {
+        let mut budget = GUESS_BUDGET;
+        let last = data.len().min(from.saturating_add(PLAUSIBLE_LEN as usize + FILE_HEADER));
+        (from..=last)
+            .map_while(|start| {
+                (budget > 0).then(|| (start, self.chain_from(data, start, &mut budget)))
+            })
+            .find_map(|(start, plausible)| plausible.then_some(start))
+    }
+}

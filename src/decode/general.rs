@@ -1,0 +1,81 @@
+//! The general path: any link layer, any header, however cut.
+
+use super::ETHERNET;
+use super::ip::{self, Packet, Parsed};
+use super::link::{self, Family, Payload};
+use super::{ipv4, ipv6};
+use crate::model::{
+    Anomalies, Anomaly, Decoded, Encapsulation, Frame, Observation, Undecodable, Verdict,
+};
+
+/// Octets of the smallest Ethernet frame without its FCS: up to here, what
+/// follows a packet may be padding (IEEE 802.3 section 4.2.3.3).
+const MIN_FRAME: u32 = 60;
+
+/// Decodes one frame.
+#[inline(never)]
+pub(super) fn decode(frame: &Frame<'_>) -> Decoded {
+    let mut anomalies = Anomalies::NONE;
+    if frame.captured.len() > frame.original_len as usize {
+        anomalies.insert(Anomaly::CapturedExceedsOriginal);
+    }
+    if frame.timestamp.is_none() {
+        anomalies.insert(Anomaly::NoTimestamp);
+    }
+    let Some(link_type) = frame.link_type else {
+        let verdict = Verdict::Undecodable(Undecodable::UnknownInterface);
+        return Decoded { verdict, anomalies, excess_octets: 0 };
+    };
+    let link = link::resolve(link_type, frame.captured);
+    anomalies = anomalies.union(link.anomalies);
+    let (verdict, excess_octets) = match link.payload {
+        Payload::NotIp(what) => (Verdict::NotIp(what), 0),
+        Payload::Undecodable(why) => (Verdict::Undecodable(why), 0),
+        Payload::Ip { offset, family } => {
+            let trailer = u32::from(frame.fcs_len) + u32::from(link.trailer);
+            let before = u32::try_from(offset).unwrap_or(u32::MAX);
+            let original = frame.original_len.saturating_sub(trailer);
+            let packet = Packet {
+                captured: frame.captured.get(offset..).unwrap_or_default(),
+                room: u64::from(original.saturating_sub(before)),
+                padded: link_type == ETHERNET && original <= MIN_FRAME,
+            };
+            match outer(&packet, family) {
+                Ok(parsed) => {
+                    anomalies = anomalies.union(parsed.anomalies);
+                    (Verdict::Ip(observation(frame, &parsed)), parsed.excess_octets)
+                }
+                Err(why) => (Verdict::Undecodable(why), 0),
+            }
+        }
+    };
+    Decoded { verdict, anomalies, excess_octets }
+}
+
+/// Reads the outermost IP header, whose version must be the one that the link
+/// layer says.
+fn outer(packet: &Packet<'_>, family: Family) -> Result<Parsed, Undecodable> {
+    let nibble = packet.captured.first().map(|first| first >> 4);
+    match (family, nibble) {
+        (Family::V4, None | Some(4)) | (Family::ByNibble, Some(4)) => Ok(ipv4::parse(packet)),
+        (Family::V6, None | Some(6)) | (Family::ByNibble, Some(6)) => Ok(ipv6::parse(packet)),
+        (Family::ByNibble, None) => Err(Undecodable::TruncatedLinkHeader),
+        (Family::ByNibble, Some(_)) => Err(Undecodable::UnknownVersion),
+        (Family::V4 | Family::V6, Some(_)) => Err(Undecodable::VersionMismatch),
+    }
+}
+
+fn observation(frame: &Frame<'_>, parsed: &Parsed) -> Observation {
+    let encapsulation = if ip::carries_a_tunnel(parsed.header.protocol) {
+        Encapsulation::Unopened
+    } else {
+        Encapsulation::Native
+    };
+    Observation {
+        timestamp: frame.timestamp,
+        wire_octets: u64::from(frame.original_len),
+        outer: parsed.header,
+        inner: None,
+        encapsulation,
+    }
+}

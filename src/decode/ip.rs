@@ -1,0 +1,91 @@
+//! What both IP headers share: which protocols have ports, which are extension
+//! headers, which carry tunnels, and what an outer header may rest on.
+
+use crate::model::{Anomalies, IpHeader, IpProtocol};
+
+/// The bytes an IP header is read from, and what the frame says about it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Packet<'a> {
+    /// The captured bytes from the IP header on; may be empty.
+    pub(super) captured: &'a [u8],
+    /// Octets that the frame holds from the IP header on, by its original
+    /// length, less a known FCS.
+    pub(super) room: u64,
+    /// True where the octets beyond a packet may be padding to the minimum
+    /// frame.
+    pub(super) padded: bool,
+}
+
+/// An IP header with what was odd about it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parsed {
+    pub(super) header: IpHeader,
+    pub(super) anomalies: Anomalies,
+    /// Octets by which the header's length exceeds what the frame can hold.
+    pub(super) excess_octets: u64,
+}
+
+/// Protocols that begin with a source and a destination port of 16 bits.
+#[inline]
+fn has_ports(protocol: IpProtocol) -> bool {
+    matches!(
+        protocol,
+        IpProtocol::TCP
+            | IpProtocol::UDP
+            | IpProtocol::SCTP
+            | IpProtocol::DCCP
+            | IpProtocol::UDPLITE
+    )
+}
+
+/// The ports at the start of `payload`, of which the header declares `declared`
+/// octets.
+#[inline]
+pub(super) fn ports(protocol: IpProtocol, payload: &[u8], declared: u64) -> Option<(u16, u16)> {
+    match payload {
+        [a, b, c, d, ..] if declared >= 4 && has_ports(protocol) => {
+            Some((u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d])))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the chain of IPv6 headers goes on after `protocol` (RFC 8200 section
+/// 4, RFC 4302, RFC 6275, RFC 7401, RFC 5533). ESP ends it: what follows is
+/// encrypted.
+#[inline]
+pub(super) fn is_extension_header(protocol: IpProtocol) -> bool {
+    matches!(
+        protocol,
+        IpProtocol::HOPOPT
+            | IpProtocol::IPV6_ROUTE
+            | IpProtocol::IPV6_FRAG
+            | IpProtocol::AH
+            | IpProtocol::IPV6_OPTS
+            | IpProtocol::MOBILITY
+            | IpProtocol::HIP
+            | IpProtocol::SHIM6
+    )
+}
+
+/// Whether the protocol number itself says that another packet or frame is
+/// carried inside, seen or not.
+#[inline]
+pub(super) fn carries_a_tunnel(protocol: Option<IpProtocol>) -> bool {
+    matches!(
+        protocol,
+        Some(
+            IpProtocol::IPV4
+                | IpProtocol::IPV6
+                | IpProtocol::GRE
+                | IpProtocol::ESP
+                | IpProtocol::AH
+                | IpProtocol::IPIP
+                | IpProtocol::ETHERIP
+                | IpProtocol::IPCOMP
+                | IpProtocol::L2TP
+                | IpProtocol::MPLS_IN_IP
+                | IpProtocol::ETHERNET
+        )
+    )
+}

@@ -1,0 +1,152 @@
+//! The IPv6 header and its chain of extension headers (RFC 8200), whole or cut,
+//! with the named exceptions of its length.
+
+use super::ip::{self, Packet, Parsed};
+use crate::model::{Anomalies, Anomaly, IpAddress, IpHeader, IpProtocol, IpVersion};
+use etherparse::{Ipv6FragmentHeaderSlice, Ipv6HeaderSlice};
+
+/// Octets of the fixed header.
+const HEADER: usize = 40;
+/// Option type of the Jumbo Payload (RFC 2675 section 2).
+const JUMBO_PAYLOAD: u8 = 0xc2;
+/// Option type of the one-octet padding (RFC 8200 section 4.2).
+const PAD1: u8 = 0;
+
+/// Reads the header and walks the chain. The version is known to be 6, or no
+/// octet of the header was captured.
+pub(super) fn parse(packet: &Packet<'_>) -> Parsed {
+    let mut anomalies = Anomalies::NONE;
+    let captured = packet.captured;
+    let Ok(header) = Ipv6HeaderSlice::from_slice(captured) else {
+        return cut(packet);
+    };
+    let first = IpProtocol(header.next_header().0);
+    let (octets, excess_octets) = octets(packet, header.payload_length(), first, &mut anomalies);
+    // What the header declares is the packet; what follows is padding.
+    let declared = usize::try_from(octets).unwrap_or(usize::MAX).saturating_sub(HEADER);
+    let payload = &captured[HEADER..];
+    let chain = walk(first, &payload[..payload.len().min(declared)]);
+    if chain.is_none_or(|chain| chain.protocol.is_none() && !chain.later_fragment) {
+        anomalies.insert(Anomaly::TruncatedExtensionHeader);
+    }
+    let protocol = chain.and_then(|chain| chain.protocol);
+    let ports = chain.filter(|chain| !chain.later_fragment).and_then(|chain| {
+        let rest = payload.get(chain.offset..)?;
+        ip::ports(chain.protocol?, rest, declared.saturating_sub(chain.offset) as u64)
+    });
+    let header = IpHeader {
+        version: IpVersion::V6,
+        source: Some(IpAddress::from_v6(header.source())),
+        destination: Some(IpAddress::from_v6(header.destination())),
+        protocol,
+        ports,
+        octets,
+    };
+    Parsed { header, anomalies, excess_octets }
+}
+
+/// A header of which fewer than 40 octets were captured.
+fn cut(packet: &Packet<'_>) -> Parsed {
+    let mut anomalies = Anomalies::NONE;
+    anomalies.insert(Anomaly::TruncatedHeader);
+    let captured = packet.captured;
+    let first = captured.get(6).copied().map(IpProtocol);
+    let (octets, excess_octets) = match captured.get(4..6) {
+        Some([high, low]) => {
+            let payload = u16::from_be_bytes([*high, *low]);
+            // Where the Next Header is cut away, no Jumbo Payload can be seen.
+            let first = first.unwrap_or(IpProtocol::IPV6_NONXT);
+            octets(packet, payload, first, &mut anomalies)
+        }
+        _ => (0, 0),
+    };
+    let source = captured.get(8..24).and_then(|octets| octets.first_chunk::<16>());
+    let header = IpHeader {
+        version: IpVersion::V6,
+        source: source.map(|octets| IpAddress::from_v6(*octets)),
+        destination: None,
+        protocol: first.filter(|first| !ip::is_extension_header(*first)),
+        ports: None,
+        octets,
+    };
+    Parsed { header, anomalies, excess_octets }
+}
+
+/// The octets of the packet, and those that the frame cannot hold.
+fn octets(
+    packet: &Packet<'_>,
+    payload_length: u16,
+    first: IpProtocol,
+    anomalies: &mut Anomalies,
+) -> (u64, u64) {
+    let jumbo = || jumbo_payload(packet.captured.get(HEADER..)?);
+    let octets = if payload_length != 0 {
+        HEADER as u64 + u64::from(payload_length)
+    } else if let Some(length) = (first == IpProtocol::HOPOPT).then(jumbo).flatten() {
+        anomalies.insert(Anomaly::Jumbogram);
+        HEADER as u64 + u64::from(length)
+    } else if first != IpProtocol::IPV6_NONXT && packet.room > HEADER as u64 && !packet.padded {
+        anomalies.insert(Anomaly::PayloadLengthZero);
+        packet.room
+    } else {
+        HEADER as u64
+    };
+    if octets > packet.room {
+        anomalies.insert(Anomaly::LengthExceedsFrame);
+    }
+    (octets, octets.saturating_sub(packet.room))
+}
+
+/// The Jumbo Payload Length in a Hop-by-Hop Options header, if it is there and
+/// was captured (RFC 2675).
+fn jumbo_payload(hop_by_hop: &[u8]) -> Option<u32> {
+    let len = (usize::from(*hop_by_hop.get(1)?) + 1) * 8;
+    let mut options = &hop_by_hop[2..hop_by_hop.len().min(len)];
+    loop {
+        match options {
+            [PAD1, rest @ ..] => options = rest,
+            [JUMBO_PAYLOAD, 4, a, b, c, d, ..] => {
+                return Some(u32::from_be_bytes([*a, *b, *c, *d]));
+            }
+            [_, len, rest @ ..] => options = rest.get(usize::from(*len)..)?,
+            _ => return None,
+        }
+    }
+}
+
+/// Where the chain of extension headers leads.
+#[derive(Clone, Copy, Debug)]
+struct Chain {
+    /// The upper-layer protocol; `None` for a later fragment whose Fragment
+    /// header names another extension header.
+    protocol: Option<IpProtocol>,
+    /// Where its header begins, from the end of the fixed header.
+    offset: usize,
+    later_fragment: bool,
+}
+
+/// Walks the chain; `None` when it is cut before it names the protocol. Each
+/// step takes at least 8 octets, so the work is bounded by what was captured.
+fn walk(first: IpProtocol, payload: &[u8]) -> Option<Chain> {
+    let (mut protocol, mut offset) = (first, 0);
+    while ip::is_extension_header(protocol) {
+        let rest = payload.get(offset..)?;
+        let (next, len) = match (protocol, rest) {
+            (IpProtocol::IPV6_FRAG, _) => {
+                let header = Ipv6FragmentHeaderSlice::from_slice(rest).ok()?;
+                let next = IpProtocol(header.next_header().0);
+                if header.fragment_offset().value() != 0 {
+                    let named = !ip::is_extension_header(next);
+                    let protocol = named.then_some(next);
+                    return Some(Chain { protocol, offset: offset + 8, later_fragment: true });
+                }
+                (next, 8)
+            }
+            (IpProtocol::AH, [next, len, ..]) => (IpProtocol(*next), (usize::from(*len) + 2) * 4),
+            (_, [next, len, ..]) => (IpProtocol(*next), (usize::from(*len) + 1) * 8),
+            _ => return None,
+        };
+        (protocol, offset) = (next, offset + len);
+    }
+    Some(Chain { protocol: Some(protocol), offset, later_fragment: false })
+}

@@ -1,0 +1,76 @@
+//! What the run knows of one input while it is read, and what becomes of it.
+
+use super::outcome::Outcome;
+use crate::capture::Stop;
+use crate::error::{Cause, Error, Position};
+use crate::input::Compression;
+use crate::summary::{InputSummary, Status};
+
+/// An input that was opened.
+#[derive(Clone, Debug)]
+pub(super) struct InputRun {
+    pub(super) name: String,
+    pub(super) format: Option<&'static str>,
+    pub(super) compression: Option<Compression>,
+}
+
+/// The last word on an input.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub(super) summary: InputSummary,
+    pub(super) error: Option<Error>,
+}
+
+impl InputRun {
+    /// Ends the input: with `cause` at `offset` where it was not read to its
+    /// end. `bytes` is how far it was read.
+    pub(super) fn done(&self, outcome: Outcome, bytes: u64, cause: Option<(u64, Cause)>) -> Done {
+        let error = cause.map(|(offset, cause)| {
+            let somewhere = !matches!(
+                cause,
+                Cause::Empty | Cause::Unrecognised { .. } | Cause::Shrunk { .. } | Cause::Defect(_)
+            );
+            let position = somewhere.then_some(Position::Byte(offset));
+            Error { input: self.name.clone(), position, cause }
+        });
+        self.end(outcome, bytes, error)
+    }
+
+    /// Ends the input with an error that is already made.
+    pub(super) fn end(&self, outcome: Outcome, bytes: u64, error: Option<Error>) -> Done {
+        let status = match &error {
+            None => Status::Complete,
+            Some(_) if outcome.account.records > 0 => Status::Partial,
+            Some(_) => Status::Failed,
+        };
+        let summary = InputSummary {
+            name: self.name.clone(),
+            format: self.format,
+            compression: self.compression.map(Compression::key),
+            status,
+            error: error.as_ref().map(Error::what),
+            bytes,
+            account: outcome.account,
+            anomalies: outcome.anomalies,
+            time: outcome.time,
+        };
+        Done { summary, error }
+    }
+
+    /// An input of which nothing could be read.
+    pub(super) fn failed(error: Error) -> Done {
+        let run = Self { name: error.input.clone(), format: None, compression: None };
+        run.end(Outcome::default(), 0, Some(error))
+    }
+}
+
+/// The cause of an input that stopped before its end; `left` bytes were left
+/// over.
+pub(super) fn cause_of(stop: Stop, left: u64) -> Option<Cause> {
+    match stop {
+        Stop::Limit => None,
+        Stop::Incomplete { unit, needed } => Some(Cause::CutShort { unit, needed, present: left }),
+        Stop::Malformed(what) => Some(Cause::Malformed(what)),
+        Stop::Sink => Some(Cause::Interrupted),
+    }
+}

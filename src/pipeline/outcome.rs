@@ -1,0 +1,80 @@
+//! What a stretch of records yields beside the tables: its account, its
+//! anomalies and its time span. It stays with the stretch until that is proven
+//! to belong to the capture, and is kept apart for each input.
+
+use crate::capture::Merge;
+use crate::model::{Account, AnomalyCounts, Decoded, Frame, TimeSpan, Timestamp, Verdict};
+
+/// The yield of some records of one input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Outcome {
+    pub(super) account: Account,
+    pub(super) anomalies: AnomalyCounts,
+    pub(super) time: Option<TimeSpan>,
+}
+
+/// The yield of a stretch while it is read.
+#[derive(Debug)]
+pub(super) struct Gathering {
+    outcome: Outcome,
+    first: i64,
+    last: i64,
+    wire_octets: u64,
+}
+
+impl Default for Gathering {
+    fn default() -> Self {
+        Self { outcome: Outcome::default(), first: i64::MAX, last: i64::MIN, wire_octets: 0 }
+    }
+}
+
+impl Gathering {
+    /// Counts one record.
+    #[inline]
+    pub(super) fn observe(&mut self, frame: &Frame<'_>, decoded: &Decoded) {
+        self.outcome.account.records += 1;
+        self.wire_octets += u64::from(frame.original_len);
+        if let Some(time) = frame.timestamp {
+            self.first = self.first.min(time.nanoseconds());
+            self.last = self.last.max(time.nanoseconds());
+        }
+        match decoded.verdict {
+            Verdict::Ip(observation) => self.outcome.account.ip(observation.outer.version),
+            Verdict::NotIp(what) => self.outcome.account.not_ip(what),
+            Verdict::Undecodable(why) => self.outcome.account.undecodable(why),
+        }
+        if !decoded.anomalies.is_empty() {
+            self.outcome.anomalies.observe(decoded.anomalies);
+            self.outcome.anomalies.excess_octets += u128::from(decoded.excess_octets);
+        }
+    }
+
+    /// Records counted.
+    pub(super) fn records(&self) -> u64 {
+        self.outcome.account.records
+    }
+
+    /// Brings the 64-bit sum into its place before it can overflow: to be
+    /// called at least every 2^31 records.
+    pub(super) fn settle(&mut self) {
+        self.outcome.account.wire_octets += u128::from(std::mem::take(&mut self.wire_octets));
+    }
+
+    /// The yield.
+    pub(super) fn finish(mut self) -> Outcome {
+        self.settle();
+        if self.first <= self.last {
+            let [first, last] = [self.first, self.last].map(Timestamp::from_nanoseconds);
+            self.outcome.time = Some(TimeSpan { first, last });
+        }
+        self.outcome
+    }
+}
+
+impl Merge for Outcome {
+    fn merge(&mut self, later: Self) {
+        self.account.merge(&later.account);
+        self.anomalies.merge(&later.anomalies);
+        self.time = TimeSpan::join(self.time, later.time);
+    }
+}

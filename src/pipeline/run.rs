@@ -1,0 +1,277 @@
+//! A run: workers take inputs, and pieces of inputs, until all are read.
+
+use super::Control;
+use super::input_run::{Done, InputRun};
+use super::lane::{Counted, Lane};
+use super::mapped::{Job, Mapped, Turn};
+use super::outcome::Outcome;
+use super::streamed;
+use crate::aggregate::{Plan, Totals};
+use crate::capture::{self, Capture, FIRST_BYTES};
+use crate::error::{Cause, Error};
+use crate::input::{self, Content, Map, Source};
+use crate::summary::{InputSummary, Settings, Summary};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How a run is carried out. None of it changes the result.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Workers; at least one.
+    pub threads: usize,
+    /// Bytes of a piece of a mapped capture.
+    pub piece: usize,
+    /// To watch and to interrupt the run.
+    pub control: Control,
+}
+
+impl Options {
+    /// Pieces of 4 MiB: large enough that guessing a boundary costs nothing,
+    /// small enough that a worker's piece stays in the cache of the page table.
+    pub const PIECE: usize = 4 << 20;
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { threads, piece: Self::PIECE, control: Control::default() }
+    }
+}
+
+/// How long a worker without work waits before it looks again.
+const WAIT: Duration = Duration::from_micros(200);
+
+/// Reads all sources and sums them up. Errors are told to `on_error` as they
+/// come; each also stands in the summary, beside the inputs in `missing`, which
+/// could not be found.
+///
+/// # Panics
+/// Never on account of an input: a worker that panics marks its input as failed.
+#[must_use]
+pub fn analyze(
+    sources: &[Source],
+    missing: Vec<Error>,
+    settings: Settings,
+    options: &Options,
+    on_error: &(dyn Fn(&Error) + Sync),
+) -> Summary {
+    let plan = settings.plan();
+    let run = Run::new(sources, options, on_error);
+    for error in missing {
+        run.end(InputRun::failed(error));
+    }
+    let threads = options.threads.clamp(1, 1024);
+    let counted = if threads == 1 {
+        vec![run.work(&plan)]
+    } else {
+        match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+            Ok(pool) => pool.broadcast(|_| run.work(&plan)),
+            // The system refused the threads; the work can be done without.
+            Err(_) => vec![run.work(&plan)],
+        }
+    };
+    let totals = sum(&plan, counted);
+    let mut summary = Summary::new(settings, &totals, run.into_inputs());
+    summary.interrupted = options.control.interrupted();
+    summary
+}
+
+/// Adds up what the lanes counted, then takes away what was read from wrong
+/// places: another lane may have counted it.
+fn sum(plan: &Plan, counted: Vec<Counted>) -> Totals {
+    let mut totals = Totals::new(plan);
+    let mut all_wrong = Vec::new();
+    for Counted { totals: more, wrong } in counted {
+        totals.merge(more);
+        all_wrong.extend(wrong);
+    }
+    for wrong in &all_wrong {
+        totals.retract(wrong);
+    }
+    totals
+}
+
+/// What the workers of a run share.
+struct Run<'r> {
+    sources: &'r [Source],
+    options: &'r Options,
+    on_error: &'r (dyn Fn(&Error) + Sync),
+    next: AtomicUsize,
+    state: Mutex<State>,
+    /// Told when a job comes or an input ends.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Inputs taken by a worker and not ended.
+    busy: usize,
+    jobs: Vec<Arc<dyn Job>>,
+    inputs: Vec<InputSummary>,
+}
+
+impl<'r> Run<'r> {
+    fn new(
+        sources: &'r [Source],
+        options: &'r Options,
+        on_error: &'r (dyn Fn(&Error) + Sync),
+    ) -> Self {
+        let state = Mutex::new(State::default());
+        let next = AtomicUsize::new(0);
+        Self { sources, options, on_error, next, state, changed: Condvar::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn into_inputs(self) -> Vec<InputSummary> {
+        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).inputs
+    }
+
+    /// One worker: inputs of its own first, then pieces of those of others.
+    fn work(&self, plan: &Plan) -> Counted {
+        let mut lane = Lane::new(plan, &self.options.control);
+        while let Some(source) = self.take() {
+            self.read(&mut lane, source);
+        }
+        while let Some(jobs) = self.open_jobs() {
+            let mut worked = false;
+            for job in jobs {
+                worked |= self.turns(&mut lane, &job);
+            }
+            if !worked {
+                let state = self.lock();
+                // What is waited for shows on the next look.
+                drop(self.changed.wait_timeout(state, WAIT));
+            }
+        }
+        lane.finish()
+    }
+
+    /// The next input that nobody has taken.
+    fn take(&self) -> Option<&'r Source> {
+        if self.options.control.interrupted() {
+            return None;
+        }
+        let source = self.sources.get(self.next.fetch_add(1, Ordering::Relaxed))?;
+        self.lock().busy += 1;
+        Some(source)
+    }
+
+    /// The jobs that others may help with; `None` when no input is being read.
+    fn open_jobs(&self) -> Option<Vec<Arc<dyn Job>>> {
+        let state = self.lock();
+        (state.busy > 0).then(|| state.jobs.clone())
+    }
+
+    /// Ends an input that was taken.
+    fn end_taken(&self, done: Done) {
+        self.lock().busy -= 1;
+        self.end(done);
+    }
+
+    fn end(&self, done: Done) {
+        if let Some(error) = &done.error {
+            (self.on_error)(error);
+        }
+        self.lock().inputs.push(done.summary);
+        self.changed.notify_all();
+    }
+
+    /// Reads one input, as far as it can be read by this worker alone.
+    fn read(&self, lane: &mut Lane<'_>, source: &Source) {
+        let opened = catch_unwind(AssertUnwindSafe(|| self.open(lane, source)));
+        match opened {
+            Ok(Ok(job)) => {
+                self.lock().jobs.push(Arc::clone(&job));
+                self.changed.notify_all();
+                self.turns(lane, &job);
+            }
+            Ok(Err(done)) => self.end_taken(*done),
+            Err(panic) => {
+                let input = InputRun { name: source.name.clone(), format: None, compression: None };
+                self.end_taken(defect(&input, panic.as_ref()));
+            }
+        }
+    }
+
+    /// Reads pieces of a job while there are any; false when there was none.
+    fn turns(&self, lane: &mut Lane<'_>, job: &Arc<dyn Job>) -> bool {
+        let mut worked = false;
+        loop {
+            match catch_unwind(AssertUnwindSafe(|| job.turn(lane))) {
+                Ok(Turn::Worked) => worked = true,
+                Ok(Turn::Idle) => return worked,
+                Ok(Turn::Done(done)) => {
+                    self.close(job, *done);
+                    return true;
+                }
+                Err(panic) => {
+                    self.close(job, defect(job.input(), panic.as_ref()));
+                    return true;
+                }
+            }
+        }
+    }
+
+    /// Ends the input of a job, unless another worker has.
+    fn close(&self, job: &Arc<dyn Job>, done: Done) {
+        let mut state = self.lock();
+        let before = state.jobs.len();
+        state.jobs.retain(|open| !Arc::ptr_eq(open, job));
+        let mine = state.jobs.len() < before;
+        drop(state);
+        if mine {
+            self.end_taken(done);
+        }
+    }
+
+    /// Opens an input: a stream is read to its end at once, a map becomes a job.
+    fn open(&self, lane: &mut Lane<'_>, source: &Source) -> Result<Arc<dyn Job>, Box<Done>> {
+        let control = &self.options.control;
+        let opened = input::open(source, &control.stop, &control.bytes)
+            .map_err(|error| Box::new(InputRun::failed(error)))?;
+        let name = source.name.clone();
+        match opened.content {
+            Content::Stream(stream) => {
+                Err(Box::new(streamed::read(lane, name, opened.compression, stream)))
+            }
+            Content::Mapped(map) => {
+                let input = InputRun { name, format: None, compression: None };
+                self.job(input, map).map_err(Box::new)
+            }
+        }
+    }
+
+    fn job(&self, mut input: InputRun, map: Map) -> Result<Arc<dyn Job>, Done> {
+        let bytes = map.bytes();
+        let first = &bytes[..bytes.len().min(FIRST_BYTES)];
+        let (capture, at) = match capture::detect(first, first.len() == bytes.len()) {
+            Ok(Some(found)) => found,
+            unknown => {
+                let cause = streamed::not_a_capture(&mut input, unknown.err(), first);
+                return Err(input.done(Outcome::default(), 0, Some((0, cause))));
+            }
+        };
+        input.format = Some(capture.format());
+        let piece = self.options.piece.max(1);
+        Ok(match capture {
+            Capture::Pcap(chain) => Arc::new(Mapped::new(input, map, chain, at, piece)),
+            Capture::PcapNg(chain) => Arc::new(Mapped::new(input, map, chain, at, piece)),
+            Capture::Erf(chain) => Arc::new(Mapped::new(input, map, chain, at, piece)),
+            Capture::Snoop(chain) => Arc::new(Mapped::new(input, map, chain, at, piece)),
+        })
+    }
+}
+
+/// The end of an input over which a worker panicked. What it had counted can no
+/// longer be told apart, so the account does not close, and the report says so.
+fn defect(input: &InputRun, panic: &(dyn std::any::Any + Send)) -> Done {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let cause = Cause::Defect(text.unwrap_or("a worker panicked").to_owned());
+    input.done(Outcome::default(), 0, Some((0, cause)))
+}
