@@ -1,1 +1,21 @@
-//! To come.
+//! What a summary looks like to people and to machines.
+//!
+//! A [`Summary`](crate::summary::Summary) goes in, text comes out; nothing is
+//! measured here. Shares are made in one place (`share`), rows are sorted in
+//! one place (`breakdown`), and each format has a file of its own, in which its
+//! specification stands:
+//!
+//! - [`Format::Json`]: one document, the contract for scripts
+//!
+//! Nothing of the run (time, threads, host) is printed, and the same summary
+//! gives the same bytes.
+
+mod breakdown;
+mod format;
+pub mod json;
+mod json_value;
+mod share;
+#[cfg(test)]
+mod tests_support;
+
+pub use format::{Format, Options, write};
