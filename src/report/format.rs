@@ -1,7 +1,7 @@
 //! Which format is written, and the choices of presentation. What is measured
 //! is no choice made here: it stands in the summary's own settings.
 
-use super::json;
+use super::{csv, json, ndjson};
 use crate::summary::Summary;
 use std::io::{self, BufWriter, Write};
 
@@ -11,6 +11,10 @@ pub enum Format {
     /// One JSON document: [`super::json`].
     #[default]
     Json,
+    /// One JSON object a line: [`super::ndjson`].
+    Ndjson,
+    /// Comma-separated values with one header line: [`super::csv`].
+    Csv,
 }
 
 /// How a report is presented. All but `format` concern people: machines get
@@ -42,6 +46,8 @@ pub fn write(summary: &Summary, options: &Options, out: &mut dyn Write) -> io::R
     let mut out = BufWriter::new(out);
     match options.format {
         Format::Json => json::write(summary, &mut out),
+        Format::Ndjson => ndjson::write(summary, &mut out),
+        Format::Csv => csv::write(summary, &mut out),
     }?;
     out.flush()
 }

@@ -6,14 +6,19 @@
 //! specification stands:
 //!
 //! - [`Format::Json`]: one document, the contract for scripts
+//! - [`Format::Ndjson`]: one flat JSON object a line, for `jq` and databases
+//! - [`Format::Csv`]: one rectangular table of totals and rows
 //!
 //! Nothing of the run (time, threads, host) is printed, and the same summary
 //! gives the same bytes.
 
 mod breakdown;
+pub mod csv;
+mod flat;
 mod format;
 pub mod json;
 mod json_value;
+pub mod ndjson;
 mod share;
 #[cfg(test)]
 mod tests_support;
