@@ -1,15 +1,17 @@
 //! Which format is written, and the choices of presentation. What is measured
 //! is no choice made here: it stands in the summary's own settings.
 
-use super::{csv, json, ndjson};
+use super::{csv, json, ndjson, table};
 use crate::summary::Summary;
 use std::io::{self, BufWriter, Write};
 
 /// The formats of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// One JSON document: [`super::json`].
+    /// Text for people.
     #[default]
+    Table,
+    /// One JSON document: [`super::json`].
     Json,
     /// One JSON object a line: [`super::ndjson`].
     Ndjson,
@@ -34,7 +36,7 @@ pub struct Options {
 impl Default for Options {
     /// Plain text of any width with ten rows a breakdown.
     fn default() -> Self {
-        Self { format: Format::Json, top: 10, color: false, width: None }
+        Self { format: Format::Table, top: 10, color: false, width: None }
     }
 }
 
@@ -45,6 +47,7 @@ impl Default for Options {
 pub fn write(summary: &Summary, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     match options.format {
+        Format::Table => table::write(summary, options, &mut out),
         Format::Json => json::write(summary, &mut out),
         Format::Ndjson => ndjson::write(summary, &mut out),
         Format::Csv => csv::write(summary, &mut out),

@@ -5,6 +5,7 @@
 //! one place (`breakdown`), and each format has a file of its own, in which its
 //! specification stands:
 //!
+//! - [`Format::Table`]: for people, from a headline down to the packet sizes
 //! - [`Format::Json`]: one document, the contract for scripts
 //! - [`Format::Ndjson`]: one flat JSON object a line, for `jq` and databases
 //! - [`Format::Csv`]: one rectangular table of totals and rows
@@ -20,6 +21,7 @@ pub mod json;
 mod json_value;
 pub mod ndjson;
 mod share;
+mod table;
 #[cfg(test)]
 mod tests_support;
 

@@ -4,6 +4,7 @@ use crate::model::{
     Account, Anomalies, Anomaly, AnomalyCounts, Count, EtherType, IpAddress, IpProtocol, IpVersion,
     LinkType, NotIp, PerView, Prefix, PrefixLens, Tally, TimeSpan, Timestamp, Undecodable,
 };
+use crate::report::{Options, write};
 use crate::summary::{InputSummary, PrefixTable, Settings, SizeDistribution, Status, Summary};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -95,8 +96,15 @@ pub(super) fn broken() -> Summary {
     summary
 }
 
+/// The report as text.
+pub(super) fn text(summary: &Summary, options: &Options) -> String {
+    let mut out = Vec::new();
+    write(summary, options, &mut out).expect("a Vec takes all");
+    String::from_utf8(out).expect("reports are UTF-8")
+}
+
 /// An input of which nothing is known but how it ended.
-fn input(name: &str, status: Status, error: Option<&str>) -> InputSummary {
+pub(super) fn input(name: &str, status: Status, error: Option<&str>) -> InputSummary {
     InputSummary {
         name: name.to_owned(),
         format: (status != Status::Failed).then_some("pcap"),
