@@ -1,1 +1,28 @@
-//! To come.
+//! What a summary looks like to people and to machines.
+//!
+//! A [`Summary`](crate::summary::Summary) goes in, text comes out; nothing is
+//! measured here. Shares are made in one place (`share`), rows are sorted in
+//! one place (`breakdown`), and each format has a file of its own, in which its
+//! specification stands:
+//!
+//! - [`Format::Table`]: for people, from a headline down to the packet sizes
+//! - [`Format::Json`]: one document, the contract for scripts
+//! - [`Format::Ndjson`]: one flat JSON object a line, for `jq` and databases
+//! - [`Format::Csv`]: one rectangular table of totals and rows
+//!
+//! Nothing of the run (time, threads, host) is printed, and the same summary
+//! gives the same bytes.
+
+mod breakdown;
+pub mod csv;
+mod flat;
+mod format;
+pub mod json;
+mod json_value;
+pub mod ndjson;
+mod share;
+mod table;
+#[cfg(test)]
+mod tests_support;
+
+pub use format::{Format, Options, write};

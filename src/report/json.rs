@@ -1,0 +1,174 @@
+//! The JSON report, version 1: the contract for scripts.
+//!
+//! One object. Keys are snake_case and their order is fixed; numbers are
+//! integers, which may pass 2^53 and 2^64, except shares and means, which are
+//! floats; a share without a denominator is null. Fields may be added; none
+//! changes its meaning without a new `schema_version`. Each field of the top
+//! level starts a line, and so does each input, breakdown and row.
+//!
+//! | field | what it is |
+//! | --- | --- |
+//! | `schema_version` | 1 |
+//! | `tool` | `name` and `version` |
+//! | `measure` | `octets`, `packets`, `wire_octets` or `flows`: the order of the rows |
+//! | `profile` | `ip-only`, `all-frames`, `native-only` or `user-traffic`: the denominator of `totals.*.share` and of `part` |
+//! | `totals` | for `transport` and `end_to_end`: all traffic of `ipv4` and `ipv6` (each `packets`, `octets`, `wire_octets`, `flows`), whatever the profile, and the profile's `share` of IPv6 by each measure |
+//! | `account` | `records` = `ipv4` + `ipv6` + `not_ip` + `undecodable`, and whether that is so (`closed`); `undecodable_by_reason`; `not_ip_by_ethertype`, with `llc:0x42` and `ppp:0x8021` for frames without an EtherType; `excluded` and its reasons; `wire_octets` of all records; `unsupported_link_types` by name and number, if any |
+//! | `anomalies` | records by anomaly, those seen only |
+//! | `time` | `first` and `last` timestamp (RFC 3339, UTC), null where nothing has one |
+//! | `inputs` | by name: `name`, `format`, `compression`, `records`, `status` (`complete`, `partial`, `failed`), `error`, `bytes` (uncompressed), then the account in short, `anomalies` and `time` |
+//! | `breakdowns` | one for each view chosen and each key: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`) |
+//! | `profile_definition` | the profile in words |
+//! | `profile_totals` | only where the profile is not `ip-only`: its traffic, as `totals`, and the `denominator` of its share |
+//! | `anomaly_octets` | only where not 0: octets beside an anomaly (`length_exceeds_frame`: by how much headers exceed their frames) |
+//! | `packet_sizes` | for each view chosen and family: `packets`, `min`, `max`, `mean` and the percentiles `p1` to `p99` of the IP octets of a packet; null where there is none |
+//! | `interrupted` | true where the user ended the run |
+//!
+//! A row has its `key` (`{"protocol": "tcp", "number": 6}`, `{"protocol":
+//! "unknown", "number": null}` where the protocol is cut away, `{"prefix":
+//! "2001:db8::/48"}`, `{"prefix": null}` for packets whose address was not
+//! captured), `ipv4`, `ipv6`, the `share` of IPv6 within the row, and the
+//! `part` that both families of the row are of the profile's whole. With the
+//! side `both` a packet is in the row of each of its ends: parts may add up to
+//! 2. Rows are sorted by the measure, largest first, then by key.
+
+use super::breakdown::{Breakdown, breakdowns};
+use super::json_value::{
+    AccountValue, AnomalyValue, InputValue, Lens, PacketSizes, TimeValue, profile_totals, row,
+    totals,
+};
+use crate::model::Profile;
+use crate::summary::Summary;
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+use std::io::{self, Write};
+
+/// The version of the fields above.
+pub(super) const SCHEMA_VERSION: u32 = 1;
+
+/// Who wrote the report.
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+/// Writes the document, row by row.
+pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    let settings = &summary.settings;
+    let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+    let mut object = Object { out, empty: true };
+    object.field("schema_version", &SCHEMA_VERSION)?;
+    object.field("tool", &tool)?;
+    object.field("measure", settings.measure.key())?;
+    object.field("profile", settings.profile.key())?;
+    object.field("totals", &totals(summary))?;
+    object.field("account", &AccountValue::from(&summary.account))?;
+    object.field("anomalies", &AnomalyValue(&summary.anomalies))?;
+    object.field("time", &TimeValue::from(summary.time))?;
+    let input = |out: &mut dyn Write, input| value(out, &InputValue::from(input));
+    list(object.key("inputs")?, "    ", &summary.inputs, input)?;
+    let table = |out: &mut dyn Write, table| breakdown(summary, &table, out);
+    list(object.key("breakdowns")?, "    ", breakdowns(summary), table)?;
+    object.field("profile_definition", settings.profile.definition())?;
+    if settings.profile != Profile::IpOnly {
+        object.field("profile_totals", &profile_totals(summary))?;
+    }
+    let length_exceeds_frame = summary.anomalies.excess_octets;
+    if length_exceeds_frame > 0 {
+        object.field("anomaly_octets", &AnomalyOctets { length_exceeds_frame })?;
+    }
+    object.field("packet_sizes", &PacketSizes(summary))?;
+    object.field("interrupted", &summary.interrupted)?;
+    object.end()
+}
+
+/// Octets that are told beside an anomaly.
+#[derive(Serialize)]
+struct AnomalyOctets {
+    length_exceeds_frame: u128,
+}
+
+fn breakdown(summary: &Summary, table: &Breakdown, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, r#"{{"by": ["{}"], "view": "{}", "rows": "#, table.by.key(), table.view.key())?;
+    let write_row = |out: &mut dyn Write, r: &super::breakdown::Row| {
+        value(out, &row(r.key, r.tally, &table.whole))
+    };
+    list(out, "      ", &table.rows, write_row)?;
+    out.write_all(br#", "others": null"#)?;
+    if let Some(lens) = table.by.prefix_lens() {
+        out.write_all(br#", "prefix_len": "#)?;
+        value(out, &Lens::from(lens))?;
+        write!(out, r#", "prefix_side": "{}""#, summary.settings.prefix_side.key())?;
+    }
+    out.write_all(b"}")
+}
+
+/// The outermost object: a line for each field.
+struct Object<'a> {
+    out: &'a mut dyn Write,
+    empty: bool,
+}
+
+impl Object<'_> {
+    fn key(&mut self, key: &str) -> io::Result<&mut dyn Write> {
+        self.out.write_all(if self.empty { b"{\n  " } else { b",\n  " })?;
+        self.empty = false;
+        write!(self.out, "\"{key}\": ")?;
+        Ok(self.out)
+    }
+
+    fn field<T: Serialize + ?Sized>(&mut self, key: &str, field: &T) -> io::Result<()> {
+        value(self.key(key)?, field)
+    }
+
+    fn end(self) -> io::Result<()> {
+        self.out.write_all(b"\n}\n")
+    }
+}
+
+/// An array with a line for each element, indented by `indent`.
+fn list<T>(
+    out: &mut dyn Write,
+    indent: &str,
+    elements: impl IntoIterator<Item = T>,
+    mut element: impl FnMut(&mut dyn Write, T) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut before = "[";
+    for each in elements {
+        write!(out, "{before}\n{indent}")?;
+        element(out, each)?;
+        before = ",";
+    }
+    match before {
+        "[" => out.write_all(b"[]"),
+        _ => write!(out, "\n{}]", &indent[2..]),
+    }
+}
+
+/// A value on the current line.
+fn value<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(out, Spaced))?;
+    Ok(())
+}
+
+/// One line, with a space after each colon and comma.
+struct Spaced;
+
+impl Formatter for Spaced {
+    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+}
+
+#[cfg(test)]
+#[path = "json_tests.rs"]
+mod tests;

@@ -1,0 +1,282 @@
+//! The nouns of a summary as JSON values, for both JSON formats. The order of
+//! the fields is part of the contract; the layout of the document is not here.
+
+use super::breakdown::Key;
+use super::share::{Ratio, Whole, of_cell};
+use crate::model::{
+    Account, AnomalyCounts, Count, IpVersion, Measure, Prefix, PrefixLens, Tally, TimeSpan,
+    Timestamp, View,
+};
+use crate::summary::{InputSummary, SizeDistribution, SizeQuantiles, Summary};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One value a measure, under the measures' keys.
+#[derive(serde::Serialize)]
+pub(super) struct PerMeasure<T> {
+    packets: T,
+    octets: T,
+    wire_octets: T,
+    flows: T,
+}
+
+impl<T> PerMeasure<T> {
+    pub(super) fn of(value: impl Fn(Measure) -> T) -> Self {
+        Self {
+            packets: value(Measure::Packets),
+            octets: value(Measure::Octets),
+            wire_octets: value(Measure::WireOctets),
+            flows: value(Measure::Flows),
+        }
+    }
+}
+
+/// Shares as floats, null where there is no denominator.
+fn values(ratio: impl Fn(Measure) -> Option<Ratio>) -> PerMeasure<Option<f64>> {
+    PerMeasure::of(|measure| ratio(measure).map(Ratio::value))
+}
+
+fn counts(count: &Count) -> PerMeasure<u128> {
+    PerMeasure::of(|measure| count.get(measure))
+}
+
+/// A value by its Display.
+pub(super) struct Shown<T>(pub(super) T);
+
+impl<T: fmt::Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// One value a view, under the views' keys.
+#[derive(serde::Serialize)]
+pub(super) struct PerView<T> {
+    transport: T,
+    end_to_end: T,
+}
+
+/// The totals of one view with a share.
+#[derive(serde::Serialize)]
+pub(super) struct Total {
+    ipv4: PerMeasure<u128>,
+    ipv6: PerMeasure<u128>,
+    share: PerMeasure<Option<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denominator: Option<PerMeasure<Option<u128>>>,
+}
+
+/// All traffic, with the share of the profile.
+pub(super) fn totals(summary: &Summary) -> PerView<Total> {
+    let total = |view| {
+        let whole = Whole::of(summary, view);
+        total(&summary.totals[view], &whole, None)
+    };
+    PerView { transport: total(View::Transport), end_to_end: total(View::EndToEnd) }
+}
+
+/// The traffic of the profile, with its share and what that is a share of.
+pub(super) fn profile_totals(summary: &Summary) -> PerView<Total> {
+    let total = |view| {
+        let whole = Whole::of(summary, view);
+        total(&whole.kept, &whole, Some(PerMeasure::of(|m| whole.denominator(m))))
+    };
+    PerView { transport: total(View::Transport), end_to_end: total(View::EndToEnd) }
+}
+
+fn total(tally: &Tally, whole: &Whole, denominator: Option<PerMeasure<Option<u128>>>) -> Total {
+    let share = values(|measure| whole.share(measure));
+    Total { ipv4: counts(&tally.v4), ipv6: counts(&tally.v6), share, denominator }
+}
+
+/// One row of a breakdown.
+#[derive(serde::Serialize)]
+pub(super) struct Row {
+    key: RowKey,
+    ipv4: PerMeasure<u128>,
+    ipv6: PerMeasure<u128>,
+    share: PerMeasure<Option<f64>>,
+    part: PerMeasure<Option<f64>>,
+}
+
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum RowKey {
+    Protocol { protocol: Shown<Key>, number: Option<u8> },
+    Prefix { prefix: Option<Shown<Prefix>> },
+}
+
+/// A row with its share and its part of `whole`.
+pub(super) fn row(key: Key, tally: &Tally, whole: &Whole) -> Row {
+    let key = match key {
+        Key::Protocol(_) | Key::UnknownProtocol => {
+            RowKey::Protocol { protocol: Shown(key), number: key.protocol_number() }
+        }
+        Key::Prefix(prefix) => RowKey::Prefix { prefix: Some(Shown(prefix)) },
+        Key::NoAddress => RowKey::Prefix { prefix: None },
+    };
+    Row {
+        key,
+        ipv4: counts(&tally.v4),
+        ipv6: counts(&tally.v6),
+        share: values(|measure| of_cell(tally, measure)),
+        part: values(|measure| whole.part(tally, measure)),
+    }
+}
+
+/// The lengths of a breakdown by prefix.
+#[derive(serde::Serialize)]
+pub(super) struct Lens {
+    ipv4: u8,
+    ipv6: u8,
+}
+
+impl From<PrefixLens> for Lens {
+    fn from(lens: PrefixLens) -> Self {
+        Self { ipv4: lens.len(IpVersion::V4), ipv6: lens.len(IpVersion::V6) }
+    }
+}
+
+/// Where every record went.
+#[derive(serde::Serialize)]
+pub(super) struct AccountValue {
+    records: u64,
+    ipv4: u64,
+    ipv6: u64,
+    not_ip: u64,
+    undecodable: u64,
+    undecodable_by_reason: BTreeMap<&'static str, u64>,
+    not_ip_by_ethertype: BTreeMap<String, u64>,
+    closed: bool,
+    excluded: u64,
+    excluded_by_reason: BTreeMap<&'static str, u64>,
+    wire_octets: u128,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    unsupported_link_types: BTreeMap<String, u64>,
+}
+
+impl From<&Account> for AccountValue {
+    fn from(account: &Account) -> Self {
+        let link_types = account.unsupported_link_types();
+        Self {
+            records: account.records,
+            ipv4: account.ipv4,
+            ipv6: account.ipv6,
+            not_ip: account.not_ip_total(),
+            undecodable: account.undecodable_total(),
+            undecodable_by_reason: account.undecodable_by_reason(),
+            not_ip_by_ethertype: not_ip_by_ethertype(account),
+            closed: account.closed(),
+            // Captures hold nothing that is read and is no traffic.
+            excluded: 0,
+            excluded_by_reason: BTreeMap::new(),
+            wire_octets: account.wire_octets,
+            unsupported_link_types: link_types.map(|(t, n)| (t.to_string(), n)).collect(),
+        }
+    }
+}
+
+/// Records that are not IP, by the text of what they are.
+pub(super) fn not_ip_by_ethertype(account: &Account) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for (what, count) in &account.not_ip {
+        *counts.entry(what.to_string()).or_default() += count;
+    }
+    counts
+}
+
+/// Anomalies seen, by name.
+pub(super) struct AnomalyValue<'a>(pub(super) &'a AnomalyCounts);
+
+impl Serialize for AnomalyValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.seen().map(|(anomaly, count)| (anomaly.key(), count)))
+    }
+}
+
+/// First and last timestamp, null where there is none.
+#[derive(serde::Serialize)]
+pub(super) struct TimeValue {
+    first: Option<Shown<Timestamp>>,
+    last: Option<Shown<Timestamp>>,
+}
+
+impl From<Option<TimeSpan>> for TimeValue {
+    fn from(span: Option<TimeSpan>) -> Self {
+        Self { first: span.map(|s| Shown(s.first)), last: span.map(|s| Shown(s.last)) }
+    }
+}
+
+/// One input.
+#[derive(serde::Serialize)]
+pub(super) struct InputValue<'a> {
+    name: &'a str,
+    format: Option<&'a str>,
+    compression: Option<&'a str>,
+    records: u64,
+    status: &'a str,
+    error: Option<&'a str>,
+    bytes: u64,
+    ipv4: u64,
+    ipv6: u64,
+    not_ip: u64,
+    undecodable: u64,
+    anomalies: AnomalyValue<'a>,
+    time: TimeValue,
+}
+
+impl<'a> From<&'a InputSummary> for InputValue<'a> {
+    fn from(input: &'a InputSummary) -> Self {
+        Self {
+            name: &input.name,
+            format: input.format,
+            compression: input.compression,
+            records: input.account.records,
+            status: input.status.key(),
+            error: input.error.as_deref(),
+            bytes: input.bytes,
+            ipv4: input.account.ipv4,
+            ipv6: input.account.ipv6,
+            not_ip: input.account.not_ip_total(),
+            undecodable: input.account.undecodable_total(),
+            anomalies: AnomalyValue(&input.anomalies),
+            time: input.time.into(),
+        }
+    }
+}
+
+/// Packet sizes of the views chosen, by family.
+pub(super) struct PacketSizes<'a>(pub(super) &'a Summary);
+
+impl Serialize for PacketSizes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let views = self.0.settings.views.list().iter();
+        serializer.collect_map(views.map(|view| (view.key(), Families(&self.0.sizes[*view]))))
+    }
+}
+
+struct Families<'a>(&'a [SizeDistribution; 2]);
+
+impl Serialize for Families<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let sizes = |version: IpVersion| self.0[version.index()].quantiles().map(Quantiles);
+        serializer.collect_map(IpVersion::ALL.map(|version| (version.key(), sizes(version))))
+    }
+}
+
+struct Quantiles(SizeQuantiles);
+
+impl Serialize for Quantiles {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("packets", &self.0.packets)?;
+        map.serialize_entry("min", &self.0.min)?;
+        map.serialize_entry("max", &self.0.max)?;
+        map.serialize_entry("mean", &self.0.mean)?;
+        for (percent, octets) in &self.0.percentiles {
+            map.serialize_entry(&format!("p{percent}"), octets)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,17 @@
+//! The report for people: a headline in words, the exact figures below it, and
+//! what an engineer needs to trust them: where every record went, what was odd,
+//! which inputs were not read to their end.
+
+mod account;
+mod breakdown;
+mod document;
+mod grid;
+mod headline;
+mod inputs;
+mod names;
+mod number;
+mod page;
+mod sizes;
+mod totals;
+
+pub(super) use document::write;

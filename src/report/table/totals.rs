@@ -1,0 +1,122 @@
+//! The exact figures of both views, and the time they span.
+
+use super::grid::{Cell, Column, Grid};
+use super::number::duration;
+use super::page::{Ink, Page};
+use crate::model::{Measure, Profile, Tally, Timestamp, View};
+use crate::report::share::{Ratio, Whole, of_cell};
+use crate::summary::Summary;
+use std::io;
+
+/// Writes the totals of the profile, and of all IP traffic where that is more.
+pub(super) fn write(summary: &Summary, page: &mut Page) -> io::Result<()> {
+    if View::ALL.iter().all(|view| summary.totals[*view].is_zero()) {
+        return time(summary, page);
+    }
+    match summary.settings.profile {
+        Profile::IpOnly => {
+            page.title("Totals")?;
+            page.grid(&kept(summary), 1)?;
+        }
+        Profile::AllFrames => {
+            page.title("Totals (profile all-frames)")?;
+            page.grid(&kept(summary), 1)?;
+        }
+        profile @ (Profile::NativeOnly | Profile::UserTraffic) => {
+            page.title(&format!("Totals (profile {})", profile.key()))?;
+            page.grid(&kept(summary), 1)?;
+            page.title("All IP traffic (profile ip-only)")?;
+            page.grid(&all_ip(summary), 1)?;
+        }
+    }
+    time(summary, page)
+}
+
+/// The profile's traffic; beside it its whole, where that is not their sum.
+fn kept(summary: &Summary) -> Grid {
+    let frames = summary.settings.profile == Profile::AllFrames;
+    let mut grid = grid(frames);
+    for view in View::ALL {
+        let whole = Whole::of(summary, view);
+        rows(&mut grid, summary, view, &whole.kept, |measure| {
+            let denominator = whole.denominator(measure);
+            (denominator.map_or(Cell::from("n/a"), Cell::Number), whole.share(measure))
+        });
+    }
+    grid
+}
+
+/// All IP traffic, whatever the profile.
+fn all_ip(summary: &Summary) -> Grid {
+    let mut grid = grid(false);
+    for view in View::ALL {
+        let tally = &summary.totals[view];
+        rows(&mut grid, summary, view, tally, |m| (Cell::from(""), of_cell(tally, m)));
+    }
+    grid
+}
+
+fn grid(frames: bool) -> Grid {
+    let all_frames = frames.then(|| Column::numbers("all frames"));
+    let columns = [
+        Column::words("view"),
+        Column::words("measure"),
+        Column::numbers("IPv4"),
+        Column::numbers("IPv6").ink(Ink::V6),
+    ];
+    let share = Column::numbers("IPv6 share").ink(Ink::Strong);
+    Grid::new(columns.into_iter().chain(all_frames).chain([share]))
+}
+
+fn rows(
+    grid: &mut Grid,
+    summary: &Summary,
+    view: View,
+    tally: &Tally,
+    figures: impl Fn(Measure) -> (Cell, Option<Ratio>),
+) {
+    let frames = summary.settings.profile == Profile::AllFrames;
+    for (index, measure) in measures(summary).enumerate() {
+        let name = if index == 0 { view.name() } else { "" };
+        let (denominator, share) = figures(measure);
+        let counts = [&tally.v4, &tally.v6].map(|count| Cell::Number(count.get(measure)));
+        let words = [Cell::from(name), Cell::from(measure.name())];
+        let denominator = frames.then_some(denominator);
+        grid.row(words.into_iter().chain(counts).chain(denominator).chain([Cell::Share(share)]));
+    }
+}
+
+/// Flows are left out where nobody counted or asked for any.
+fn measures(summary: &Summary) -> impl Iterator<Item = Measure> {
+    let tallies = View::ALL.map(|view| summary.totals[view]);
+    let flows = summary.settings.measure == Measure::Flows
+        || tallies.iter().any(|tally| tally.v4.flows > 0 || tally.v6.flows > 0);
+    Measure::ALL.into_iter().filter(move |measure| flows || *measure != Measure::Flows)
+}
+
+fn time(summary: &Summary, page: &mut Page) -> io::Result<()> {
+    let Some(span) = summary.time else { return Ok(()) };
+    page.title("Time")?;
+    let (first, last) = (instant(span.first), instant(span.last));
+    page.text(&format!("{first} to {last} ({})", duration(span.seconds()).replace(' ', "\u{a0}")))
+}
+
+/// RFC 3339 without the zeros that end the fraction of the second.
+fn instant(time: Timestamp) -> String {
+    let text = time.to_string();
+    let digits = text.trim_end_matches('Z').trim_end_matches('0').trim_end_matches('.');
+    format!("{digits}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_end_with_their_last_digit() {
+        let at = |n| instant(Timestamp::from_nanoseconds(n));
+        assert_eq!(at(0), "1970-01-01T00:00:00Z");
+        assert_eq!(at(10_500_000_000), "1970-01-01T00:00:10.5Z");
+        assert_eq!(at(1), "1970-01-01T00:00:00.000000001Z");
+    }
+}
