@@ -40,14 +40,12 @@ impl IpAddress {
     /// The upper 64 bits: all of an IPv4 address, the routing half of an IPv6 one.
     #[inline]
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "the shift leaves 64 bits")]
     pub fn high(self) -> u64 {
         (self.0 >> 64) as u64
     }
 
     /// The address as the standard library knows it.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "the shift leaves 32 bits")]
     pub fn to_std(self, version: super::IpVersion) -> IpAddr {
         match version {
             super::IpVersion::V4 => Ipv4Addr::from((self.0 >> 96) as u32).into(),

@@ -63,7 +63,7 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     object.field("measure", settings.measure.key())?;
     object.field("profile", settings.profile.key())?;
     object.field("totals", &totals(summary))?;
-    object.field("account", &AccountValue::from(&summary.account))?;
+    object.field("account", &AccountValue::from(summary))?;
     object.field("anomalies", &AnomalyValue(&summary.anomalies))?;
     object.field("time", &TimeValue::from(summary.time))?;
     let input = |out: &mut dyn Write, input| value(out, &InputValue::from(input));

@@ -156,8 +156,9 @@ pub(super) struct AccountValue {
     unsupported_link_types: BTreeMap<String, u64>,
 }
 
-impl From<&Account> for AccountValue {
-    fn from(account: &Account) -> Self {
+impl From<&Summary> for AccountValue {
+    fn from(summary: &Summary) -> Self {
+        let account = &summary.account;
         let link_types = account.unsupported_link_types();
         Self {
             records: account.records,
@@ -167,7 +168,7 @@ impl From<&Account> for AccountValue {
             undecodable: account.undecodable_total(),
             undecodable_by_reason: account.undecodable_by_reason(),
             not_ip_by_ethertype: not_ip_by_ethertype(account),
-            closed: account.closed(),
+            closed: summary.closed(),
             // Captures hold nothing that is read and is no traffic.
             excluded: 0,
             excluded_by_reason: BTreeMap::new(),

@@ -104,7 +104,7 @@ fn account(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         .with("not_ip", account.not_ip_total())
         .with("undecodable", account.undecodable_total())
         .with("excluded", 0)
-        .with("closed", Figure::Flag(account.closed()))
+        .with("closed", Figure::Flag(summary.closed()))
         .write(out)?;
     let mut class = |class: &'static str, reason: &str, records: u64| {
         Record::new(class).with("reason", reason).with("records", records).write(out)

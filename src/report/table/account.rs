@@ -25,7 +25,7 @@ fn records(summary: &Summary, page: &mut Page) -> io::Result<()> {
         (account.undecodable_total(), "undecodable"),
     ]
     .map(|(count, class)| format!("{}\u{a0}{class}", exact(count.into())));
-    let sign = if account.closed() { "=" } else { "is NOT" };
+    let sign = if summary.closed() { "=" } else { "is NOT" };
     page.text(&format!("{} {sign} {}", exact(account.records.into()), classes.join(" + ")))?;
     let mut grid = Grid::new([Column::words(""), Column::numbers(""), Column::text("")]);
     let others = account.not_ip.iter().map(|(what, count)| (not_ip(what), *count));

@@ -156,7 +156,7 @@ fn warnings(summary: &Summary) -> Vec<String> {
     }
     warnings.extend(incomplete_inputs(summary));
     warnings.extend(other_measure(summary));
-    if !summary.account.closed() {
+    if !summary.closed() {
         warnings.push(
             "The account does not close: this is a defect of v6share; do not use the figures."
                 .to_owned(),

@@ -132,7 +132,7 @@ pub(super) fn anomaly(what: Anomaly) -> &'static str {
         Anomaly::LengthExceedsFrame => {
             "the header claims more than the frame can hold; the header's length counts"
         }
-        Anomaly::InvalidTimestamp => "a time that cannot be; it is not in the time span",
+        Anomaly::NoTimestamp => "no time, or one that cannot be; not in the time span",
         Anomaly::TooDeep => "more headers within headers than the limit; the rest is not seen",
     }
 }
