@@ -1,7 +1,286 @@
-//! `v6share synth`.
+//! `v6share synth`: a recipe in, a capture and its truth out.
+
 use super::exit::Exit;
-#[derive(Debug, clap::Args)]
-pub(crate) struct Synth {}
-pub(crate) fn run(_: &Synth) -> Exit {
-    Exit::Success
+use super::{message, output};
+use clap::{Args, ValueEnum};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use v6share::model::Timestamp;
+use v6share::synth::{
+    self, ByteOrder, FileFormat, Link, ProtocolMix, Recipe, Resolution, Sizes, Truth, TunnelMix,
+};
+
+/// Arguments of `synth`.
+#[derive(Debug, Args)]
+pub(crate) struct Synth {
+    /// The capture to write (- for standard output)
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+
+    /// Also write the true totals to FILE, as JSON with the keys of the report
+    #[arg(long, value_name = "FILE")]
+    truth: Option<PathBuf>,
+
+    /// Tell the tally of each prefix in the truth too
+    #[arg(long, requires = "truth")]
+    prefix_truth: bool,
+
+    /// Start of the pseudo-random sequence: the same seed gives the same bytes
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+
+    /// Records to write
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 1_000_000)]
+    packets: u64,
+
+    /// Part of the native IP packets that are IPv6, 0 to 1
+    #[arg(long, value_name = "PART", default_value_t = 0.375)]
+    ipv6_share: f64,
+
+    /// Octets of the IP packets: imix, full (records of about 757 octets), or a number
+    #[arg(long, value_name = "MIX", default_value = "imix", value_parser = sizes)]
+    sizes: Sizes,
+
+    /// Flows that packets are drawn from
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    flows: u32,
+
+    /// Distinct /24 and /48, in total
+    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    prefixes: u32,
+
+    /// Exponent of Zipf's law for the popularity of flows
+    #[arg(long, value_name = "S", default_value_t = 1.0)]
+    zipf: f64,
+
+    /// Parts of the protocols, which add up to 1
+    #[arg(
+        long,
+        value_name = "NAME=PART,...",
+        default_value = "tcp=0.8,udp=0.17,icmp=0.02,other=0.01",
+        value_parser = protocols
+    )]
+    protocols: ProtocolMix,
+
+    /// Parts of the tunnels and translators: 6in4, 6to4, isatap, teredo, 4in6, ipip, 6in6, gre,
+    /// vxlan, geneve, gtp-u, nat64
+    #[arg(long, value_name = "NAME=PART,...", default_value = "", value_parser = tunnels)]
+    tunnels: TunnelMix,
+
+    /// Part of the packets with a VLAN tag
+    #[arg(long, value_name = "PART", default_value_t = 0.0)]
+    vlan: f64,
+
+    /// Part of the packets with two VLAN tags
+    #[arg(long, value_name = "PART", default_value_t = 0.0)]
+    qinq: f64,
+
+    /// Part of the packets under two MPLS labels
+    #[arg(long, value_name = "PART", default_value_t = 0.0)]
+    mpls: f64,
+
+    /// Part of the packets in a PPPoE session
+    #[arg(long, value_name = "PART", default_value_t = 0.0)]
+    pppoe: f64,
+
+    /// Part of the native IPv6 packets with extension headers
+    #[arg(long, value_name = "PART", default_value_t = 0.0)]
+    extension_headers: f64,
+
+    /// Part of the native packets that are fragments
+    #[arg(long, value_name = "PART", default_value_t = 0.0)]
+    fragments: f64,
+
+    /// Part of the records that are not IP
+    #[arg(long, value_name = "PART", default_value_t = 0.0)]
+    non_ip: f64,
+
+    /// Octets stored of each frame, 0 for all
+    #[arg(long, value_name = "OCTETS", default_value_t = 0)]
+    snap_len: u32,
+
+    /// The container
+    #[arg(long, value_enum, default_value = "pcap")]
+    container: Container,
+
+    /// Write the container in big-endian order
+    #[arg(long)]
+    big_endian: bool,
+
+    /// Timestamps in nanoseconds instead of microseconds
+    #[arg(long)]
+    nanoseconds: bool,
+
+    /// Link type of the interface
+    #[arg(long, value_enum, default_value = "ethernet")]
+    link: LinkArg,
+
+    /// Time of the first record, in nanoseconds since 1970
+    #[arg(long, value_name = "NS", default_value_t = 1_767_225_600_000_000_000)]
+    start: i64,
+
+    /// Mean gap between records, in nanoseconds
+    #[arg(long, value_name = "NS", default_value_t = 10_000)]
+    interval: u64,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Container {
+    Pcap,
+    Pcapng,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LinkArg {
+    Ethernet,
+    Raw,
+    LinuxSll,
+    LinuxSll2,
+}
+
+/// Carries it out.
+pub(crate) fn run(arguments: &Synth) -> Exit {
+    let recipe = recipe(arguments);
+    let stdout = arguments.output == Path::new("-");
+    let path = (!stdout).then_some(arguments.output.as_path());
+    let mut truth = None;
+    let written = output::write(path, |out| {
+        truth = Some(synth::write(&recipe, out).map_err(std::io::Error::other)?);
+        Ok(())
+    });
+    if let Err(error) = written {
+        message::error(&format!("{}: {error}", arguments.output.display()));
+        return Exit::Failure;
+    }
+    let Some(truth) = truth else { return Exit::Success };
+    tell(&truth);
+    match &arguments.truth {
+        Some(path) => write_truth(path, &truth),
+        None => Exit::Success,
+    }
+}
+
+fn write_truth(path: &Path, truth: &Truth) -> Exit {
+    let written = output::write(Some(path), |out| {
+        serde_json::to_writer_pretty(&mut *out, &truth.to_json())?;
+        out.write_all(b"\n")
+    });
+    match written {
+        Ok(()) => Exit::Success,
+        Err(error) => {
+            message::error(&format!("{}: {error}", path.display()));
+            Exit::Failure
+        }
+    }
+}
+
+/// The true totals in one line.
+fn tell(truth: &Truth) {
+    let totals = &truth.totals.transport;
+    message::note(&format!(
+        "{} records: IPv4 {} packets and {} octets, IPv6 {} packets and {} octets",
+        truth.account.records,
+        totals.v4.packets,
+        totals.v4.octets,
+        totals.v6.packets,
+        totals.v6.octets,
+    ));
+}
+
+fn recipe(arguments: &Synth) -> Recipe {
+    Recipe {
+        seed: arguments.seed,
+        packets: arguments.packets,
+        ipv6_share: arguments.ipv6_share,
+        sizes: arguments.sizes,
+        flows: arguments.flows,
+        prefixes: arguments.prefixes,
+        zipf: arguments.zipf,
+        protocols: arguments.protocols,
+        vlan: arguments.vlan,
+        qinq: arguments.qinq,
+        mpls: arguments.mpls,
+        pppoe: arguments.pppoe,
+        tunnels: arguments.tunnels,
+        extension_headers: arguments.extension_headers,
+        fragments: arguments.fragments,
+        non_ip: arguments.non_ip,
+        snap_len: arguments.snap_len,
+        format: match arguments.container {
+            Container::Pcap => FileFormat::Pcap,
+            Container::Pcapng => FileFormat::PcapNg,
+        },
+        byte_order: if arguments.big_endian { ByteOrder::Big } else { ByteOrder::Little },
+        resolution: if arguments.nanoseconds { Resolution::Nano } else { Resolution::Micro },
+        link: match arguments.link {
+            LinkArg::Ethernet => Link::Ethernet,
+            LinkArg::Raw => Link::Raw,
+            LinkArg::LinuxSll => Link::LinuxSll,
+            LinkArg::LinuxSll2 => Link::LinuxSll2,
+        },
+        start: Timestamp::from_nanoseconds(arguments.start),
+        interval_ns: arguments.interval,
+        keep_prefix_truth: arguments.prefix_truth,
+    }
+}
+
+fn sizes(text: &str) -> Result<Sizes, String> {
+    match text {
+        "imix" => Ok(Sizes::Imix),
+        "full" => Ok(Sizes::Full),
+        number => number
+            .parse()
+            .map(Sizes::Fixed)
+            .map_err(|_| "expected imix, full, or a number of octets up to 65535".into()),
+    }
+}
+
+fn protocols(text: &str) -> Result<ProtocolMix, String> {
+    let mut mix = ProtocolMix { tcp: 0.0, udp: 0.0, icmp: 0.0, other: 0.0 };
+    for (name, part) in parts(text)? {
+        *match name {
+            "tcp" => &mut mix.tcp,
+            "udp" => &mut mix.udp,
+            "icmp" => &mut mix.icmp,
+            "other" => &mut mix.other,
+            _ => return Err(format!("no protocol {name}: there are tcp, udp, icmp and other")),
+        } = part;
+    }
+    Ok(mix)
+}
+
+fn tunnels(text: &str) -> Result<TunnelMix, String> {
+    let mut mix = TunnelMix::default();
+    for (name, part) in parts(text)? {
+        *match name {
+            "6in4" => &mut mix.six_in_four,
+            "6to4" => &mut mix.six_to_four,
+            "isatap" => &mut mix.isatap,
+            "teredo" => &mut mix.teredo,
+            "4in6" => &mut mix.four_in_six,
+            "ipip" => &mut mix.ip_ip,
+            "6in6" => &mut mix.six_in_six,
+            "gre" => &mut mix.gre,
+            "vxlan" => &mut mix.vxlan,
+            "geneve" => &mut mix.geneve,
+            "gtp-u" => &mut mix.gtp_u,
+            "nat64" => &mut mix.nat64,
+            _ => return Err(format!("no tunnel {name}: see --help")),
+        } = part;
+    }
+    Ok(mix)
+}
+
+/// `a=0.1,b=0.2` as pairs.
+fn parts(text: &str) -> Result<Vec<(&str, f64)>, String> {
+    let pair = |item| {
+        let (name, part) = str::split_once(item, '=')?;
+        Some((name, part.parse().ok()?))
+    };
+    text.split(',')
+        .filter(|item| !item.is_empty())
+        .map(|item| {
+            pair(item).ok_or_else(|| format!("expected NAME=PART, such as tcp=0.8, and not {item}"))
+        })
+        .collect()
 }
