@@ -5,14 +5,14 @@
 
 /// Declares the view of a header of fixed length, with its one gate.
 macro_rules! fixed_header {
-    ($(#[$doc:meta])* pub struct $name:ident($len:literal);) => {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident($len:literal);) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
-        pub struct $name<'a>(&'a [u8; $len]);
+        $vis struct $name<'a>(&'a [u8; $len]);
 
         impl<'a> $name<'a> {
             /// Octets of the header.
-            pub const LEN: usize = $len;
+            $vis const LEN: usize = $len;
 
             /// The header at the start of `bytes`.
             ///
@@ -21,7 +21,7 @@ macro_rules! fixed_header {
             ///
             /// [`HeaderError::Truncated`]: crate::wire::HeaderError::Truncated
             #[inline]
-            pub fn new_checked(bytes: &'a [u8]) -> Result<Self, $crate::wire::HeaderError> {
+            $vis fn new_checked(bytes: &'a [u8]) -> Result<Self, $crate::wire::HeaderError> {
                 bytes.first_chunk().map(Self).ok_or($crate::wire::HeaderError::Truncated)
             }
         }

@@ -7,15 +7,26 @@
 //! in headers, and each header is read once.
 
 mod assigned;
+mod atm;
+mod bsd;
 mod by_link_type;
+mod cable;
+mod envelope;
 mod ether_type;
 mod ethernet;
+mod frame_relay;
+mod hdlc;
+mod juniper;
 mod linux;
 mod llc;
-mod loopback;
+mod mpls;
 mod outcome;
+mod ppp;
+mod record;
+mod ring;
 mod step;
 mod walk;
+mod wireless;
 
 pub use outcome::{Family, Link, Payload};
 pub use walk::resolve;

@@ -29,6 +29,17 @@ impl<'a> Rest<'a> {
         Ok(Self { bytes, ..self })
     }
 
+    /// What is left after `octets` more and the EtherType that follows them.
+    ///
+    /// # Errors
+    /// [`HeaderError::Truncated`] when the rest ends before.
+    pub(super) fn ether_type_after(self, octets: usize) -> Opened<'a> {
+        let rest = self.skip(octets)?;
+        let field: &[u8; 2] = rest.bytes.first_chunk().ok_or(HeaderError::Truncated)?;
+        let ether_type = EtherType(u16::from_be_bytes(*field));
+        rest.skip(field.len())?.is(Next::EtherType(ether_type))
+    }
+
     /// The same with `octets` more at the frame's end that are no payload.
     pub(super) fn with_trailer(self, octets: u8) -> Self {
         Self { trailer: self.trailer.saturating_add(octets), ..self }
@@ -52,10 +63,37 @@ pub(super) enum Next {
     EtherType(EtherType),
     /// An LLC header (IEEE 802.2).
     Llc,
+    /// The payload of ATM with LLC multiplexing or without (RFC 2684).
+    Atm,
+    /// A network layer protocol identifier (ISO/IEC TR 9577).
+    Nlpid,
+    /// A PPPoE header.
+    Pppoe,
+    /// An MPLS label stack.
+    Mpls,
+    /// A PPP packet, in HDLC-like framing or without.
+    Ppp,
+    /// A PPP packet without any framing.
+    PppProtocol,
+    /// Cisco's HDLC framing.
+    CiscoHdlc,
+    /// A Frame Relay address.
+    FrameRelay,
+    /// An IEEE 802.11 header.
+    Ieee80211(Padding),
     /// An IP header: the end of the walk.
     Ip(Family),
     /// Something else: the end of the walk.
     NotIp(NotIp),
+}
+
+/// How a driver handed on the header of an IEEE 802.11 data frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Padding {
+    /// As it was sent.
+    None,
+    /// Padded to a multiple of four octets.
+    ToFour,
 }
 
 /// What starts where.

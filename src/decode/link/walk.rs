@@ -1,7 +1,10 @@
 //! The walk from the start of the frame to the outermost IP header.
 
 use super::step::{Next, Opened, Rest, Step};
-use super::{Link, Payload, assigned, by_link_type, ether_type, ethernet, llc};
+use super::{
+    Link, Payload, assigned, atm, by_link_type, ether_type, ethernet, frame_relay, hdlc, llc, mpls,
+    ppp, wireless,
+};
 use crate::model::{Anomalies, LinkType};
 
 /// Finds the outermost IP header of a frame, or names why there is none.
@@ -51,6 +54,15 @@ fn open(next: Next, rest: Rest<'_>) -> Opened<'_> {
         Next::Ethernet => ethernet::open(rest),
         Next::EtherType(ether_type) => ether_type::open(ether_type, rest),
         Next::Llc => llc::open(rest),
+        Next::Atm => atm::open_payload(rest),
+        Next::Nlpid => llc::open_nlpid(rest),
+        Next::Pppoe => ppp::open_pppoe(rest),
+        Next::Mpls => mpls::open(rest),
+        Next::Ppp => ppp::open(rest),
+        Next::PppProtocol => ppp::open_protocol(rest),
+        Next::CiscoHdlc => hdlc::open(rest),
+        Next::FrameRelay => frame_relay::open(rest),
+        Next::Ieee80211(padding) => wireless::open(padding, rest),
         Next::Ip(_) | Next::NotIp(_) => rest.is(next),
     }
 }
