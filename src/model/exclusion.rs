@@ -16,6 +16,8 @@ pub enum NotIp {
     Llc(u8),
     /// Another PPP protocol (RFC 1661).
     Ppp(u16),
+    /// Another network layer protocol identifier (ISO/IEC TR 9577).
+    Nlpid(u8),
     /// What has no number of these kinds: the words say what it is.
     Named(&'static str),
 }
@@ -27,6 +29,7 @@ impl fmt::Display for NotIp {
             Self::EtherType(EtherType(number)) => write!(f, "0x{number:04x}"),
             Self::Llc(sap) => write!(f, "llc:0x{sap:02x}"),
             Self::Ppp(number) => write!(f, "ppp:0x{number:04x}"),
+            Self::Nlpid(number) => write!(f, "nlpid:0x{number:02x}"),
             Self::Named(words) => f.write_str(words),
         }
     }
@@ -46,8 +49,11 @@ pub enum Undecodable {
     /// The link type leaves the family to the version nibble, and that is
     /// neither 4 nor 6.
     UnknownVersion,
-    /// The link layer is encrypted (IEEE 802.11 protected data, MACsec).
+    /// The link layer is encrypted (IEEE 802.11 protected data, MACsec, PPP
+    /// with ECP).
     EncryptedLink,
+    /// The link layer is compressed (PPP with CCP or RFC 1144).
+    CompressedLink,
     /// A pcapng packet names an interface that its section does not describe.
     UnknownInterface,
 }
@@ -63,6 +69,7 @@ impl Undecodable {
             Self::VersionMismatch => "version_mismatch",
             Self::UnknownVersion => "unknown_version",
             Self::EncryptedLink => "encrypted_link",
+            Self::CompressedLink => "compressed_link",
             Self::UnknownInterface => "unknown_interface",
         }
     }

@@ -4,6 +4,7 @@
 pub(super) const NAMES: &[(u16, &str)] = &[
     (0, "NULL"),
     (1, "ETHERNET"),
+    (2, "EXP_ETHERNET"),
     (3, "AX25"),
     (6, "IEEE802_5"),
     (7, "ARCNET_BSD"),

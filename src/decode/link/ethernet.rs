@@ -1,0 +1,104 @@
+//! Ethernet (IEEE 802.3), and what is Ethernet behind a tag or a preamble.
+
+use super::Family;
+use super::ether_type;
+use super::step::{Next, Opened, Rest};
+use crate::model::{EtherType, NotIp};
+use crate::wire::HeaderError;
+use etherparse::{Ethernet2Header, Ethernet2HeaderSlice};
+
+/// Octets of an Ethernet header without tags.
+pub(super) const LEN: usize = Ethernet2Header::LEN;
+/// Octets of both addresses.
+const ADDRESSES_LEN: usize = 12;
+/// Octets of the frame check sequence.
+pub(super) const FCS_LEN: u8 = 4;
+
+/// The short path: an IP packet right after an untagged Ethernet header.
+#[inline]
+pub(super) fn plain_ip(captured: &[u8]) -> Option<Family> {
+    let ether_type = Ethernet2HeaderSlice::from_slice(captured).ok()?.ether_type();
+    ether_type::family(EtherType(ether_type.0))
+}
+
+/// Opens an Ethernet header.
+pub(super) fn open(rest: Rest<'_>) -> Opened<'_> {
+    rest.ether_type_after(ADDRESSES_LEN)
+}
+
+/// The Ethernet of before 10 Mbit/s: addresses of one octet, and types of its
+/// own (LINKTYPE_EXP_ETHERNET).
+pub(super) fn open_experimental(rest: Rest<'_>) -> Opened<'_> {
+    const ADDRESSES_LEN: usize = 2;
+    const IPV4: u16 = 0o1001;
+    let types = rest.skip(ADDRESSES_LEN)?;
+    let field: &[u8; 2] = types.bytes.first_chunk().ok_or(HeaderError::Truncated)?;
+    let payload = types.skip(field.len())?;
+    match u16::from_be_bytes(*field) {
+        IPV4 => payload.is(Next::Ip(Family::V4)),
+        _ => payload.is(Next::NotIp(NotIp::Named("experimental ethernet"))),
+    }
+}
+
+/// An mPacket with its preamble (IEEE 802.3br, 99.3.3). The start delimiter
+/// says whether a frame starts here; the end of a preempted one has no header.
+pub(super) fn open_mpacket(rest: Rest<'_>) -> Opened<'_> {
+    const DELIMITER: usize = 7;
+    /// Express, and the starts of a preemptable frame by its number modulo 4.
+    const STARTS: [u8; 5] = [0xd5, 0xe6, 0x4c, 0x7f, 0xb3];
+    let delimiter = rest.bytes.get(DELIMITER).ok_or(HeaderError::Truncated)?;
+    let frame = rest.skip(DELIMITER + 1)?.with_trailer(FCS_LEN);
+    if STARTS.contains(delimiter) {
+        frame.is(Next::Ethernet)
+    } else {
+        frame.is(Next::NotIp(NotIp::Named("mpacket:continuation")))
+    }
+}
+
+/// Octets of what Hilscher's netANALYZER says of a frame.
+const NETANALYZER_LEN: usize = 4;
+
+/// Ethernet with its FCS behind netANALYZER's header.
+pub(super) fn open_netanalyzer(rest: Rest<'_>) -> Opened<'_> {
+    rest.skip(NETANALYZER_LEN)?.with_trailer(FCS_LEN).is(Next::Ethernet)
+}
+
+/// The same with the preamble that the wire had.
+pub(super) fn open_netanalyzer_transparent(rest: Rest<'_>) -> Opened<'_> {
+    const PREAMBLE_LEN: usize = 8;
+    rest.skip(NETANALYZER_LEN + PREAMBLE_LEN)?.with_trailer(FCS_LEN).is(Next::Ethernet)
+}
+
+/// Octets of a switch's tag, Broadcom's or Marvell's.
+const SWITCH_TAG_LEN: usize = 4;
+
+/// Broadcom's tag behind the addresses.
+pub(super) fn open_broadcom_tag(rest: Rest<'_>) -> Opened<'_> {
+    rest.ether_type_after(ADDRESSES_LEN + SWITCH_TAG_LEN)
+}
+
+/// Broadcom's tag before the addresses.
+pub(super) fn open_broadcom_prepended(rest: Rest<'_>) -> Opened<'_> {
+    rest.skip(SWITCH_TAG_LEN)?.is(Next::Ethernet)
+}
+
+/// Marvell's tag behind the addresses; it replaces an IEEE 802.1Q tag.
+pub(super) fn open_dsa_tag(rest: Rest<'_>) -> Opened<'_> {
+    rest.ether_type_after(ADDRESSES_LEN + SWITCH_TAG_LEN)
+}
+
+/// Marvell's tag with an EtherType and two reserved octets before it.
+pub(super) fn open_ether_type_dsa_tag(rest: Rest<'_>) -> Opened<'_> {
+    const ETHER_TYPE_LEN: usize = 2;
+    const RESERVED_LEN: usize = 2;
+    rest.ether_type_after(ADDRESSES_LEN + ETHER_TYPE_LEN + RESERVED_LEN + SWITCH_TAG_LEN)
+}
+
+/// True when what starts here can be nothing but an Ethernet header whose
+/// payload is known: asked where a guess must be proven (a pseudowire does not
+/// say what it carries).
+pub(super) fn is_evident(rest: Rest<'_>) -> bool {
+    let Ok(header) = Ethernet2HeaderSlice::from_slice(rest.bytes) else { return false };
+    let payload = rest.bytes.get(LEN).copied();
+    ether_type::is_evident(EtherType(header.ether_type().0), payload)
+}

@@ -1,0 +1,32 @@
+//! From a link type and captured bytes to the outermost IP header, or to the
+//! name of why there is none.
+//!
+//! One file holds one family of link layers and the order of its headers. None
+//! calls another: each opens one header and says what is [`step::Next`], and
+//! [`walk`] goes on from there. So nothing recurses, however deep headers lie
+//! in headers, and each header is read once.
+
+mod assigned;
+mod atm;
+mod bsd;
+mod by_link_type;
+mod cable;
+mod envelope;
+mod ether_type;
+mod ethernet;
+mod frame_relay;
+mod hdlc;
+mod juniper;
+mod linux;
+mod llc;
+mod mpls;
+mod outcome;
+mod ppp;
+mod record;
+mod ring;
+mod step;
+mod walk;
+mod wireless;
+
+pub use outcome::{Family, Link, Payload};
+pub use walk::resolve;

@@ -1,0 +1,98 @@
+//! The walk from the start of the frame to the outermost IP header.
+
+use super::step::{Next, Opened, Rest, Step};
+use super::{
+    Link, Payload, assigned, atm, by_link_type, ether_type, ethernet, frame_relay, hdlc, llc, mpls,
+    ppp, wireless,
+};
+use crate::model::{Anomalies, LinkType};
+
+/// Finds the outermost IP header of a frame, or names why there is none.
+///
+/// Total on any bytes; each octet of the link layer is read once.
+#[inline]
+#[must_use]
+pub fn resolve(link_type: LinkType, captured: &[u8]) -> Link {
+    if link_type == assigned::ETHERNET {
+        if let Some(family) = ethernet::plain_ip(captured) {
+            return Link {
+                payload: Payload::Ip { offset: ethernet::LEN, family },
+                trailer: 0,
+                anomalies: Anomalies::NONE,
+            };
+        }
+    }
+    walk(link_type, captured)
+}
+
+/// The general path: any link type, any order of headers.
+fn walk(link_type: LinkType, captured: &[u8]) -> Link {
+    let mut rest = Rest::of(captured);
+    let mut next = Next::LinkType(link_type);
+    let payload = loop {
+        match open(next, rest) {
+            Ok(Step { next: Next::Ip(family), rest: at }) => {
+                rest = at;
+                break Payload::Ip { offset: captured.len() - rest.bytes.len(), family };
+            }
+            Ok(Step { next: Next::NotIp(what), rest: at }) => {
+                rest = at;
+                break Payload::NotIp(what);
+            }
+            Ok(step) => (next, rest) = (step.next, step.rest),
+            Err(why) => break Payload::Undecodable(why),
+        }
+    };
+    Link { payload, trailer: rest.trailer, anomalies: Anomalies::NONE }
+}
+
+/// Opens one header. Every step but that of a link type takes octets off the
+/// rest, and a link type is named by a header that did: the walk ends.
+fn open(next: Next, rest: Rest<'_>) -> Opened<'_> {
+    match next {
+        Next::LinkType(link_type) => by_link_type::open(link_type, rest),
+        Next::Ethernet => ethernet::open(rest),
+        Next::EtherType(ether_type) => ether_type::open(ether_type, rest),
+        Next::Llc => llc::open(rest),
+        Next::Atm => atm::open_payload(rest),
+        Next::Nlpid => llc::open_nlpid(rest),
+        Next::Pppoe => ppp::open_pppoe(rest),
+        Next::Mpls => mpls::open(rest),
+        Next::Ppp => ppp::open(rest),
+        Next::PppProtocol => ppp::open_protocol(rest),
+        Next::CiscoHdlc => hdlc::open(rest),
+        Next::FrameRelay => frame_relay::open(rest),
+        Next::Ieee80211(padding) => wireless::open(padding, rest),
+        Next::Ip(_) | Next::NotIp(_) => rest.is(next),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Undecodable;
+
+    #[test]
+    fn the_short_path_is_the_general_path() {
+        for ether_type in [0x0800_u16, 0x86dd, 0x0806, 0x8100, 46] {
+            let mut frame = vec![2; 12];
+            frame.extend(ether_type.to_be_bytes());
+            frame.extend([0x45; 46]);
+            for cut in 0..frame.len() {
+                let captured = &frame[..cut];
+                assert_eq!(
+                    resolve(assigned::ETHERNET, captured),
+                    walk(assigned::ETHERNET, captured),
+                    "EtherType {ether_type:#06x} cut at {cut}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_unsupported_link_type_is_named() {
+        let usb = LinkType(189);
+        let link = resolve(usb, &[0x45; 64]);
+        assert_eq!(link.payload, Payload::Undecodable(Undecodable::UnsupportedLinkType(usb)));
+    }
+}
