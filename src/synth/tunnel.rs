@@ -1,0 +1,117 @@
+//! Tunnels: what stands between two IP headers, and the addresses that
+//! mechanisms prescribe.
+
+use super::address::{Ends, Pools};
+use super::kind::{Carriage, Mechanism};
+use super::layout::Stack;
+use super::link;
+use super::rng::Rng;
+use super::transport::client_port;
+use crate::model::{IpAddress, IpVersion};
+
+/// A relay's port (RFC 4380).
+const TEREDO: u16 = 3544;
+/// RFC 7348.
+const VXLAN: u16 = 4789;
+/// RFC 8926.
+const GENEVE: u16 = 6081;
+/// 3GPP TS 29.281.
+const GTP_U: u16 = 2152;
+
+/// The ends of the outer header, and those of the inner one in a tunnel.
+pub(super) fn ends(
+    carriage: Carriage,
+    pools: &Pools,
+    number: usize,
+    rng: &mut Rng,
+) -> (Ends, Option<Ends>) {
+    let mut outer = pools.ends(carriage.outer, number, rng);
+    if carriage.mechanism == Mechanism::Nat64 {
+        outer.destination = nat64(rng);
+    }
+    if !carriage.is_tunnel() {
+        return (outer, None);
+    }
+    if carriage.mechanism == Mechanism::SixToFour {
+        let source = six_to_four(outer.source, rng);
+        let destination = six_to_four(outer.destination, rng);
+        return (outer, Some(Ends { version: IpVersion::V6, source, destination }));
+    }
+    let mut inner = pools.ends(carriage.inner, number, rng);
+    match carriage.mechanism {
+        Mechanism::Teredo => inner.source = teredo(outer, rng),
+        Mechanism::Isatap => {
+            inner.source = isatap(inner.source, outer.source);
+            inner.destination = isatap(inner.destination, outer.destination);
+        }
+        _ => {}
+    }
+    (outer, Some(inner))
+}
+
+/// The shim after the outer IP header. Checksums of outer UDP headers are 0:
+/// none, as IPv4 allows and tunnels do.
+pub(super) fn push(stack: &mut Stack, carriage: Carriage, rng: &mut Rng) {
+    let [high, low] = link::ether_type(carriage.inner).to_be_bytes();
+    let [a, b, c] = rng.octets();
+    match carriage.mechanism {
+        Mechanism::Gre => stack.push(&[0, 0, high, low]),
+        Mechanism::Teredo => push_udp(stack, TEREDO, rng),
+        Mechanism::Vxlan => {
+            push_udp(stack, VXLAN, rng);
+            stack.push(&[0x08, 0, 0, 0, a, b, c, 0]);
+            link::push_inner(stack, carriage.inner, rng);
+        }
+        Mechanism::Geneve => {
+            push_udp(stack, GENEVE, rng);
+            stack.push(&[0, 0, high, low, a, b, c, 0]);
+        }
+        Mechanism::GtpU => {
+            push_udp(stack, GTP_U, rng);
+            let at = stack.end();
+            stack.push(&[0x30, 0xff, 0, 0, 1, a, b, c]);
+            stack.length(at + 2, at + 8);
+        }
+        // The inner header follows at once.
+        _ => {}
+    }
+}
+
+fn push_udp(stack: &mut Stack, port: u16, rng: &mut Rng) {
+    let at = stack.end();
+    stack.push(&client_port(rng));
+    stack.push(&port.to_be_bytes());
+    stack.push(&[0; 4]);
+    stack.length(at + 4, at);
+}
+
+/// An IPv4 address as the low 32 bits of an integer.
+fn v4(address: IpAddress) -> u128 {
+    address.bits() >> 96
+}
+
+/// 2002:V4::/48 (RFC 3056).
+fn six_to_four(address: IpAddress, rng: &mut Rng) -> IpAddress {
+    let interface = u128::from(rng.bits() | (1 << 62));
+    IpAddress::from_bits((0x2002 << 112) | (v4(address) << 80) | (1 << 64) | interface)
+}
+
+/// 2001:0:server:flags:port:client, the last two inverted (RFC 4380 section
+/// 4). The client is the tunnel's outer source, behind a NAT of its own.
+fn teredo(outer: Ends, rng: &mut Rng) -> IpAddress {
+    let port = u128::from(u16::from_be_bytes(client_port(rng)));
+    let inverted = (!(port << 32 | v4(outer.source))) & 0xffff_ffff_ffff;
+    IpAddress::from_bits((0x2001_0000 << 96) | (v4(outer.destination) << 64) | inverted)
+}
+
+/// The prefix of the address with the identifier 0200:5efe:V4 (RFC 5214).
+fn isatap(address: IpAddress, host: IpAddress) -> IpAddress {
+    IpAddress::from_bits((address.bits() >> 64 << 64) | (0x0200_5efe << 32) | v4(host))
+}
+
+/// 64:ff9b::V4 with a host of 8.0.0.0/8: private ones are forbidden here (RFC
+/// 6052 section 3.1).
+fn nat64(rng: &mut Rng) -> IpAddress {
+    let host = 0x0800_0000 | u128::from(rng.below(1 << 24));
+    IpAddress::from_bits((0x0064_ff9b << 96) | host)
+}
