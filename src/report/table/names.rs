@@ -8,7 +8,7 @@ pub(super) fn not_ip(what: &NotIp) -> String {
         NotIp::EtherType(EtherType(number)) => ethertype(*number),
         NotIp::Llc(sap) => llc(*sap),
         NotIp::Ppp(number) => ppp(*number),
-        NotIp::Named(_) => None,
+        NotIp::Nlpid(_) | NotIp::Named(_) => None,
     };
     match name {
         Some(name) => format!("{name} ({what})"),
@@ -107,6 +107,7 @@ pub(super) fn undecodable(why: Undecodable) -> &'static str {
         Undecodable::VersionMismatch => "EtherType and version nibble disagree",
         Undecodable::UnknownVersion => "the version nibble is neither 4 nor 6",
         Undecodable::EncryptedLink => "the link layer is encrypted",
+        Undecodable::CompressedLink => "the link layer is compressed",
         Undecodable::UnknownInterface => "its interface is not described",
     }
 }
