@@ -3,7 +3,6 @@
 use super::exit::Exit;
 use super::{message, output};
 use clap::{Args, ValueEnum};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use v6share::model::Timestamp;
 use v6share::synth::{
