@@ -66,6 +66,15 @@ pub enum Cause {
         /// What the decompressor said.
         source: io::Error,
     },
+    /// The compressed stream may be sound, but asks for what is not given: more
+    /// memory than the limit, a dictionary.
+    #[error("this {format} stream cannot be decompressed here: {what}")]
+    CompressionUnsupported {
+        /// Which compression.
+        format: &'static str,
+        /// What it asks for.
+        what: String,
+    },
     /// The file became shorter while it was mapped.
     #[error("the file shrank from {mapped} to {now} bytes while it was read")]
     Shrunk {
@@ -89,6 +98,8 @@ impl Cause {
                 io::ErrorKind::PermissionDenied => {
                     "make it readable for this user, or run as one who may read it"
                 }
+                io::ErrorKind::IsADirectory => "give the folder as an argument, then it is walked",
+                io::ErrorKind::InvalidInput => "check the arguments",
                 _ => "check the disk or the network file system and run again",
             },
             Self::Empty => "check the process that should have written it",
@@ -104,6 +115,7 @@ impl Cause {
             Self::Compression { .. } => {
                 "what came before is counted; test the file with its own tool and copy it again"
             }
+            Self::CompressionUnsupported { .. } => "decompress it with its own tool and pipe it in",
             Self::Shrunk { .. } => "give a file that nobody truncates, or pipe it in",
             Self::Interrupted => "what came before is counted",
         }
