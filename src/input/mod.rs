@@ -8,6 +8,18 @@
 //! Nothing here knows what a capture is; `looks_like` only puts a name to
 //! what is none, for the message.
 
+mod compression;
+mod engines;
+mod lz4;
+mod lz4_frame;
 mod map;
+mod members;
+mod origin;
+mod read_ahead;
+#[cfg(test)]
+mod samples;
+mod stream;
 
+pub use compression::Compression;
 pub use map::Map;
+pub use stream::Stream;
