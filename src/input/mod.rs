@@ -10,16 +10,24 @@
 
 mod compression;
 mod engines;
+mod list;
 mod lz4;
 mod lz4_frame;
+mod magic;
 mod map;
 mod members;
+mod open;
 mod origin;
 mod read_ahead;
 #[cfg(test)]
 mod samples;
+mod source;
 mod stream;
 
 pub use compression::Compression;
+pub use list::{FileList, Separator};
+pub use magic::looks_like;
 pub use map::Map;
+pub use open::{Content, Opened, open};
+pub use source::{Found, Place, Request, Source};
 pub use stream::Stream;
