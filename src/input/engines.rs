@@ -1,0 +1,169 @@
+//! The decompressors of [`Members`](super::members::Members): four crates under
+//! one trait, with their memory bounded.
+
+use super::members::{Engine, Progress, Step};
+use flate2::FlushDecompress;
+use std::io;
+use zstd::stream::raw::{InBuffer, Operation, OutBuffer};
+
+/// Memory that an xz stream may ask for: the presets need 65 MiB at the most,
+/// the format allows 4 GiB.
+pub(super) const XZ_MEMORY: u64 = 1 << 30;
+
+/// gzip (RFC 1952).
+pub(super) struct Gzip(flate2::Decompress);
+
+/// zstd (RFC 8878), windows up to 128 MiB, the library's own limit.
+pub(super) struct Zstd(zstd::stream::raw::Decoder<'static>);
+
+/// xz.
+pub(super) struct Xz {
+    stream: liblzma::stream::Stream,
+    memory: u64,
+}
+
+/// bzip2.
+pub(super) struct Bzip2(bzip2::Decompress);
+
+impl Gzip {
+    pub(super) fn new() -> Self {
+        Self(flate2::Decompress::new_gzip(15))
+    }
+}
+
+impl Engine for Gzip {
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+        let before = (self.0.total_in(), self.0.total_out());
+        let outcome = self.0.decompress(input, output, FlushDecompress::None);
+        step(
+            before,
+            (self.0.total_in(), self.0.total_out()),
+            match outcome {
+                Ok(flate2::Status::StreamEnd) => Ok(Progress::AtEnd),
+                Ok(_) => Ok(Progress::Within),
+                Err(error) => Err(damaged(&error)),
+            },
+        )
+    }
+
+    fn restart(&mut self) -> io::Result<()> {
+        // Keeps the gzip wrapping; the argument is for zlib streams.
+        self.0.reset(true);
+        Ok(())
+    }
+}
+
+impl Zstd {
+    pub(super) fn new() -> io::Result<Self> {
+        zstd::stream::raw::Decoder::new().map(Self)
+    }
+}
+
+impl Engine for Zstd {
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+        let mut input = InBuffer::around(input);
+        let mut output = OutBuffer::around(output);
+        let outcome = match self.0.run(&mut input, &mut output) {
+            Ok(0) => Ok(Progress::AtEnd),
+            Ok(_) => Ok(Progress::Within),
+            Err(error) => Err(explained(&error)),
+        };
+        Step { consumed: input.pos(), produced: output.pos(), outcome }
+    }
+
+    fn restart(&mut self) -> io::Result<()> {
+        self.0.reinit()
+    }
+}
+
+/// The crate passes on zstd's words, not its numbers.
+fn explained(error: &io::Error) -> io::Error {
+    let words = error.to_string();
+    if words.contains("too much memory") {
+        unsupported("its window is larger than 128 MiB (written with --long=28 or more)")
+    } else if words.contains("Dictionary") {
+        unsupported("it needs a dictionary")
+    } else {
+        damaged(&words)
+    }
+}
+
+impl Xz {
+    pub(super) fn new(memory: u64) -> io::Result<Self> {
+        let stream = liblzma::stream::Stream::new_stream_decoder(memory, 0)?;
+        Ok(Self { stream, memory })
+    }
+}
+
+impl Engine for Xz {
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+        use liblzma::stream::{Action, Error, Status};
+        let before = (self.stream.total_in(), self.stream.total_out());
+        let outcome = self.stream.process(input, output, Action::Run);
+        step(
+            before,
+            (self.stream.total_in(), self.stream.total_out()),
+            match outcome {
+                Ok(Status::StreamEnd) => Ok(Progress::AtEnd),
+                Ok(_) => Ok(Progress::Within),
+                Err(Error::MemLimit) => Err(unsupported(&format!(
+                    "it needs more than {} MiB of memory",
+                    self.memory >> 20
+                ))),
+                Err(error @ (Error::Options | Error::UnsupportedCheck)) => {
+                    Err(unsupported(&error.to_string()))
+                }
+                Err(error) => Err(damaged(&error)),
+            },
+        )
+    }
+
+    fn restart(&mut self) -> io::Result<()> {
+        *self = Self::new(self.memory)?;
+        Ok(())
+    }
+}
+
+impl Bzip2 {
+    pub(super) fn new() -> Self {
+        Self(bzip2::Decompress::new(false))
+    }
+}
+
+impl Engine for Bzip2 {
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+        let before = (self.0.total_in(), self.0.total_out());
+        let outcome = self.0.decompress(input, output);
+        step(
+            before,
+            (self.0.total_in(), self.0.total_out()),
+            match outcome {
+                Ok(bzip2::Status::StreamEnd) => Ok(Progress::AtEnd),
+                Ok(_) => Ok(Progress::Within),
+                Err(error) => Err(damaged(&error)),
+            },
+        )
+    }
+
+    fn restart(&mut self) -> io::Result<()> {
+        *self = Self::new();
+        Ok(())
+    }
+}
+
+/// From the running totals (stored, decoded) before and after a call.
+fn step(before: (u64, u64), after: (u64, u64), outcome: io::Result<Progress>) -> Step {
+    let since = |now: u64, then: u64| {
+        usize::try_from(now - then).expect("a call takes and gives no more than its slices hold")
+    };
+    Step { consumed: since(after.0, before.0), produced: since(after.1, before.1), outcome }
+}
+
+fn damaged(what: &impl ToString) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.to_string())
+}
+
+/// The stream may be sound, but cannot be decoded here.
+pub(super) fn unsupported(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, what)
+}
