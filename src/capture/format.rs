@@ -39,7 +39,6 @@ impl Capture {
 /// # Errors
 /// The format is known, but its file header is cut or malformed; the name is
 /// that of the format.
-#[expect(clippy::type_complexity, reason = "one caller, which takes it apart at once")]
 pub fn detect(first: &[u8], whole: bool) -> Result<Option<(Capture, usize)>, (&'static str, Stop)> {
     let opened = |name, result: Result<(Capture, usize), Stop>| match result {
         Ok(found) => Ok(Some(found)),

@@ -241,19 +241,19 @@ impl<'r> Run<'r> {
             }
             Content::Mapped(map) => {
                 let input = InputRun { name, format: None, compression: None };
-                self.job(input, map).map_err(Box::new)
+                self.job(input, map)
             }
         }
     }
 
-    fn job(&self, mut input: InputRun, map: Map) -> Result<Arc<dyn Job>, Done> {
+    fn job(&self, mut input: InputRun, map: Map) -> Result<Arc<dyn Job>, Box<Done>> {
         let bytes = map.bytes();
         let first = &bytes[..bytes.len().min(FIRST_BYTES)];
         let (capture, at) = match capture::detect(first, first.len() == bytes.len()) {
             Ok(Some(found)) => found,
             unknown => {
                 let cause = streamed::not_a_capture(&mut input, unknown.err(), first);
-                return Err(input.done(Outcome::default(), 0, Some((0, cause))));
+                return Err(Box::new(input.done(Outcome::default(), 0, Some((0, cause)))));
             }
         };
         input.format = Some(capture.format());
