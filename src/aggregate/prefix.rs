@@ -33,7 +33,7 @@ impl PrefixCells {
 
     /// Adds one packet to the prefixes of its ends: of the side asked for, or
     /// of both, once where they are the same.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, header: &IpHeader, wire_octets: u64) {
         let (first, second) = match self.side {
             PrefixSide::Both => (header.source, header.destination),
@@ -80,7 +80,7 @@ impl PrefixCells {
 }
 
 /// Adds one packet under one or two keys; `None` when there is neither.
-#[inline]
+#[inline(always)]
 fn add<K: Copy + Eq + std::hash::Hash>(
     cells: &mut HashMap<K, Cell, RandomState>,
     first: Option<K>,
@@ -98,13 +98,13 @@ fn add<K: Copy + Eq + std::hash::Hash>(
     Some(())
 }
 
-#[inline]
+#[inline(always)]
 fn mask(address: IpAddress, len: u8) -> u128 {
     let kept = u128::MAX.checked_shl(128 - u32::from(len)).unwrap_or(0);
     address.bits() & kept
 }
 
-#[inline]
+#[inline(always)]
 fn high_mask(len: u8) -> u64 {
     u64::MAX.checked_shl(64 - u32::from(len)).unwrap_or(0)
 }

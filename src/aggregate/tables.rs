@@ -42,16 +42,19 @@ impl Tables {
     }
 
     /// Counts one packet in its cell of each view.
-    #[inline]
+    #[inline(always)]
     pub fn observe(&mut self, observation: &Observation) {
         self.observations += 1;
         match &observation.inner {
             None => self.same.observe(&self.plan, observation, &observation.outer),
-            Some(inner) => {
-                self.transport.observe(&self.plan, observation, &observation.outer);
-                self.end_to_end.observe(&self.plan, observation, inner);
-            }
+            Some(inner) => self.observe_tunnel(observation, inner),
         }
+    }
+
+    #[inline(never)]
+    fn observe_tunnel(&mut self, observation: &Observation, inner: &IpHeader) {
+        self.transport.observe(&self.plan, observation, &observation.outer);
+        self.end_to_end.observe(&self.plan, observation, inner);
     }
 
     /// True when the tables must be drained before more is observed.
@@ -82,7 +85,7 @@ impl ViewTables {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, plan: &Plan, observation: &Observation, header: &IpHeader) {
         let (version, wire_octets) = (header.version, observation.wire_octets);
         if !plan.keeps(observation, header) {

@@ -26,7 +26,7 @@ pub(super) struct Parsed {
 }
 
 /// Protocols that begin with a source and a destination port of 16 bits.
-#[inline]
+#[inline(always)]
 fn has_ports(protocol: IpProtocol) -> bool {
     matches!(
         protocol,
@@ -40,7 +40,7 @@ fn has_ports(protocol: IpProtocol) -> bool {
 
 /// The ports at the start of `payload`, of which the header declares `declared`
 /// octets.
-#[inline]
+#[inline(always)]
 pub(super) fn ports(protocol: IpProtocol, payload: &[u8], declared: u64) -> Option<(u16, u16)> {
     match payload {
         [a, b, c, d, ..] if declared >= 4 && has_ports(protocol) => {
@@ -53,7 +53,7 @@ pub(super) fn ports(protocol: IpProtocol, payload: &[u8], declared: u64) -> Opti
 /// Whether the chain of IPv6 headers goes on after `protocol` (RFC 8200 section
 /// 4, RFC 4302, RFC 6275, RFC 7401, RFC 5533). ESP ends it: what follows is
 /// encrypted.
-#[inline]
+#[inline(always)]
 pub(super) fn is_extension_header(protocol: IpProtocol) -> bool {
     matches!(
         protocol,
@@ -70,7 +70,7 @@ pub(super) fn is_extension_header(protocol: IpProtocol) -> bool {
 
 /// Whether the protocol number itself says that another packet or frame is
 /// carried inside, seen or not.
-#[inline]
+#[inline(always)]
 pub(super) fn carries_a_tunnel(protocol: Option<IpProtocol>) -> bool {
     matches!(
         protocol,
