@@ -22,8 +22,9 @@ impl Cell {
     }
 
     /// True when nothing was counted.
+    #[inline(always)]
     pub(super) fn is_zero(&self) -> bool {
-        *self == Self::default()
+        self.packets == 0
     }
 
     /// The count in full width.
