@@ -28,5 +28,8 @@ mod step;
 mod walk;
 mod wireless;
 
+#[cfg(test)]
+mod layers;
+
 pub use outcome::{Family, Link, Payload};
 pub use walk::resolve;
