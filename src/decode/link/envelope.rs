@@ -41,7 +41,7 @@ fn in_files(number: u32) -> Result<LinkType, Undecodable> {
 pub(super) fn open_symantec(rest: Rest<'_>) -> Opened<'_> {
     const ETHER_TYPE: usize = 6;
     const LEN: usize = 44;
-    const ETHER_TYPE_V3: usize = 36;
+    const ETHER_TYPE_V3: usize = 10;
     const LEN_V3: usize = 56;
     let header: &[u8; LEN] = rest.bytes.first_chunk().ok_or(HeaderError::Truncated)?;
     let is_v3 = header[ETHER_TYPE] == 0 && header[ETHER_TYPE + 1] == 0;
@@ -101,7 +101,7 @@ mod tests {
         version_2[6..8].copy_from_slice(&[0x08, 0x00]);
         assert_ip(assigned::SYMANTEC_FIREWALL, Family::V4, &[version_2, ipv4()]);
         let mut version_3 = vec![0; 56];
-        version_3[36..38].copy_from_slice(&[0x86, 0xdd]);
+        version_3[10..12].copy_from_slice(&[0x86, 0xdd]);
         assert_ip(assigned::SYMANTEC_FIREWALL, Family::V6, &[version_3, ipv6()]);
     }
 }

@@ -5,6 +5,7 @@ use super::ether_type;
 use super::step::{Next, Opened, Rest};
 use crate::model::{EtherType, NotIp};
 use crate::wire::HeaderError;
+use crate::wire::netanalyzer::NetAnalyzer;
 use etherparse::{Ethernet2Header, Ethernet2HeaderSlice};
 
 /// Octets of an Ethernet header without tags.
@@ -55,18 +56,30 @@ pub(super) fn open_mpacket(rest: Rest<'_>) -> Opened<'_> {
     }
 }
 
-/// Octets of what Hilscher's netANALYZER says of a frame.
-const NETANALYZER_LEN: usize = 4;
-
-/// Ethernet with its FCS behind netANALYZER's header.
+/// Ethernet with its FCS behind the header of Hilscher's netANALYZER.
 pub(super) fn open_netanalyzer(rest: Rest<'_>) -> Opened<'_> {
-    rest.skip(NETANALYZER_LEN)?.with_trailer(FCS_LEN).is(Next::Ethernet)
+    let header = NetAnalyzer::new_checked(rest.bytes)?;
+    let frame = rest.skip(NetAnalyzer::LEN)?;
+    if header.is_event() {
+        return frame.is(Next::NotIp(NotIp::Named("netanalyzer:event")));
+    }
+    frame.with_trailer(FCS_LEN).is(Next::Ethernet)
 }
 
-/// The same with the preamble that the wire had.
+/// The same with the preamble that the wire had, which may have been shorter
+/// or longer than it should be.
 pub(super) fn open_netanalyzer_transparent(rest: Rest<'_>) -> Opened<'_> {
-    const PREAMBLE_LEN: usize = 8;
-    rest.skip(NETANALYZER_LEN + PREAMBLE_LEN)?.with_trailer(FCS_LEN).is(Next::Ethernet)
+    const PREAMBLE: u8 = 0x55;
+    const DELIMITER: u8 = 0xd5;
+    let step = open_netanalyzer(rest)?;
+    let Next::Ethernet = step.next else { return Ok(step) };
+    let preamble_len = step.rest.bytes.iter().take_while(|octet| **octet == PREAMBLE).count();
+    let delimited = step.rest.skip(preamble_len)?;
+    match delimited.bytes.first() {
+        Some(&DELIMITER) => delimited.skip(1)?.is(Next::Ethernet),
+        Some(_) => Err(HeaderError::Malformed.into()),
+        None => Err(HeaderError::Truncated.into()),
+    }
 }
 
 /// Octets of a switch's tag, Broadcom's or Marvell's.
@@ -150,11 +163,16 @@ mod tests {
 
     #[test]
     fn netanalyzer_frames_end_with_their_fcs() {
-        let info = octets([0, 0, 0, 0]);
+        let info = octets([0, 4, 0, 0]);
         let preamble = octets([0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0xd5]);
         let layers = [info.clone(), ethernet(0x86dd), ipv6()];
         assert_ip(NETANALYZER, Family::V6, &layers);
         assert_eq!(link(NETANALYZER, &layers).trailer, FCS_LEN);
+        let event = [octets([0, 5, 0, 0]), ethernet(0x86dd), ipv6()];
+        assert_not_ip(NETANALYZER, NotIp::Named("netanalyzer:event"), &event);
+        let undelimited = [info.clone(), ethernet(0x86dd), ipv6()];
+        let why = Undecodable::MalformedLinkHeader;
+        assert_undecodable(NETANALYZER_TRANSPARENT, why, &undelimited);
         let layers = [info, preamble, ethernet(0x86dd), ipv6()];
         assert_ip(NETANALYZER_TRANSPARENT, Family::V6, &layers);
         assert_eq!(link(NETANALYZER_TRANSPARENT, &layers).trailer, FCS_LEN);
