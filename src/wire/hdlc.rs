@@ -23,8 +23,6 @@ impl CiscoHdlc<'_> {
     pub const UNICAST: u8 = 0x0f;
     /// The address of broadcast frames.
     pub const BROADCAST: u8 = 0x8f;
-    /// The control field.
-    pub const CONTROL: u8 = 0x00;
 
     /// What the payload is.
     #[inline]

@@ -47,8 +47,9 @@ fn open_atm(rest: Rest<'_>, cookie_len: usize, is_oam: fn(&[u8]) -> bool) -> Ope
 /// A packet whose link header was taken off, and its protocol kept.
 fn without_link_header(protocol: u32, packet: Rest<'_>) -> Opened<'_> {
     match protocol {
-        Juniper::IPV4 => packet.is(Next::Ip(Family::V4)),
-        Juniper::IPV6 => packet.is(Next::Ip(Family::V6)),
+        ipv4 if Juniper::IPV4.contains(&ipv4) => packet.is(Next::Ip(Family::V4)),
+        ipv6 if Juniper::IPV6.contains(&ipv6) => packet.is(Next::Ip(Family::V6)),
+        mpls if Juniper::MPLS.contains(&mpls) => packet.is(Next::Mpls),
         _ => packet.is(Next::NotIp(NotIp::Named("juniper:other protocol"))),
     }
 }
@@ -87,6 +88,8 @@ mod tests {
     fn a_protocol_stands_for_a_link_header_that_was_taken_off() {
         assert_ip(JUNIPER_ETHER, Family::V4, &[magic(2), octets([2, 0, 0, 0]), ipv4()]);
         assert_ip(JUNIPER_ATM1, Family::V6, &[magic(2), octets([6, 0, 0, 0]), ipv6()]);
+        let layers = [magic(2), octets([5, 0, 0, 0]), mpls([16]), ipv6()];
+        assert_ip(JUNIPER_ETHER, Family::ByNibble, &layers);
         let iso = NotIp::Named("juniper:other protocol");
         assert_not_ip(JUNIPER_ATM2, iso, &[magic(2), octets([201, 0, 0, 0])]);
     }

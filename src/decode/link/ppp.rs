@@ -15,9 +15,7 @@ use crate::wire::pppoe::Pppoe;
 /// of PPP protocols, so that serial lines are told apart under both link types.
 pub(super) fn open(rest: Rest<'_>) -> Opened<'_> {
     match rest.bytes {
-        [CiscoHdlc::UNICAST | CiscoHdlc::BROADCAST, CiscoHdlc::CONTROL, ..] => {
-            rest.is(Next::CiscoHdlc)
-        }
+        [CiscoHdlc::UNICAST | CiscoHdlc::BROADCAST, ..] => rest.is(Next::CiscoHdlc),
         [ppp::ADDRESS, ppp::CONTROL, ..] => rest.skip(2)?.is(Next::PppProtocol),
         _ => rest.is(Next::PppProtocol),
     }
