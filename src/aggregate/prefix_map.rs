@@ -5,6 +5,10 @@
 //! looks into a line of control bytes first, and its code is inlined once for
 //! each family and each end of a packet; with this one a run took a fifth less
 //! time (20,000 prefixes, snap length 96).
+//!
+//! Packets are gathered and counted in batches: in a loop as short as that of a
+//! batch the processor has many slots on their way from memory at once, and
+//! waits for none. Between packets, decoding stands in the way of that.
 
 use super::cell::Cell;
 use foldhash::fast::RandomState;
@@ -12,6 +16,17 @@ use std::hash::BuildHasher;
 
 /// Slots at first: as much as the first level of cache holds with room to spare.
 const FIRST_SLOTS: usize = 256;
+
+/// Packets gathered before they are counted. 64 entries are 24 lines of cache.
+const BATCH: usize = 64;
+
+/// A packet that is gathered.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pending {
+    key: u64,
+    octets: u64,
+    wire_octets: u64,
+}
 
 /// One prefix and its cell, on one cache line with at most one other.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,6 +47,8 @@ pub(super) struct PrefixMap {
     /// Drawn for each map: whoever writes the packets chooses the keys.
     seed: u64,
     factor: u64,
+    pending: Box<[Pending; BATCH]>,
+    gathered: usize,
 }
 
 impl Default for PrefixMap {
@@ -39,7 +56,9 @@ impl Default for PrefixMap {
         let random = RandomState::default();
         let (seed, factor) = (random.hash_one(0_u8), random.hash_one(1_u8) | 1);
         let slots = vec![Slot::default(); FIRST_SLOTS].into_boxed_slice();
-        Self { slots, used: 0, shift: 64 - FIRST_SLOTS.trailing_zeros(), seed, factor }
+        let shift = 64 - FIRST_SLOTS.trailing_zeros();
+        let pending = Box::new([Pending::default(); BATCH]);
+        Self { slots, used: 0, shift, seed, factor, pending, gathered: 0 }
     }
 }
 
@@ -47,12 +66,26 @@ impl PrefixMap {
     /// Counts one packet under `key`.
     #[inline(always)]
     pub(super) fn add(&mut self, key: u64, octets: u64, wire_octets: u64) {
-        let place = self.place(key);
-        let slot = &mut self.slots[place];
-        if slot.key == key && !slot.cell.is_zero() {
-            slot.cell.add(octets, wire_octets);
-        } else {
-            self.add_probing(place, key, octets, wire_octets);
+        self.pending[self.gathered % BATCH] = Pending { key, octets, wire_octets };
+        self.gathered += 1;
+        if self.gathered == BATCH {
+            self.settle();
+        }
+    }
+
+    /// Counts what is gathered.
+    #[inline(never)]
+    fn settle(&mut self) {
+        let gathered = std::mem::take(&mut self.gathered);
+        for at in 0..gathered {
+            let Pending { key, octets, wire_octets } = self.pending[at];
+            let place = self.place(key);
+            let slot = &mut self.slots[place];
+            if slot.key == key && !slot.cell.is_zero() {
+                slot.cell.add(octets, wire_octets);
+            } else {
+                self.add_probing(place, key, octets, wire_octets);
+            }
         }
     }
 
@@ -76,8 +109,8 @@ impl PrefixMap {
                 *slot = Slot { key, cell: Cell::default() };
                 slot.cell.add(octets, wire_octets);
                 self.used += 1;
-                // Two thirds full: a search ends after two slots on average.
-                if self.used * 3 > self.slots.len() * 2 {
+                // At most half full: most searches end at their first slot.
+                if self.used * 2 > self.slots.len() {
                     self.grow();
                 }
                 return;
@@ -106,6 +139,7 @@ impl PrefixMap {
 
     /// Gives every key with its cell, in no order, and forgets them.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = (u64, Cell)> + use<> {
+        self.settle();
         let all = std::mem::take(self);
         all.slots.into_iter().filter(|slot| !slot.cell.is_zero()).map(|slot| (slot.key, slot.cell))
     }

@@ -38,12 +38,12 @@ pub(super) struct Counter<'t, I> {
 impl<I: Fn() -> bool> Sink for Counter<'_, I> {
     #[inline(always)]
     fn frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
-        let Some(observation) = decode_plain(&frame) else { return self.any_frame(&frame) };
+        let Some(observation) = decode_plain(&frame) else { return self.any_frame(frame) };
         if !(self.intact)() {
             return ControlFlow::Break(());
         }
         self.gathering.observe_plain(&frame, &observation);
-        self.tables.observe(&observation);
+        self.tables.observe_same(&observation);
         ControlFlow::Continue(())
     }
 }
@@ -51,12 +51,12 @@ impl<I: Fn() -> bool> Sink for Counter<'_, I> {
 impl<I: Fn() -> bool> Counter<'_, I> {
     /// A frame that the short path declined.
     #[inline(never)]
-    fn any_frame(&mut self, frame: &Frame<'_>) -> ControlFlow<()> {
-        let decoded = decode_general(frame);
+    fn any_frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
+        let decoded = decode_general(&frame);
         if !(self.intact)() {
             return ControlFlow::Break(());
         }
-        self.gathering.observe(frame, &decoded);
+        self.gathering.observe(&frame, &decoded);
         if let Verdict::Ip(observation) = &decoded.verdict {
             self.tables.observe(observation);
         }
