@@ -57,6 +57,7 @@ pub enum Layer {
     Fragment {
         offset: u16,
         more: bool,
+        next: Option<u8>,
     },
     Ah {
         check_value: usize,
@@ -183,9 +184,9 @@ impl Layer {
                 bytes.resize(whole, 0);
                 bytes
             }
-            Self::Fragment { offset, more } => {
+            Self::Fragment { offset, more, next: named } => {
                 let field = (offset << 3 | u16::from(*more)).to_be_bytes();
-                vec![next, 0, field[0], field[1], 0, 0, 0, 7]
+                vec![named.unwrap_or(next), 0, field[0], field[1], 0, 0, 0, 7]
             }
             Self::Ah { check_value } => {
                 let whole = 12 + check_value;

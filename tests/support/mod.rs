@@ -7,6 +7,8 @@
 #![allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
 #![allow(unreachable_pub, reason = "it reads like the library that it stands in for")]
 
+pub mod captures;
+pub mod fixtures;
 pub mod layer;
 pub mod naive;
 pub mod packet;

@@ -157,7 +157,8 @@ impl Packet {
         match self.layers.last_mut() {
             Some(Layer::Ipv4(header)) => header.protocol = Some(number),
             Some(Layer::Ipv6(header)) => header.next_header = Some(number),
-            other => panic!("a protocol is named by an IP header, not by {other:?}"),
+            Some(Layer::Fragment { next, .. }) => *next = Some(number),
+            other => panic!("a protocol is named by IP or a Fragment header, not by {other:?}"),
         }
         self
     }
@@ -215,7 +216,7 @@ impl Packet {
 
     /// A Fragment header; the offset is in units of 8 octets.
     pub fn fragment(self, offset: u16, more: bool) -> Self {
-        self.layer(Layer::Fragment { offset, more })
+        self.layer(Layer::Fragment { offset, more, next: None })
     }
 
     /// An Authentication Header with an integrity check value of so many octets.

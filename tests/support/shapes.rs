@@ -98,7 +98,7 @@ fn ipv6_chains() -> Vec<Shape> {
         ("hip", v6().extension(139, &[0; 38]).udp(1, 2)),
         ("shim6", v6().extension(140, &[0; 6]).udp(1, 2)),
         ("first v6 fragment", v6().fragment(0, true).udp(40_000, 53).payload(32)),
-        ("later v6 fragment", v6().fragment(185, false).data(&[0; 32])),
+        ("later v6 fragment", v6().fragment(185, false).protocol(17).payload(32)),
         ("later fragment of tcp", v6().fragment(185, true).tcp(1, 2).payload(16)),
         ("later fragment of options", v6().fragment(2, true).destination_options(&[]).udp(1, 2)),
         ("atomic fragment", v6().fragment(0, false).tcp(1, 2).payload(16)),
