@@ -1,7 +1,7 @@
 //! The inputs of `fixtures/`, from code: what stands there can be read here.
 //! `V6SHARE_REWRITE=1 cargo test --test golden` writes them anew.
 
-use super::{ByteOrder, Interface, Packet, PcapFile, PcapNgFile, Record, shapes};
+use super::{ByteOrder, Interface, Packet, PcapFile, PcapNgFile, Record};
 use std::io::Write;
 use v6share::synth::{ProtocolMix, Recipe, Sizes, Truth, write};
 
@@ -71,8 +71,13 @@ fn timed(packets: Vec<Packet>) -> Vec<Record> {
     (0..).zip(packets).map(record).collect()
 }
 
-/// Four packets: 228 octets of IPv4 in two of them, 268 of IPv6, and ARP.
+/// Four packets, 228 octets of IPv4 in two of them, 268 of IPv6, and ARP.
 fn ordinary(file: PcapFile) -> Vec<u8> {
+    many_ordinary(file, 1)
+}
+
+/// The same five frames again and again, a second apart.
+fn many_ordinary(file: PcapFile, rounds: usize) -> Vec<u8> {
     let packets = vec![
         v4().udp(40_000, 53).payload(100),
         v6().tcp(40_000, 443).payload(100),
@@ -80,8 +85,9 @@ fn ordinary(file: PcapFile) -> Vec<u8> {
         v6().udp(40_000, 443).payload(60),
         Packet::ethernet().arp().padded_to(60),
     ];
+    let packets: Vec<_> = packets.iter().cycle().take(5 * rounds).map(Packet::record).collect();
     let at = |(n, record): (u64, Record)| record.at(n * 1_000_000_000 + 123_456_789);
-    file.add_all((0..).zip(timed(packets)).map(at)).bytes()
+    file.add_all((0..).zip(packets).map(at)).bytes()
 }
 
 fn nanosecond() -> PcapFile {
@@ -132,7 +138,9 @@ fn sections() -> Vec<u8> {
         .enhanced(2, record(v4().udp(1, 2), 6))
         .block(0x8000_0001, b"local use")
         .tell_length();
-    let file = file.section(ByteOrder::Little).interface(Interface::new(1).resolution(12));
+    let file = file
+        .section(ByteOrder::Little)
+        .interface(Interface::new(1).resolution(12).offset(1_767_225_600));
     file.enhanced(0, record(v4().tcp(1000, 443).payload(60), 7)).bytes()
 }
 
@@ -144,7 +152,10 @@ fn snap96() -> Vec<u8> {
         v6().tcp(443, 40_000).payload(1_440),
         v4().udp(53, 40_000).payload(472),
         v6().hop_by_hop(&[]).destination_options(&[]).udp(53, 40_000).payload(476),
-        // The chain ends beyond the snap length: still IPv6, protocol unknown.
+        // The second header of the chain lies beyond the snap length, and it is
+        // what names the protocol: still IPv6, protocol unknown.
+        v6().hop_by_hop(&[0; 62]).destination_options(&[]).tcp(1, 2).payload(868),
+        // Here the first one is cut too, but it names the protocol.
         v6().hop_by_hop(&[0; 62]).tcp(1, 2).payload(876),
         Packet::ethernet().arp().padded_to(60),
     ];
@@ -269,8 +280,7 @@ fn unsupported() -> Vec<(&'static str, Vec<u8>)> {
 /// One capture, plain and in each compression; the gzip in three members, of
 /// which one is empty.
 fn compressed() -> Vec<(&'static str, Vec<u8>)> {
-    let all = shapes::ethernet().into_iter().map(|(_, packet)| packet).collect();
-    let plain = PcapFile::new(1).add_all(timed(all)).bytes();
+    let plain = many_ordinary(PcapFile::new(1), 20);
     let middle = plain.len() / 2 + 3;
     let members = [gzip(&plain[..middle]), gzip(&[]), gzip(&plain[middle..])].concat();
     let zstd = zstd::encode_all(&plain[..], 3).expect("memory can be compressed");
