@@ -34,30 +34,13 @@ fn write(folder: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-/// The law, in the words of MEASURE section 6.
-fn assert_law(summary: &Summary, what: &str) {
-    let Account { records, ipv4, ipv6, not_ip, undecodable, .. } = &summary.account;
-    let others: u64 = not_ip.values().chain(undecodable.values()).sum();
-    assert_eq!(*records, ipv4 + ipv6 + others, "{what}");
-    let by_input: u64 = summary.inputs.iter().map(|input| input.account.records).sum();
-    assert_eq!(*records, by_input, "{what}");
-    for view in [&summary.totals.transport, &summary.totals.end_to_end] {
-        assert_eq!(view.v4.packets + view.v6.packets, ipv4 + ipv6, "{what}");
-    }
-    let protocols = summary.protocols.transport.values();
-    let in_rows: u64 = protocols.map(|tally| tally.both().packets).sum();
-    assert_eq!(in_rows, ipv4 + ipv6, "{what}");
-    assert!(summary.closed(), "{what}");
-    assert!(run::json(summary).contains(r#""closed": true"#), "{what}");
-}
-
 #[test]
 fn each_capture_yields_what_was_put_in() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for Capture { name, bytes, records, error_at } in captures::all() {
         let path = write(&folder, "capture", &bytes);
         let summary = run::plainly(&[&path]);
-        assert_law(&summary, &name);
+        run::assert_law(&summary, &name);
         let input = &summary.inputs[0];
         let all = u64::try_from(records).expect("64 bits");
         assert_eq!(input.account.records, all, "{name}");
@@ -106,7 +89,7 @@ fn the_order_of_the_inputs_never_matters() {
     let mut paths: Vec<_> =
         named.map(|(at, one)| write(&folder, &format!("{at:02}"), &one.bytes)).collect();
     let expected = run::json(&run::analyze(&paths, &settings(), Manner::PLAIN));
-    assert_law(&run::plainly(&paths), "all");
+    run::assert_law(&run::plainly(&paths), "all");
     for (turn, threads) in [(1, 1), (5, 2), (11, 5), (17, 16), (23, 3)] {
         paths.rotate_left(turn);
         paths.reverse();
@@ -173,7 +156,7 @@ fn an_interrupted_run_keeps_the_law() {
         });
         let summary = pipeline::analyze(&found.sources, Vec::new(), settings(), &options, &|_| {});
         waiter.join().expect("it only waits");
-        assert_law(&summary, "interrupted");
+        run::assert_law(&summary, "interrupted");
         let read = summary.account.records;
         let whole = summary.inputs.iter().any(|input| input.status == Status::Complete);
         assert!(if whole { read == 20_000 } else { summary.interrupted && read <= 20_000 });
@@ -278,7 +261,7 @@ proptest! {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = write(&folder, "capture", &container.write(&records));
         let plain = run::plainly(&[&path]);
-        assert_law(&plain, "generated");
+        run::assert_law(&plain, "generated");
         let (account, totals) = container.truth(&records);
         prop_assert_eq!(&plain.account, &account);
         prop_assert_eq!(&plain.totals.transport, &totals);
@@ -295,7 +278,7 @@ fn an_input_that_is_missing_is_told_beside_the_rest() {
     let empty = write(&folder, "empty", &[]);
     let text = write(&folder, "text", b"no capture at all, but words of some length");
     let summary = run::plainly(&[missing, path, empty, text]);
-    assert_law(&summary, "missing");
+    run::assert_law(&summary, "missing");
     let count = |status| summary.inputs.iter().filter(|input| input.status == status).count();
     assert_eq!((count(Status::Complete), count(Status::Failed)), (1, 3));
     assert_eq!(summary.account.records, 3);

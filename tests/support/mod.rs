@@ -18,6 +18,7 @@ pub mod random;
 pub mod record;
 pub mod run;
 pub mod shapes;
+pub mod walk;
 
 pub use layer::ByteOrder;
 pub use packet::Packet;
