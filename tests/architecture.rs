@@ -111,7 +111,8 @@ fn first_word(path: &str) -> String {
 
 #[test]
 fn grouped_and_plain_imports_are_seen() {
-    let code = "use crate::{model::{A, B}, wire, decode::link}; use crate::summary::X; crate::error::E";
+    let code =
+        "use crate::{model::{A, B}, wire, decode::link}; use crate::summary::X; crate::error::E";
     let rooms: Vec<_> = imported(code).into_iter().collect();
     assert_eq!(rooms, ["decode", "error", "model", "summary", "wire"]);
 }
