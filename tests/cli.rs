@@ -10,9 +10,17 @@ mod capture;
 #[path = "cli/program.rs"]
 mod program;
 
+#[path = "cli/damage.rs"]
+mod damage;
 #[path = "cli/finding.rs"]
 mod finding;
 #[path = "cli/folder.rs"]
 mod folder;
+#[path = "cli/messages.rs"]
+mod messages;
+#[path = "cli/shrinking.rs"]
+mod shrinking;
+#[path = "cli/signals.rs"]
+mod signals;
 #[path = "cli/streams.rs"]
 mod streams;
