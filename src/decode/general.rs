@@ -1,12 +1,12 @@
 //! The general path: any link layer, any header, however cut.
 
 use super::ETHERNET;
-use super::ip::{self, Packet, Parsed};
+use super::decoder::Decoder;
+use super::ip::{Packet, Parsed};
 use super::link::{self, Family, Payload};
+use super::tunnel::{self, Tunnel};
 use super::{ipv4, ipv6};
-use crate::model::{
-    Anomalies, Anomaly, Decoded, Encapsulation, Frame, Observation, Undecodable, Verdict,
-};
+use crate::model::{Anomalies, Anomaly, Decoded, Frame, Observation, Undecodable, Verdict};
 
 /// Octets of the smallest Ethernet frame without its FCS: up to here, what
 /// follows a packet may be padding (IEEE 802.3 section 4.2.3.3).
@@ -14,7 +14,7 @@ const MIN_FRAME: u32 = 60;
 
 /// Decodes one frame.
 #[inline(never)]
-pub(super) fn decode(frame: &Frame<'_>) -> Decoded {
+pub(super) fn decode(decoder: &Decoder, frame: &Frame<'_>) -> Decoded {
     let mut anomalies = Anomalies::NONE;
     if frame.captured.len() > frame.original_len as usize {
         anomalies.insert(Anomaly::CapturedExceedsOriginal);
@@ -42,8 +42,9 @@ pub(super) fn decode(frame: &Frame<'_>) -> Decoded {
             };
             match outer(&packet, family) {
                 Ok(parsed) => {
-                    anomalies = anomalies.union(parsed.anomalies);
-                    (Verdict::Ip(observation(frame, &parsed)), parsed.excess_octets)
+                    let tunnel = tunnel::open(decoder, &parsed);
+                    anomalies = anomalies.union(parsed.anomalies).union(tunnel.anomalies);
+                    (Verdict::Ip(observation(frame, &parsed, &tunnel)), parsed.excess_octets)
                 }
                 Err(why) => (Verdict::Undecodable(why), 0),
             }
@@ -54,7 +55,7 @@ pub(super) fn decode(frame: &Frame<'_>) -> Decoded {
 
 /// Reads the outermost IP header, whose version must be the one that the link
 /// layer says.
-fn outer(packet: &Packet<'_>, family: Family) -> Result<Parsed, Undecodable> {
+fn outer<'a>(packet: &Packet<'a>, family: Family) -> Result<Parsed<'a>, Undecodable> {
     let nibble = packet.captured.first().map(|first| first >> 4);
     match (family, nibble) {
         (Family::V4, None | Some(4)) | (Family::ByNibble, Some(4)) => Ok(ipv4::parse(packet)),
@@ -65,17 +66,14 @@ fn outer(packet: &Packet<'_>, family: Family) -> Result<Parsed, Undecodable> {
     }
 }
 
-fn observation(frame: &Frame<'_>, parsed: &Parsed) -> Observation {
-    let encapsulation = if ip::carries_a_tunnel(parsed.header.protocol) {
-        Encapsulation::Unopened
-    } else {
-        Encapsulation::Native
-    };
+fn observation(frame: &Frame<'_>, parsed: &Parsed<'_>, tunnel: &Tunnel) -> Observation {
     Observation {
         timestamp: frame.timestamp,
         wire_octets: u64::from(frame.original_len),
         outer: parsed.header,
-        inner: None,
-        encapsulation,
+        inner: tunnel.inner,
+        encapsulation: tunnel.encapsulation,
+        path: tunnel.path,
+        inner_unknown: tunnel.inner_unknown,
     }
 }

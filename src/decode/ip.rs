@@ -18,11 +18,37 @@ pub(super) struct Packet<'a> {
 
 /// An IP header with what was odd about it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Parsed {
+pub(super) struct Parsed<'a> {
     pub(super) header: IpHeader,
+    /// What the header carries.
+    pub(super) carried: Carried<'a>,
     pub(super) anomalies: Anomalies,
     /// Octets by which the header's length exceeds what the frame can hold.
     pub(super) excess_octets: u64,
+}
+
+/// What an IP header carries behind its options and extension headers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Carried<'a> {
+    /// What `bytes` begins with, behind an Authentication Header too; `None`
+    /// where that is not to be seen.
+    pub(super) protocol: Option<IpProtocol>,
+    /// The captured bytes, none of them beyond what the header declares.
+    pub(super) bytes: &'a [u8],
+    /// Octets that the header declares from there on; of the whole datagram for
+    /// a first fragment, which is not known: [`Carried::UNBOUNDED`].
+    pub(super) declared: u64,
+    /// A later fragment: `bytes` does not begin with a header.
+    pub(super) later_fragment: bool,
+    /// An Authentication Header stood before (IPv4 and IPv6).
+    pub(super) behind_ah: bool,
+    /// A Segment Routing Header stood before (RFC 8754).
+    pub(super) behind_srh: bool,
+}
+
+impl Carried<'_> {
+    /// No limit is known.
+    pub(super) const UNBOUNDED: u64 = u64::MAX;
 }
 
 /// What a protocol number means for decoding: bits of [`CLASSES`].

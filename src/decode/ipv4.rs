@@ -1,7 +1,7 @@
 //! The IPv4 header (RFC 791), whole or cut, with the named exceptions of its
 //! length.
 
-use super::ip::{self, Packet, Parsed};
+use super::ip::{self, Carried, Packet, Parsed};
 use crate::model::{Anomalies, Anomaly, IpAddress, IpHeader, IpProtocol, IpVersion};
 use etherparse::{IpAuthHeaderSlice, Ipv4HeaderSlice};
 
@@ -10,7 +10,7 @@ const MIN_HEADER: usize = 20;
 
 /// Reads the header. The version is known to be 4, or no octet of the header
 /// was captured.
-pub(super) fn parse(packet: &Packet<'_>) -> Parsed {
+pub(super) fn parse<'a>(packet: &Packet<'a>) -> Parsed<'a> {
     let mut anomalies = Anomalies::NONE;
     let captured = packet.captured;
     let header_len = captured.first().map_or(0, |first| usize::from(first & 0x0f) * 4);
@@ -25,13 +25,12 @@ pub(super) fn parse(packet: &Packet<'_>) -> Parsed {
         let octets = captured.get(at..)?.first_chunk::<4>()?;
         Some(IpAddress::from_v4(*octets))
     };
-    let ports = match Ipv4HeaderSlice::from_slice(captured) {
-        Ok(header) if header.fragments_offset().value() == 0 => {
-            let declared = octets.saturating_sub(header_len as u64);
-            ports(protocol, &captured[header.slice().len()..], declared, &mut anomalies)
-        }
-        _ => None,
+    let carried = match Ipv4HeaderSlice::from_slice(captured) {
+        Ok(header) => carried(&header, captured, octets, &mut anomalies),
+        Err(_) => Carried::default(),
     };
+    let ports = carried.protocol.filter(|_| !carried.later_fragment);
+    let ports = ports.and_then(|inside| ip::ports(inside, carried.bytes, carried.declared));
     let header = IpHeader {
         version: IpVersion::V4,
         source: address(12),
@@ -40,7 +39,7 @@ pub(super) fn parse(packet: &Packet<'_>) -> Parsed {
         ports,
         octets,
     };
-    Parsed { header, anomalies, excess_octets }
+    Parsed { header, carried, anomalies, excess_octets }
 }
 
 /// The octets of the packet, and those that the frame cannot hold.
@@ -63,22 +62,40 @@ fn octets(packet: &Packet<'_>, header_len: usize, anomalies: &mut Anomalies) -> 
     (total, total.saturating_sub(packet.room))
 }
 
-/// The ports, behind an Authentication Header too (RFC 4302): the protocol of
-/// the transport view stays 51, but what is inside serves ports.
-fn ports(
-    protocol: Option<IpProtocol>,
-    payload: &[u8],
-    declared: u64,
+/// What the header carries, behind an Authentication Header too (RFC 4302): the
+/// protocol of the transport view stays 51, but what is inside serves ports and
+/// tunnels.
+fn carried<'a>(
+    header: &Ipv4HeaderSlice<'_>,
+    captured: &'a [u8],
+    octets: u64,
     anomalies: &mut Anomalies,
-) -> Option<(u16, u16)> {
-    if protocol != Some(IpProtocol::AH) {
-        return ip::ports(protocol?, payload, declared);
-    }
-    let Ok(header) = IpAuthHeaderSlice::from_slice(payload) else {
-        anomalies.insert(Anomaly::TruncatedExtensionHeader);
-        return None;
+) -> Carried<'a> {
+    let header_len = header.slice().len();
+    let protocol = IpProtocol(header.protocol().0);
+    let declared = octets.saturating_sub(header_len as u64);
+    let within = usize::try_from(declared).unwrap_or(usize::MAX);
+    let bytes = &captured[header_len..];
+    let mut carried = Carried {
+        protocol: Some(protocol),
+        bytes: &bytes[..bytes.len().min(within)],
+        declared: if header.more_fragments() { Carried::UNBOUNDED } else { declared },
+        later_fragment: header.fragments_offset().value() != 0,
+        ..Carried::default()
     };
-    let len = header.slice().len();
-    let inside = IpProtocol(header.next_header().0);
-    ip::ports(inside, &payload[len..], declared.saturating_sub(len as u64))
+    if protocol == IpProtocol::AH && !carried.later_fragment {
+        carried.behind_ah = true;
+        if let Ok(header) = IpAuthHeaderSlice::from_slice(carried.bytes) {
+            let len = header.slice().len();
+            carried.protocol = Some(IpProtocol(header.next_header().0));
+            carried.bytes = &carried.bytes[len..];
+            if carried.declared != Carried::UNBOUNDED {
+                carried.declared = carried.declared.saturating_sub(len as u64);
+            }
+        } else {
+            anomalies.insert(Anomaly::TruncatedExtensionHeader);
+            carried.protocol = None;
+        }
+    }
+    carried
 }

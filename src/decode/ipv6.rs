@@ -1,7 +1,7 @@
 //! The IPv6 header and its chain of extension headers (RFC 8200), whole or cut,
 //! with the named exceptions of its length.
 
-use super::ip::{self, Packet, Parsed};
+use super::ip::{self, Carried, Packet, Parsed};
 use crate::model::{Anomalies, Anomaly, IpAddress, IpHeader, IpProtocol, IpVersion};
 use etherparse::{Ipv6FragmentHeaderSlice, Ipv6HeaderSlice};
 
@@ -9,12 +9,14 @@ use etherparse::{Ipv6FragmentHeaderSlice, Ipv6HeaderSlice};
 const HEADER: usize = 40;
 /// Option type of the Jumbo Payload (RFC 2675 section 2).
 const JUMBO_PAYLOAD: u8 = 0xc2;
+/// Routing type of a segment routing header (RFC 8754 section 2).
+const SEGMENT_ROUTING: u8 = 4;
 /// Option type of the one-octet padding (RFC 8200 section 4.2).
 const PAD1: u8 = 0;
 
 /// Reads the header and walks the chain. The version is known to be 6, or no
 /// octet of the header was captured.
-pub(super) fn parse(packet: &Packet<'_>) -> Parsed {
+pub(super) fn parse<'a>(packet: &Packet<'a>) -> Parsed<'a> {
     let mut anomalies = Anomalies::NONE;
     let captured = packet.captured;
     let Ok(header) = Ipv6HeaderSlice::from_slice(captured) else {
@@ -25,15 +27,14 @@ pub(super) fn parse(packet: &Packet<'_>) -> Parsed {
     // What the header declares is the packet; what follows is padding.
     let declared = usize::try_from(octets).unwrap_or(usize::MAX).saturating_sub(HEADER);
     let payload = &captured[HEADER..];
-    let chain = walk(first, &payload[..payload.len().min(declared)]);
-    if chain.is_none_or(|chain| chain.protocol.is_none() && !chain.later_fragment) {
+    let carried = walk(first, &payload[..payload.len().min(declared)], declared as u64);
+    let protocol = carried.and_then(|carried| carried.protocol);
+    if carried.is_none_or(|carried| carried.protocol.is_none() && !carried.later_fragment) {
         anomalies.insert(Anomaly::TruncatedExtensionHeader);
     }
-    let protocol = chain.and_then(|chain| chain.protocol);
-    let ports = chain.filter(|chain| !chain.later_fragment).and_then(|chain| {
-        let rest = payload.get(chain.offset..)?;
-        ip::ports(chain.protocol?, rest, declared.saturating_sub(chain.offset) as u64)
-    });
+    let carried = carried.unwrap_or_default();
+    let ports = protocol.filter(|_| !carried.later_fragment);
+    let ports = ports.and_then(|inside| ip::ports(inside, carried.bytes, carried.declared));
     let header = IpHeader {
         version: IpVersion::V6,
         source: Some(IpAddress::from_v6(header.source())),
@@ -42,11 +43,11 @@ pub(super) fn parse(packet: &Packet<'_>) -> Parsed {
         ports,
         octets,
     };
-    Parsed { header, anomalies, excess_octets }
+    Parsed { header, carried, anomalies, excess_octets }
 }
 
 /// A header of which fewer than 40 octets were captured.
-fn cut(packet: &Packet<'_>) -> Parsed {
+fn cut<'a>(packet: &Packet<'a>) -> Parsed<'a> {
     let mut anomalies = Anomalies::NONE;
     anomalies.insert(Anomaly::TruncatedHeader);
     let captured = packet.captured;
@@ -69,7 +70,7 @@ fn cut(packet: &Packet<'_>) -> Parsed {
         ports: None,
         octets,
     };
-    Parsed { header, anomalies, excess_octets }
+    Parsed { header, carried: Carried::default(), anomalies, excess_octets }
 }
 
 /// The octets of the packet, and those that the frame cannot hold.
@@ -114,21 +115,13 @@ fn jumbo_payload(hop_by_hop: &[u8]) -> Option<u32> {
     }
 }
 
-/// Where the chain of extension headers leads.
-#[derive(Clone, Copy, Debug)]
-struct Chain {
-    /// The upper-layer protocol; `None` for a later fragment whose Fragment
-    /// header names another extension header.
-    protocol: Option<IpProtocol>,
-    /// Where its header begins, from the end of the fixed header.
-    offset: usize,
-    later_fragment: bool,
-}
-
-/// Walks the chain; `None` when it is cut before it names the protocol. Each
-/// step takes at least 8 octets, so the work is bounded by what was captured.
-fn walk(first: IpProtocol, payload: &[u8]) -> Option<Chain> {
+/// Walks the chain; `None` when it is cut before it names the protocol. A later
+/// fragment whose Fragment header names another extension header has no
+/// protocol. Each step takes at least 8 octets, so the work is bounded by what
+/// was captured.
+fn walk(first: IpProtocol, payload: &[u8], declared: u64) -> Option<Carried<'_>> {
     let (mut protocol, mut offset) = (first, 0);
+    let mut carried = Carried { declared, ..Carried::default() };
     while ip::is_extension_header(protocol) {
         let rest = payload.get(offset..)?;
         let (next, len) = match (protocol, rest) {
@@ -136,17 +129,32 @@ fn walk(first: IpProtocol, payload: &[u8]) -> Option<Chain> {
                 let header = Ipv6FragmentHeaderSlice::from_slice(rest).ok()?;
                 let next = IpProtocol(header.next_header().0);
                 if header.fragment_offset().value() != 0 {
-                    let named = !ip::is_extension_header(next);
-                    let protocol = named.then_some(next);
-                    return Some(Chain { protocol, offset: offset + 8, later_fragment: true });
+                    carried.later_fragment = true;
+                    carried.protocol = (!ip::is_extension_header(next)).then_some(next);
+                    return Some(carried);
+                }
+                if header.more_fragments() {
+                    carried.declared = Carried::UNBOUNDED;
                 }
                 (next, 8)
             }
-            (IpProtocol::AH, [next, len, ..]) => (IpProtocol(*next), (usize::from(*len) + 2) * 4),
+            (IpProtocol::AH, [next, len, ..]) => {
+                carried.behind_ah = true;
+                (IpProtocol(*next), (usize::from(*len) + 2) * 4)
+            }
+            (IpProtocol::IPV6_ROUTE, [next, len, SEGMENT_ROUTING, ..]) => {
+                carried.behind_srh = true;
+                (IpProtocol(*next), (usize::from(*len) + 1) * 8)
+            }
             (_, [next, len, ..]) => (IpProtocol(*next), (usize::from(*len) + 1) * 8),
             _ => return None,
         };
         (protocol, offset) = (next, offset + len);
     }
-    Some(Chain { protocol: Some(protocol), offset, later_fragment: false })
+    carried.protocol = Some(protocol);
+    carried.bytes = payload.get(offset..).unwrap_or_default();
+    if carried.declared != Carried::UNBOUNDED {
+        carried.declared = carried.declared.saturating_sub(offset as u64);
+    }
+    Some(carried)
 }

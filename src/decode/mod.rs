@@ -5,17 +5,18 @@
 //! same for the common case alone, plain Ethernet with a plain header, and declines
 //! everything else; the tests hold it against the general path.
 
-mod dispatch;
+mod decoder;
 mod general;
 mod ip;
 mod ipv4;
 mod ipv6;
 pub mod link;
 mod short;
+mod tunnel;
 
 use crate::model::LinkType;
 
-pub use dispatch::{decode, decode_general, decode_plain};
+pub use decoder::Decoder;
 
 /// LINKTYPE_ETHERNET.
 const ETHERNET: LinkType = LinkType(1);

@@ -4,8 +4,11 @@
 //! It declines whatever is not plain, so it needs no case of its own for
 //! anomalies.
 
+use super::decoder::Decoder;
 use super::ip;
-use crate::model::{Encapsulation, Frame, IpAddress, IpHeader, IpProtocol, IpVersion, Observation};
+use crate::model::{
+    Encapsulation, Frame, IpAddress, IpHeader, IpProtocol, IpVersion, Observation, TunnelPath,
+};
 use etherparse::{Ipv4HeaderSlice, Ipv6HeaderSlice};
 
 /// Octets of an Ethernet II header.
@@ -13,7 +16,7 @@ const ETHERNET_HEADER: usize = 14;
 
 /// The observation of a plain frame; `None` for the general path.
 #[inline(always)]
-pub(super) fn ethernet(frame: &Frame<'_>) -> Option<Observation> {
+pub(super) fn ethernet(decoder: &Decoder, frame: &Frame<'_>) -> Option<Observation> {
     let (link, packet) = frame.captured.split_at_checked(ETHERNET_HEADER)?;
     let original = frame.original_len as usize;
     let overhead = ETHERNET_HEADER + usize::from(frame.fcs_len);
@@ -26,18 +29,44 @@ pub(super) fn ethernet(frame: &Frame<'_>) -> Option<Observation> {
         (0x86, 0xdd) => ipv6(packet, room),
         _ => None,
     }?;
-    let encapsulation = if ip::carries_a_tunnel(outer.protocol) {
-        Encapsulation::Unopened
-    } else {
-        Encapsulation::Native
-    };
+    if !is_plain(decoder, &outer) {
+        return None;
+    }
     Some(Observation {
         timestamp: frame.timestamp,
         wire_octets: u64::from(frame.original_len),
         outer,
         inner: None,
-        encapsulation,
+        encapsulation: Encapsulation::Native,
+        path: TunnelPath::NATIVE,
+        inner_unknown: false,
     })
+}
+
+/// Whether the packet certainly carries no tunnel and was not translated.
+#[inline(always)]
+fn is_plain(decoder: &Decoder, header: &IpHeader) -> bool {
+    if ip::carries_a_tunnel(header.protocol) {
+        return false;
+    }
+    if header.protocol == Some(IpProtocol::UDP)
+        && header.ports.is_none_or(|(source, destination)| {
+            decoder.is_tunnel_port(source) || decoder.is_tunnel_port(destination)
+        })
+    {
+        return false;
+    }
+    header.version == IpVersion::V4
+        || !(decoder.has_translators()
+            || header.source.is_some_and(may_be_nat64)
+            || header.destination.is_some_and(may_be_nat64))
+}
+
+/// Whether the address may lie in a well-known NAT64 prefix: 64:ff9b::/96 (RFC
+/// 6052) or 64:ff9b:1::/48 (RFC 8215).
+#[inline(always)]
+fn may_be_nat64(address: IpAddress) -> bool {
+    address.high() >> 32 == 0x0064_ff9b
 }
 
 #[inline(always)]

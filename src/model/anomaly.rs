@@ -29,13 +29,16 @@ pub enum Anomaly {
     /// be (a fraction of a second or more, or beyond the years 1677 to 2262); it
     /// takes no part in the time span.
     NoTimestamp,
-    /// More headers within headers than the limit; what lies deeper is not seen.
+    /// More tunnels within tunnels than the limit; what lies deeper is not seen.
     TooDeep,
+    /// A later fragment of a packet whose protocol carries a tunnel: counted by
+    /// its outer header alone.
+    FragmentedTunnel,
 }
 
 impl Anomaly {
     /// All anomalies in the order of the report.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::CapturedExceedsOriginal,
         Self::TruncatedHeader,
         Self::TruncatedExtensionHeader,
@@ -46,6 +49,7 @@ impl Anomaly {
         Self::LengthExceedsFrame,
         Self::NoTimestamp,
         Self::TooDeep,
+        Self::FragmentedTunnel,
     ];
 
     /// The stable key in the report.
@@ -62,6 +66,7 @@ impl Anomaly {
             Self::LengthExceedsFrame => "length_exceeds_frame",
             Self::NoTimestamp => "no_timestamp",
             Self::TooDeep => "too_deep",
+            Self::FragmentedTunnel => "fragmented_tunnel",
         }
     }
 }

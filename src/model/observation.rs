@@ -2,7 +2,8 @@
 //! a flow record.
 
 use super::{
-    Anomalies, Encapsulation, IpAddress, IpProtocol, IpVersion, NotIp, Timestamp, Undecodable,
+    Anomalies, Encapsulation, IpAddress, IpProtocol, IpVersion, NotIp, Timestamp, TunnelPath,
+    Undecodable,
 };
 
 /// What one IP header says, as far as it was captured.
@@ -35,8 +36,28 @@ pub struct Observation {
     /// The last IP header reached by opening tunnels; `None` where that is the
     /// outer one.
     pub inner: Option<IpHeader>,
-    /// The mechanism.
+    /// The mechanism: that of the outermost tunnel, or of a translation.
     pub encapsulation: Encapsulation,
+    /// The layers from the outer header to the inner one.
+    pub path: TunnelPath,
+    /// True where something is carried inside that cannot be seen: the inner
+    /// header is the innermost one known.
+    pub inner_unknown: bool,
+}
+
+impl Observation {
+    /// The header of the end-to-end view.
+    #[must_use]
+    pub fn innermost(&self) -> &IpHeader {
+        self.inner.as_ref().unwrap_or(&self.outer)
+    }
+
+    /// The family that the packet counts as end to end: that of the inner
+    /// header, and IPv4 for what was translated.
+    #[must_use]
+    pub fn end_to_end(&self) -> IpVersion {
+        if self.encapsulation.is_translation() { IpVersion::V4 } else { self.innermost().version }
+    }
 }
 
 /// What decoding makes of a frame: a verdict, and what was odd on the way.

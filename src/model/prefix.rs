@@ -24,6 +24,19 @@ impl Prefix {
         Self { version, address: IpAddress::from_bits(address.bits() & mask), len }
     }
 
+    /// Whether `address`, of family `version`, lies in the prefix.
+    #[must_use]
+    pub fn contains(self, version: IpVersion, address: IpAddress) -> bool {
+        Self::new(version, address, self.len) == self
+    }
+
+    /// The length in bits.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a prefix is no collection")]
+    pub fn len(self) -> u8 {
+        self.len
+    }
+
     /// The family.
     #[must_use]
     pub fn version(self) -> IpVersion {

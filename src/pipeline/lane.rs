@@ -4,7 +4,7 @@ use super::Control;
 use super::outcome::{Gathering, Outcome};
 use crate::aggregate::{Plan, Tables, Totals};
 use crate::capture::{Chain, Part, Place, Sink, Stop};
-use crate::decode::{decode_general, decode_plain};
+use crate::decode::Decoder;
 use crate::input::Map;
 use crate::model::{Frame, Verdict};
 use std::ops::ControlFlow;
@@ -13,6 +13,7 @@ use std::sync::atomic::Ordering;
 /// A worker's state. Nothing in it is shared.
 pub(super) struct Lane<'r> {
     pub(super) control: &'r Control,
+    decoder: &'r Decoder,
     plan: &'r Plan,
     tables: Tables,
     totals: Totals,
@@ -29,6 +30,7 @@ pub(super) struct Counted {
 /// Decodes and counts frames. `intact` says whether the bytes that were just
 /// read are those of the input.
 pub(super) struct Counter<'t, I> {
+    decoder: &'t Decoder,
     tables: &'t mut Tables,
     totals: &'t mut Totals,
     pub(super) gathering: Gathering,
@@ -38,7 +40,9 @@ pub(super) struct Counter<'t, I> {
 impl<I: Fn() -> bool> Sink for Counter<'_, I> {
     #[inline(always)]
     fn frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
-        let Some(observation) = decode_plain(&frame) else { return self.any_frame(frame) };
+        let Some(observation) = self.decoder.decode_plain(&frame) else {
+            return self.any_frame(frame);
+        };
         if !(self.intact)() {
             return ControlFlow::Break(());
         }
@@ -52,7 +56,7 @@ impl<I: Fn() -> bool> Counter<'_, I> {
     /// A frame that the short path declined.
     #[inline(never)]
     fn any_frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
-        let decoded = decode_general(&frame);
+        let decoded = self.decoder.decode_general(&frame);
         if !(self.intact)() {
             return ControlFlow::Break(());
         }
@@ -76,15 +80,15 @@ impl<I: Fn() -> bool> Counter<'_, I> {
 }
 
 impl<'r> Lane<'r> {
-    pub(super) fn new(plan: &'r Plan, control: &'r Control) -> Self {
+    pub(super) fn new(decoder: &'r Decoder, plan: &'r Plan, control: &'r Control) -> Self {
         let (tables, totals) = (Tables::new(plan), Totals::new(plan));
-        Self { control, plan, tables, totals, wrong: None }
+        Self { control, decoder, plan, tables, totals, wrong: None }
     }
 
     /// A sink that counts into this lane.
     pub(super) fn counter<I: Fn() -> bool>(&mut self, intact: I) -> Counter<'_, I> {
         let (tables, totals) = (&mut self.tables, &mut self.totals);
-        Counter { tables, totals, gathering: Gathering::default(), intact }
+        Counter { decoder: self.decoder, tables, totals, gathering: Gathering::default(), intact }
     }
 
     /// Reads the records of a mapped capture that begin between `from` and
@@ -110,7 +114,7 @@ impl<'r> Lane<'r> {
     /// Takes away what was read for a part; false when it cannot be read again.
     pub(super) fn take_back<C: Chain>(&mut self, map: &Map, part: &Part<C, Outcome>) -> bool {
         let (Some(from), Some(to)) = (&part.assumed, &part.reached) else { return true };
-        let mut again = Lane::new(self.plan, self.control);
+        let mut again = Lane::new(self.decoder, self.plan, self.control);
         let mut chain = from.chain.clone();
         let mut counter = again.counter(|| map.intact());
         chain.read(map.bytes(), from.at, to.at, &mut counter);

@@ -8,6 +8,7 @@ use super::outcome::Outcome;
 use super::streamed;
 use crate::aggregate::{Plan, Totals};
 use crate::capture::{self, Capture, FIRST_BYTES};
+use crate::decode::Decoder;
 use crate::error::{Cause, Error};
 use crate::input::{self, Content, Map, Source};
 use crate::summary::{InputSummary, Settings, Summary};
@@ -58,18 +59,19 @@ pub fn analyze(
     on_error: &(dyn Fn(&Error) + Sync),
 ) -> Summary {
     let plan = settings.plan();
+    let decoder = Decoder::new(settings.tunnels.clone());
     let run = Run::new(sources, options, on_error);
     for error in missing {
         run.end(InputRun::failed(error));
     }
     let threads = options.threads.clamp(1, 1024);
     let counted = if threads == 1 {
-        vec![run.work(&plan)]
+        vec![run.work(&decoder, &plan)]
     } else {
         match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-            Ok(pool) => pool.broadcast(|_| run.work(&plan)),
+            Ok(pool) => pool.broadcast(|_| run.work(&decoder, &plan)),
             // The system refused the threads; the work can be done without.
-            Err(_) => vec![run.work(&plan)],
+            Err(_) => vec![run.work(&decoder, &plan)],
         }
     };
     let totals = sum(&plan, counted);
@@ -132,8 +134,8 @@ impl<'r> Run<'r> {
     }
 
     /// One worker: inputs of its own first, then pieces of those of others.
-    fn work(&self, plan: &Plan) -> Counted {
-        let mut lane = Lane::new(plan, &self.options.control);
+    fn work(&self, decoder: &Decoder, plan: &Plan) -> Counted {
+        let mut lane = Lane::new(decoder, plan, &self.options.control);
         while let Some(source) = self.take() {
             self.read(&mut lane, source);
         }

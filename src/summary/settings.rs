@@ -1,7 +1,7 @@
 //! The choices that decide what a summary holds and how it is shown.
 
 use crate::aggregate::Plan;
-use crate::model::{Measure, PrefixLens, PrefixSide, Profile, Views};
+use crate::model::{Measure, PrefixLens, PrefixSide, Profile, TunnelOptions, Views};
 
 /// The user's choices. They are part of the result: two summaries can be
 /// compared only where these are equal.
@@ -17,6 +17,8 @@ pub struct Settings {
     pub prefix_lens: Vec<PrefixLens>,
     /// Whose address puts a packet into a row by prefix.
     pub prefix_side: PrefixSide,
+    /// What is configured about tunnels and translators.
+    pub tunnels: TunnelOptions,
 }
 
 impl Default for Settings {
@@ -27,6 +29,7 @@ impl Default for Settings {
             views: Views::default(),
             prefix_lens: vec![PrefixLens::default()],
             prefix_side: PrefixSide::default(),
+            tunnels: TunnelOptions::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
 use v6share::input::{self, FileList, Request, Separator};
+use v6share::model::TunnelOptions;
 use v6share::pipeline::{self, Control};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
@@ -88,6 +89,7 @@ fn settings(arguments: &Analyze) -> Settings {
         views: arguments.view.into(),
         prefix_lens,
         prefix_side: arguments.prefix_side.into(),
+        tunnels: TunnelOptions::default(),
     }
 }
 

@@ -134,6 +134,7 @@ pub(super) fn anomaly(what: Anomaly) -> &'static str {
             "the header claims more than the frame can hold; the header's length counts"
         }
         Anomaly::NoTimestamp => "no time, or one that cannot be; not in the time span",
+        Anomaly::FragmentedTunnel => "a later fragment of a tunnel packet; its outer header counts",
         Anomaly::TooDeep => "more headers within headers than the limit; the rest is not seen",
     }
 }
