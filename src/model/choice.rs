@@ -177,3 +177,35 @@ impl PrefixSide {
         }
     }
 }
+
+/// What the rows of a breakdown stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// The protocol of the view's header.
+    Protocol,
+    /// The prefix of an address of the view's header.
+    Prefix,
+    /// The mechanism of a tunnel or translation, with its families.
+    Encapsulation,
+    /// The layers from the outer header to the inner one.
+    EncapsulationPath,
+    /// The well-known port of a flow, TCP and UDP apart.
+    Port,
+    /// The service that the port stands for.
+    Service,
+}
+
+impl Dimension {
+    /// The word in JSON, CSV and on the command line.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Protocol => "protocol",
+            Self::Prefix => "prefix",
+            Self::Encapsulation => "encapsulation",
+            Self::EncapsulationPath => "encapsulation-path",
+            Self::Port => "port",
+            Self::Service => "service",
+        }
+    }
+}

@@ -7,6 +7,7 @@ use crate::model::{
 use crate::report::{Options, write};
 use crate::summary::{InputSummary, PrefixTable, Settings, SizeDistribution, Status, Summary};
 use std::collections::BTreeMap;
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// A run without any input.
@@ -27,6 +28,9 @@ pub(super) fn empty() -> Summary {
         inputs: Vec::new(),
         protocols: PerView::default(),
         prefixes: vec![table],
+        ports: PerView::default(),
+        tunnels: BTreeMap::new(),
+        control: None,
         sizes: PerView::default(),
     }
 }

@@ -89,6 +89,8 @@ fn settings(arguments: &Analyze) -> Settings {
         views: arguments.view.into(),
         prefix_lens,
         prefix_side: arguments.prefix_side.into(),
+        breakdowns: Settings::default().breakdowns,
+        all_profiles: false,
         tunnels: TunnelOptions::default(),
     }
 }
