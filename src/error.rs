@@ -10,9 +10,9 @@ use std::io;
 /// Why an input could not be read, or not to its end.
 #[derive(Debug, thiserror::Error)]
 pub struct Error {
-    /// The input as the user named it.
+    /// The input as the user named it; `-` is standard input.
     pub input: String,
-    /// Where in the (uncompressed) input the trouble lies.
+    /// Where in the input the trouble lies.
     pub position: Option<Position>,
     /// What is wrong.
     #[source]
@@ -22,9 +22,10 @@ pub struct Error {
 /// A place in an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {
-    /// Byte offset from the start; of the uncompressed bytes where the input
-    /// is compressed.
+    /// Byte offset from the start.
     Byte(u64),
+    /// Byte offset in what a compressed input decompresses to.
+    DecompressedByte(u64),
     /// Line, counted from 1.
     Line(u64),
 }
@@ -148,7 +149,15 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.input, self.what(), self.cause.advice())
+        let input = if self.input == "-" { "standard input" } else { &self.input };
+        write!(f, "{input}: {} ({})", self.what(), self.cause.advice())
+    }
+}
+
+impl Position {
+    /// The place `offset` bytes into an input's content.
+    pub(crate) fn in_content(offset: u64, compressed: bool) -> Self {
+        if compressed { Self::DecompressedByte(offset) } else { Self::Byte(offset) }
     }
 }
 
@@ -156,6 +165,7 @@ impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Byte(offset) => write!(f, "at byte {offset}"),
+            Self::DecompressedByte(offset) => write!(f, "at byte {offset} after decompression"),
             Self::Line(line) => write!(f, "in line {line}"),
         }
     }

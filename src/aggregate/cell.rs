@@ -14,7 +14,7 @@ pub(super) struct Cell {
 
 impl Cell {
     /// Adds one packet.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, octets: u64, wire_octets: u64) {
         self.packets += 1;
         self.octets += octets;
@@ -22,8 +22,9 @@ impl Cell {
     }
 
     /// True when nothing was counted.
+    #[inline(always)]
     pub(super) fn is_zero(&self) -> bool {
-        *self == Self::default()
+        self.packets == 0
     }
 
     /// The count in full width.

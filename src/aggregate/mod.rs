@@ -11,6 +11,7 @@
 mod cell;
 mod plan;
 mod prefix;
+mod prefix_map;
 mod protocol;
 mod size;
 mod tables;

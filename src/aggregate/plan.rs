@@ -21,19 +21,20 @@ const CONTROL_PORTS: [u16; 14] =
 impl Plan {
     /// Whether the profile keeps a packet with this header (of the view that is
     /// counted).
-    #[inline]
+    #[inline(always)]
     pub(super) fn keeps(&self, observation: &Observation, header: &IpHeader) -> bool {
         match self.profile {
             Profile::IpOnly | Profile::AllFrames => true,
             Profile::NativeOnly => observation.encapsulation == Encapsulation::Native,
-            Profile::UserTraffic => !is_control(header),
+            Profile::UserTraffic => !is_control(header.protocol, header.ports),
         }
     }
 }
 
 /// Control traffic: what keeps a network running rather than what it is for.
-fn is_control(header: &IpHeader) -> bool {
-    match header.protocol {
+#[inline(never)]
+fn is_control(protocol: Option<IpProtocol>, ports: Option<(u16, u16)>) -> bool {
+    match protocol {
         Some(
             IpProtocol::ICMP
             | IpProtocol::ICMPV6
@@ -43,11 +44,9 @@ fn is_control(header: &IpHeader) -> bool {
             | IpProtocol::PIM
             | IpProtocol::VRRP,
         ) => true,
-        Some(IpProtocol::TCP | IpProtocol::UDP) => {
-            header.ports.is_some_and(|(source, destination)| {
-                CONTROL_PORTS.contains(&source) || CONTROL_PORTS.contains(&destination)
-            })
-        }
+        Some(IpProtocol::TCP | IpProtocol::UDP) => ports.is_some_and(|(source, destination)| {
+            CONTROL_PORTS.contains(&source) || CONTROL_PORTS.contains(&destination)
+        }),
         _ => false,
     }
 }
@@ -55,28 +54,16 @@ fn is_control(header: &IpHeader) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::IpVersion;
-
-    fn header(protocol: IpProtocol, ports: Option<(u16, u16)>) -> IpHeader {
-        IpHeader {
-            version: IpVersion::V6,
-            source: None,
-            destination: None,
-            protocol: Some(protocol),
-            ports,
-            octets: 40,
-        }
-    }
 
     #[test]
     fn control_traffic_is_told_by_protocol_or_by_either_port() {
-        assert!(is_control(&header(IpProtocol::ICMPV6, None)));
-        assert!(is_control(&header(IpProtocol::UDP, Some((40_000, 53)))));
-        assert!(is_control(&header(IpProtocol::TCP, Some((179, 40_000)))));
-        assert!(!is_control(&header(IpProtocol::TCP, Some((443, 40_000)))));
-        assert!(!is_control(&header(IpProtocol::TCP, None)));
+        assert!(is_control(Some(IpProtocol::ICMPV6), None));
+        assert!(is_control(Some(IpProtocol::UDP), Some((40_000, 53))));
+        assert!(is_control(Some(IpProtocol::TCP), Some((179, 40_000))));
+        assert!(!is_control(Some(IpProtocol::TCP), Some((443, 40_000))));
+        assert!(!is_control(Some(IpProtocol::TCP), None));
         // The list is of TCP and UDP ports alone.
-        assert!(!is_control(&header(IpProtocol::SCTP, Some((179, 179)))));
+        assert!(!is_control(Some(IpProtocol::SCTP), Some((179, 179))));
     }
 
     #[test]

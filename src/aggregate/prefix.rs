@@ -1,6 +1,7 @@
 //! Cells by prefix, for one pair of lengths.
 
 use super::cell::Cell;
+use super::prefix_map::PrefixMap;
 use crate::model::{IpAddress, IpHeader, IpVersion, PrefixLens, PrefixSide};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -11,11 +12,11 @@ use hashbrown::HashMap;
 pub(super) struct PrefixCells {
     lens: PrefixLens,
     side: PrefixSide,
-    v4: HashMap<u32, Cell, RandomState>,
-    /// IPv6 prefixes of up to 64 bits, by the upper half of the address.
-    v6_short: HashMap<u64, Cell, RandomState>,
-    /// Longer ones.
-    v6_long: HashMap<u128, Cell, RandomState>,
+    /// Prefixes of up to 64 bits, by the upper half of the left-aligned address,
+    /// a map a family.
+    short: [PrefixMap; 2],
+    /// Longer ones, of IPv6 alone.
+    long: HashMap<u128, Cell, RandomState>,
     without_address: [Cell; 2],
 }
 
@@ -24,52 +25,68 @@ impl PrefixCells {
         Self {
             lens,
             side,
-            v4: HashMap::default(),
-            v6_short: HashMap::default(),
-            v6_long: HashMap::default(),
+            short: Default::default(),
+            long: HashMap::default(),
             without_address: [Cell::default(); 2],
         }
     }
 
     /// Adds one packet to the prefixes of its ends: of the side asked for, or
     /// of both, once where they are the same.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, header: &IpHeader, wire_octets: u64) {
         let (first, second) = match self.side {
             PrefixSide::Both => (header.source, header.destination),
             PrefixSide::Source => (header.source, None),
             PrefixSide::Destination => (header.destination, None),
         };
-        let octets = header.octets;
+        let (Some(first), second) = (first.or(second), second.filter(|_| first.is_some())) else {
+            self.without_address[header.version.index()].add(header.octets, wire_octets);
+            return;
+        };
         let len = self.lens.len(header.version);
-        match header.version {
-            IpVersion::V4 => {
-                let key = |address: IpAddress| (mask(address, len) >> 96) as u32;
-                add(&mut self.v4, first.map(key), second.map(key), octets, wire_octets)
-            }
-            IpVersion::V6 if len <= 64 => {
-                let mask = high_mask(len);
-                let key = |address: IpAddress| address.high() & mask;
-                add(&mut self.v6_short, first.map(key), second.map(key), octets, wire_octets)
-            }
-            IpVersion::V6 => {
-                let key = |address| mask(address, len);
-                add(&mut self.v6_long, first.map(key), second.map(key), octets, wire_octets)
-            }
+        if len > 64 {
+            self.add_long(first, second, len, header.octets, wire_octets);
+            return;
         }
-        .unwrap_or_else(|| self.without_address[header.version.index()].add(octets, wire_octets));
+        let mask = high_mask(len);
+        let map = &mut self.short[header.version.index()];
+        let first = first.high() & mask;
+        map.add(first, header.octets, wire_octets);
+        if let Some(second) = second.map(|address| address.high() & mask)
+            && second != first
+        {
+            map.add(second, header.octets, wire_octets);
+        }
+    }
+
+    #[inline(never)]
+    fn add_long(
+        &mut self,
+        first: IpAddress,
+        second: Option<IpAddress>,
+        len: u8,
+        octets: u64,
+        wire_octets: u64,
+    ) {
+        let first = mask(first, len);
+        self.long.entry(first).or_default().add(octets, wire_octets);
+        if let Some(second) = second.map(|address| mask(address, len))
+            && second != first
+        {
+            self.long.entry(second).or_default().add(octets, wire_octets);
+        }
     }
 
     /// Gives every cell with the left-aligned prefix, or with `None` for the
     /// packets whose address was cut away, and forgets them.
     pub(super) fn drain(&mut self, mut take: impl FnMut(IpVersion, Option<IpAddress>, &Cell)) {
-        for (key, cell) in self.v4.drain() {
-            take(IpVersion::V4, Some(IpAddress::from_bits(u128::from(key) << 96)), &cell);
+        for version in IpVersion::ALL {
+            for (key, cell) in self.short[version.index()].drain() {
+                take(version, Some(IpAddress::from_bits(u128::from(key) << 64)), &cell);
+            }
         }
-        for (key, cell) in self.v6_short.drain() {
-            take(IpVersion::V6, Some(IpAddress::from_bits(u128::from(key) << 64)), &cell);
-        }
-        for (key, cell) in self.v6_long.drain() {
+        for (key, cell) in self.long.drain() {
             take(IpVersion::V6, Some(IpAddress::from_bits(key)), &cell);
         }
         for version in IpVersion::ALL {
@@ -79,32 +96,12 @@ impl PrefixCells {
     }
 }
 
-/// Adds one packet under one or two keys; `None` when there is neither.
-#[inline]
-fn add<K: Copy + Eq + std::hash::Hash>(
-    cells: &mut HashMap<K, Cell, RandomState>,
-    first: Option<K>,
-    second: Option<K>,
-    octets: u64,
-    wire_octets: u64,
-) -> Option<()> {
-    let key = first.or(second)?;
-    cells.entry(key).or_default().add(octets, wire_octets);
-    if let (Some(first), Some(second)) = (first, second)
-        && first != second
-    {
-        cells.entry(second).or_default().add(octets, wire_octets);
-    }
-    Some(())
-}
-
-#[inline]
 fn mask(address: IpAddress, len: u8) -> u128 {
     let kept = u128::MAX.checked_shl(128 - u32::from(len)).unwrap_or(0);
     address.bits() & kept
 }
 
-#[inline]
+#[inline(always)]
 fn high_mask(len: u8) -> u64 {
     u64::MAX.checked_shl(64 - u32::from(len)).unwrap_or(0)
 }

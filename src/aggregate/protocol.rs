@@ -18,7 +18,7 @@ impl Default for ProtocolCells {
 
 impl ProtocolCells {
     /// Adds one packet.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(
         &mut self,
         version: IpVersion,

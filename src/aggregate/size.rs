@@ -17,7 +17,7 @@ pub(super) struct SizeCells {
 
 impl SizeCells {
     /// Adds one packet.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, octets: u64) {
         let place = usize::try_from(octets).unwrap_or(usize::MAX);
         match self.flat.get_mut(place) {

@@ -1,18 +1,25 @@
 //! Which path a frame takes.
 
 use super::{ETHERNET, general, short};
-use crate::model::{Decoded, Frame, Verdict};
+use crate::model::{Decoded, Frame, Observation, Verdict};
 
 /// Decodes one frame.
-#[inline]
 #[must_use]
 pub fn decode(frame: &Frame<'_>) -> Decoded {
-    if frame.link_type == Some(ETHERNET)
-        && let Some(observation) = short::ethernet(frame)
-    {
-        return Verdict::Ip(observation).into();
+    match decode_plain(frame) {
+        Some(observation) => Verdict::Ip(observation).into(),
+        None => general::decode(frame),
     }
-    general::decode(frame)
+}
+
+/// Decodes a plain frame by the short path; `None` for [`decode_general`].
+///
+/// Inlined into the loop that reads the records, so that the observation is
+/// never written to memory.
+#[inline(always)]
+#[must_use]
+pub fn decode_plain(frame: &Frame<'_>) -> Option<Observation> {
+    if frame.link_type == Some(ETHERNET) { short::ethernet(frame) } else { None }
 }
 
 /// Decodes one frame by the general path alone: the oracle of [`decode`].

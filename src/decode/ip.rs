@@ -25,67 +25,102 @@ pub(super) struct Parsed {
     pub(super) excess_octets: u64,
 }
 
-/// Protocols that begin with a source and a destination port of 16 bits.
-#[inline]
-fn has_ports(protocol: IpProtocol) -> bool {
-    matches!(
-        protocol,
-        IpProtocol::TCP
-            | IpProtocol::UDP
-            | IpProtocol::SCTP
-            | IpProtocol::DCCP
-            | IpProtocol::UDPLITE
-    )
+/// What a protocol number means for decoding: bits of [`CLASSES`].
+#[derive(Clone, Copy)]
+struct Class;
+
+impl Class {
+    /// The header begins with a source and a destination port of 16 bits.
+    const PORTS: u8 = 1;
+    /// The chain of IPv6 headers goes on (RFC 8200 section 4, RFC 4302, RFC
+    /// 6275, RFC 7401, RFC 5533). ESP ends it: what follows is encrypted.
+    const EXTENSION: u8 = 2;
+    /// Another packet or frame is carried inside, seen or not.
+    const TUNNEL: u8 = 4;
+}
+
+/// One load instead of a chain of comparisons for each packet.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let members: [(u8, &[IpProtocol]); 3] = [
+        (
+            Class::PORTS,
+            &[
+                IpProtocol::TCP,
+                IpProtocol::UDP,
+                IpProtocol::SCTP,
+                IpProtocol::DCCP,
+                IpProtocol::UDPLITE,
+            ],
+        ),
+        (
+            Class::EXTENSION,
+            &[
+                IpProtocol::HOPOPT,
+                IpProtocol::IPV6_ROUTE,
+                IpProtocol::IPV6_FRAG,
+                IpProtocol::AH,
+                IpProtocol::IPV6_OPTS,
+                IpProtocol::MOBILITY,
+                IpProtocol::HIP,
+                IpProtocol::SHIM6,
+            ],
+        ),
+        (
+            Class::TUNNEL,
+            &[
+                IpProtocol::IPV4,
+                IpProtocol::IPV6,
+                IpProtocol::GRE,
+                IpProtocol::ESP,
+                IpProtocol::AH,
+                IpProtocol::IPIP,
+                IpProtocol::ETHERIP,
+                IpProtocol::IPCOMP,
+                IpProtocol::L2TP,
+                IpProtocol::MPLS_IN_IP,
+                IpProtocol::ETHERNET,
+            ],
+        ),
+    ];
+    let mut class = 0;
+    while class < members.len() {
+        let mut member = 0;
+        while member < members[class].1.len() {
+            classes[members[class].1[member].0 as usize] |= members[class].0;
+            member += 1;
+        }
+        class += 1;
+    }
+    classes
+};
+
+#[inline(always)]
+fn is(protocol: IpProtocol, class: u8) -> bool {
+    CLASSES[usize::from(protocol.0)] & class != 0
 }
 
 /// The ports at the start of `payload`, of which the header declares `declared`
 /// octets.
-#[inline]
+#[inline(always)]
 pub(super) fn ports(protocol: IpProtocol, payload: &[u8], declared: u64) -> Option<(u16, u16)> {
     match payload {
-        [a, b, c, d, ..] if declared >= 4 && has_ports(protocol) => {
+        [a, b, c, d, ..] if declared >= 4 && is(protocol, Class::PORTS) => {
             Some((u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d])))
         }
         _ => None,
     }
 }
 
-/// Whether the chain of IPv6 headers goes on after `protocol` (RFC 8200 section
-/// 4, RFC 4302, RFC 6275, RFC 7401, RFC 5533). ESP ends it: what follows is
-/// encrypted.
-#[inline]
+/// Whether the chain of IPv6 headers goes on after `protocol`.
+#[inline(always)]
 pub(super) fn is_extension_header(protocol: IpProtocol) -> bool {
-    matches!(
-        protocol,
-        IpProtocol::HOPOPT
-            | IpProtocol::IPV6_ROUTE
-            | IpProtocol::IPV6_FRAG
-            | IpProtocol::AH
-            | IpProtocol::IPV6_OPTS
-            | IpProtocol::MOBILITY
-            | IpProtocol::HIP
-            | IpProtocol::SHIM6
-    )
+    is(protocol, Class::EXTENSION)
 }
 
 /// Whether the protocol number itself says that another packet or frame is
 /// carried inside, seen or not.
-#[inline]
+#[inline(always)]
 pub(super) fn carries_a_tunnel(protocol: Option<IpProtocol>) -> bool {
-    matches!(
-        protocol,
-        Some(
-            IpProtocol::IPV4
-                | IpProtocol::IPV6
-                | IpProtocol::GRE
-                | IpProtocol::ESP
-                | IpProtocol::AH
-                | IpProtocol::IPIP
-                | IpProtocol::ETHERIP
-                | IpProtocol::IPCOMP
-                | IpProtocol::L2TP
-                | IpProtocol::MPLS_IN_IP
-                | IpProtocol::ETHERNET
-        )
-    )
+    protocol.is_some_and(|protocol| is(protocol, Class::TUNNEL))
 }

@@ -15,7 +15,7 @@ mod short;
 
 use crate::model::LinkType;
 
-pub use dispatch::{decode, decode_general};
+pub use dispatch::{decode, decode_general, decode_plain};
 
 /// LINKTYPE_ETHERNET.
 const ETHERNET: LinkType = LinkType(1);

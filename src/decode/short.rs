@@ -12,7 +12,7 @@ use etherparse::{Ipv4HeaderSlice, Ipv6HeaderSlice};
 const ETHERNET_HEADER: usize = 14;
 
 /// The observation of a plain frame; `None` for the general path.
-#[inline]
+#[inline(always)]
 pub(super) fn ethernet(frame: &Frame<'_>) -> Option<Observation> {
     let (link, packet) = frame.captured.split_at_checked(ETHERNET_HEADER)?;
     let original = frame.original_len as usize;
@@ -40,7 +40,7 @@ pub(super) fn ethernet(frame: &Frame<'_>) -> Option<Observation> {
     })
 }
 
-#[inline]
+#[inline(always)]
 fn ipv4(packet: &[u8], room: u64) -> Option<IpHeader> {
     let header = Ipv4HeaderSlice::from_slice(packet).ok()?;
     let octets = u64::from(header.total_len());
@@ -60,7 +60,7 @@ fn ipv4(packet: &[u8], room: u64) -> Option<IpHeader> {
     })
 }
 
-#[inline]
+#[inline(always)]
 fn ipv6(packet: &[u8], room: u64) -> Option<IpHeader> {
     let header = Ipv6HeaderSlice::from_slice(packet).ok()?;
     let payload = u64::from(header.payload_length());

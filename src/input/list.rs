@@ -51,8 +51,8 @@ fn entries(bytes: &[u8], separator: Separator) -> io::Result<Vec<OsString>> {
         Separator::Nul => bytes.split(|byte| *byte == 0).collect::<Vec<_>>(),
         Separator::Newline if bytes.contains(&0) => {
             return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "not a list of lines: it holds NUL bytes",
+                io::ErrorKind::InvalidInput,
+                "not a list of lines: it holds NUL bytes, as a capture does, and a list that is separated by them",
             ));
         }
         Separator::Newline => {

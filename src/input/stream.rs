@@ -40,7 +40,10 @@ impl Stream {
                 Ok(Self { decoded, compression: Some(compression), position: 0 })
             }
             // Skippable frames are in the way, and only zstd and LZ4 have them.
-            Err(error) => Err(told(input, Some(Compression::Zstd), 0, error)),
+            Err(error) => {
+                let error = told(input, Some(Compression::Zstd), 0, error);
+                Err(Error { position: None, ..error })
+            }
         }
     }
 
@@ -109,7 +112,7 @@ fn decoder(compression: Compression, stored: ReadAhead) -> io::Result<Box<dyn Re
     })
 }
 
-fn told(input: &str, compression: Option<Compression>, position: u64, error: io::Error) -> Error {
+fn told(input: &str, compression: Option<Compression>, offset: u64, error: io::Error) -> Error {
     let cause = if is::<Stopped>(&error) {
         Cause::Interrupted
     } else if is::<Failed>(&error) {
@@ -124,7 +127,8 @@ fn told(input: &str, compression: Option<Compression>, position: u64, error: io:
     } else {
         Cause::Io(error)
     };
-    Error { input: input.into(), position: Some(Position::Byte(position)), cause }
+    let position = Position::in_content(offset, compression.is_some());
+    Error { input: input.into(), position: Some(position), cause }
 }
 
 /// Whether an error carries a mark.

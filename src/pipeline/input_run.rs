@@ -30,7 +30,8 @@ impl InputRun {
                 cause,
                 Cause::Empty | Cause::Unrecognised { .. } | Cause::Shrunk { .. } | Cause::Defect(_)
             );
-            let position = somewhere.then_some(Position::Byte(offset));
+            let position =
+                somewhere.then_some(Position::in_content(offset, self.compression.is_some()));
             Error { input: self.name.clone(), position, cause }
         });
         self.end(outcome, bytes, error)

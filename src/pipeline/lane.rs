@@ -4,7 +4,7 @@ use super::Control;
 use super::outcome::{Gathering, Outcome};
 use crate::aggregate::{Plan, Tables, Totals};
 use crate::capture::{Chain, Part, Place, Sink, Stop};
-use crate::decode::decode;
+use crate::decode::{decode_general, decode_plain};
 use crate::input::Map;
 use crate::model::{Frame, Verdict};
 use std::ops::ControlFlow;
@@ -36,9 +36,23 @@ pub(super) struct Counter<'t, I> {
 }
 
 impl<I: Fn() -> bool> Sink for Counter<'_, I> {
-    #[inline]
+    #[inline(always)]
     fn frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
-        let decoded = decode(&frame);
+        let Some(observation) = decode_plain(&frame) else { return self.any_frame(frame) };
+        if !(self.intact)() {
+            return ControlFlow::Break(());
+        }
+        self.gathering.observe_plain(&frame, &observation);
+        self.tables.observe_same(&observation);
+        ControlFlow::Continue(())
+    }
+}
+
+impl<I: Fn() -> bool> Counter<'_, I> {
+    /// A frame that the short path declined.
+    #[inline(never)]
+    fn any_frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
+        let decoded = decode_general(&frame);
         if !(self.intact)() {
             return ControlFlow::Break(());
         }
@@ -48,9 +62,7 @@ impl<I: Fn() -> bool> Sink for Counter<'_, I> {
         }
         ControlFlow::Continue(())
     }
-}
 
-impl<I> Counter<'_, I> {
     /// Makes room in the tables and sums where they need it, and tells the
     /// watcher how many records were read since: to be called after each
     /// stretch of a stream.

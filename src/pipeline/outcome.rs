@@ -3,7 +3,9 @@
 //! to belong to the capture, and is kept apart for each input.
 
 use crate::capture::Merge;
-use crate::model::{Account, AnomalyCounts, Decoded, Frame, TimeSpan, Timestamp, Verdict};
+use crate::model::{
+    Account, AnomalyCounts, Decoded, Frame, Observation, TimeSpan, Timestamp, Verdict,
+};
 
 /// The yield of some records of one input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,15 +31,26 @@ impl Default for Gathering {
 }
 
 impl Gathering {
-    /// Counts one record.
-    #[inline]
-    pub(super) fn observe(&mut self, frame: &Frame<'_>, decoded: &Decoded) {
+    /// Counts a record that has nothing odd about it.
+    #[inline(always)]
+    pub(super) fn observe_plain(&mut self, frame: &Frame<'_>, observation: &Observation) {
+        self.record(frame);
+        self.outcome.account.ip(observation.outer.version);
+    }
+
+    #[inline(always)]
+    fn record(&mut self, frame: &Frame<'_>) {
         self.outcome.account.records += 1;
         self.wire_octets += u64::from(frame.original_len);
         if let Some(time) = frame.timestamp {
             self.first = self.first.min(time.nanoseconds());
             self.last = self.last.max(time.nanoseconds());
         }
+    }
+
+    /// Counts one record.
+    pub(super) fn observe(&mut self, frame: &Frame<'_>, decoded: &Decoded) {
+        self.record(frame);
         match decoded.verdict {
             Verdict::Ip(observation) => self.outcome.account.ip(observation.outer.version),
             Verdict::NotIp(what) => self.outcome.account.not_ip(what),

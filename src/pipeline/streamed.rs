@@ -76,9 +76,7 @@ fn read_chain<C: Chain>(
     let error = match end.error {
         _ if interrupted => Some((end.offset, Cause::Interrupted)),
         Some(error) => {
-            let mut error = reader.inner().error(&input.name, error);
-            let position = crate::error::Position::Byte(end.offset + end.left as u64);
-            error.position.get_or_insert(position);
+            let error = reader.inner().error(&input.name, error);
             return input.end(outcome, end.offset, Some(error));
         }
         None => cause_of(end.stop, end.left as u64).map(|cause| (end.offset, cause)),

@@ -1,6 +1,7 @@
 //! What became of one input.
 
 use crate::model::{Account, AnomalyCounts, TimeSpan};
+use std::cmp::Ordering;
 
 /// How far an input was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,4 +48,25 @@ pub struct InputSummary {
     pub anomalies: AnomalyCounts,
     /// First and last timestamp.
     pub time: Option<TimeSpan>,
+}
+
+impl InputSummary {
+    /// By name, and by all else that is shown of them where two names are the
+    /// same (a pipe given twice, names that differ in what is not UTF-8 alone):
+    /// which of them was read first must not show.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Ordering {
+        let key = |input: &Self| {
+            let Account { records, wire_octets, ipv4, ipv6, .. } = input.account;
+            let time = input.time.map(|span| (span.first, span.last));
+            (input.format, input.compression, records, wire_octets, ipv4, ipv6, time)
+        };
+        (self.name.cmp(&other.name))
+            .then_with(|| (self.status, &self.error).cmp(&(other.status, &other.error)))
+            .then_with(|| self.bytes.cmp(&other.bytes))
+            .then_with(|| key(self).cmp(&key(other)))
+            .then_with(|| self.account.not_ip.cmp(&other.account.not_ip))
+            .then_with(|| self.account.undecodable.cmp(&other.account.undecodable))
+            .then_with(|| self.anomalies.seen().cmp(other.anomalies.seen()))
+    }
 }

@@ -27,7 +27,7 @@ pub struct Summary {
     pub anomalies: AnomalyCounts,
     /// First and last timestamp, over all inputs.
     pub time: Option<TimeSpan>,
-    /// Every input, sorted by name.
+    /// Every input, sorted by name ([`InputSummary::order`]).
     pub inputs: Vec<InputSummary>,
     /// By protocol of the view's header; `None` where the protocol is cut away.
     pub protocols: PerView<ProtocolTable>,
@@ -59,7 +59,7 @@ impl Summary {
     /// brought into its order, and the inputs' accounts are added up.
     #[must_use]
     pub fn new(settings: Settings, totals: &Totals, mut inputs: Vec<InputSummary>) -> Self {
-        inputs.sort_by(|a, b| a.name.cmp(&b.name));
+        inputs.sort_by(InputSummary::order);
         let mut account = Account::default();
         let mut anomalies = AnomalyCounts::default();
         let mut time = None;

@@ -17,6 +17,8 @@ pub(super) struct Pools {
     v4: Vec<u32>,
     /// The upper 48 bits of IPv6 addresses.
     v6: Vec<u64>,
+    /// Ends given so far, by family.
+    turns: [usize; 2],
 }
 
 /// Source and destination of one IP header.
@@ -44,24 +46,26 @@ impl Pools {
         }
         let first = rng.bits() >> 28;
         let v6 = (0..six).map(|index| prefix48(index, six, first)).collect();
-        Self { v4, v6 }
+        Self { v4, v6, turns: [0; 2] }
     }
 
-    /// The ends of the flow of this number. Sources go through all prefixes in
-    /// turn, so that all are in use; destinations are drawn.
-    pub(super) fn ends(&self, version: IpVersion, number: usize, rng: &mut Rng) -> Ends {
-        match version {
+    /// The ends of a new flow. Sources go through all prefixes in turn, so that
+    /// all are in use; destinations are drawn.
+    pub(super) fn ends(&mut self, version: IpVersion, rng: &mut Rng) -> Ends {
+        let turn = &mut self.turns[version.index()];
+        let number = *turn;
+        *turn += 1;
+        let (source, destination) = match version {
             IpVersion::V4 => {
-                let to = self.v4[rng.index(self.v4.len())];
-                let source = host4(self.v4[number % self.v4.len()], rng);
-                Ends { version, source, destination: host4(to, rng) }
+                let (from, to) = (number % self.v4.len(), rng.index(self.v4.len()));
+                (host4(self.v4[from], rng), host4(self.v4[to], rng))
             }
             IpVersion::V6 => {
-                let to = self.v6[rng.index(self.v6.len())];
-                let source = host6(self.v6[number % self.v6.len()], rng);
-                Ends { version, source, destination: host6(to, rng) }
+                let (from, to) = (number % self.v6.len(), rng.index(self.v6.len()));
+                (host6(self.v6[from], rng), host6(self.v6[to], rng))
             }
-        }
+        };
+        Ends { version, source, destination }
     }
 }
 
@@ -165,6 +169,17 @@ mod tests {
         assert!(pools.v6.iter().all(|prefix| prefix >> 36 == 0x2a0));
         let blocks: HashSet<_> = pools.v4.iter().map(|prefix| prefix >> 16).collect();
         assert!(blocks.len() > 200, "spread over {} of 256 /8", blocks.len());
+    }
+
+    #[test]
+    fn as_many_flows_as_prefixes_use_them_all() {
+        let mut pools = pools(60, 0.5);
+        let mut rng = Rng::new(9, Stream::Flows);
+        for version in IpVersion::ALL {
+            let sources: HashSet<_> =
+                (0..30).map(|_| pools.ends(version, &mut rng).source.bits() >> 80).collect();
+            assert_eq!(sources.len(), 30);
+        }
     }
 
     #[test]

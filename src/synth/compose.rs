@@ -1,11 +1,12 @@
 //! One packet: the template of its flow, with lengths, counters and checksums.
 
+use super::Recipe;
 use super::checksum::{Crc32c, Sum};
 use super::flow::Flow;
 use super::fragment;
 use super::layout::{ChecksumField, Layout, LengthField, SequenceField, TransportLayout};
 use super::payload::{Payloads, Slice};
-use super::rng::Rng;
+use super::rng::{Rng, Stream};
 use super::sizes::SizeTable;
 
 /// Octets that the longest headers of a frame may take.
@@ -16,10 +17,10 @@ pub(super) const MAX_FRAME: usize = MAX_HEAD + 65_536;
 
 /// What all packets are made from.
 pub(super) struct Composer {
-    pub(super) payloads: Payloads,
-    pub(super) sizes: SizeTable,
+    payloads: Payloads,
+    sizes: SizeTable,
     /// Octets of a frame that are stored.
-    pub(super) snap_len: usize,
+    snap_len: usize,
 }
 
 /// Lengths of a composed frame, in octets.
@@ -61,6 +62,18 @@ impl Draws {
 }
 
 impl Composer {
+    /// For a checked recipe.
+    pub(super) fn new(recipe: &Recipe) -> Self {
+        Self {
+            payloads: Payloads::new(&mut Rng::new(recipe.seed, Stream::Payload)),
+            sizes: SizeTable::new(recipe.sizes),
+            snap_len: match recipe.snap_len {
+                0 => usize::MAX,
+                snap_len => snap_len as usize,
+            },
+        }
+    }
+
     /// Composes the next packet of `flow` at the start of `frame`, which has
     /// [`MAX_FRAME`] octets, and counts it there.
     #[inline]
@@ -122,13 +135,9 @@ impl Composer {
         }
     }
 
-    /// Length, counter and checksum of the transport header, which covers the
+    /// Length, counter and checksum of the transport header, which cover the
     /// whole datagram.
     #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "counters wrap as those of the protocols do"
-    )]
     fn write_transport(
         &self,
         transport: &TransportLayout,
@@ -138,45 +147,35 @@ impl Composer {
         frame: &mut [u8],
     ) {
         let payload = part.payload.len + part.rest.len;
-        let end = head + payload;
         if let Some(length) = transport.length {
-            write_length(length, end, frame);
+            write_length(length, head + payload, frame);
         }
-        let step = match transport.sequence {
-            None => 0,
-            Some(SequenceField::Narrow(at)) => {
-                frame[at..at + 2].copy_from_slice(&(flow.sequence as u16).to_be_bytes());
-                1
-            }
-            Some(SequenceField::Wide(at)) => {
-                frame[at..at + 4].copy_from_slice(&flow.sequence.to_be_bytes());
-                1
-            }
-            Some(SequenceField::Octets(at)) => {
-                frame[at..at + 4].copy_from_slice(&flow.sequence.to_be_bytes());
-                payload as u32
-            }
-        };
-        flow.sequence = flow.sequence.wrapping_add(step);
+        if let Some(field) = transport.sequence {
+            let step = write_sequence(field, flow.sequence, payload, frame);
+            flow.sequence = flow.sequence.wrapping_add(step);
+        }
+        let header = transport.at..head;
         match transport.checksum {
             ChecksumField::Absent => {}
             ChecksumField::Message(at) => {
-                let sum = self.message_sum(&frame[transport.at..head], part);
+                let sum = self.message_sum(&frame[header], part);
                 frame[at..at + 2].copy_from_slice(&sum.checksum().to_be_bytes());
             }
             ChecksumField::Pseudo(at) => {
-                let mut sum = self.message_sum(&frame[transport.at..head], part);
+                let mut sum = self.message_sum(&frame[header], part);
                 sum.add(&frame[transport.addresses.clone()]);
-                sum.0 += (end - transport.at) as u64 + u64::from(transport.protocol);
+                sum.0 += (head - transport.at + payload) as u64 + u64::from(transport.protocol);
                 // UDP: a sum of 0 is sent as all ones (RFC 768); for the others
                 // the two are the same number.
-                let checksum = sum.checksum();
-                let checksum = if checksum == 0 { u16::MAX } else { checksum };
+                let checksum = match sum.checksum() {
+                    0 => u16::MAX,
+                    checksum => checksum,
+                };
                 frame[at..at + 2].copy_from_slice(&checksum.to_be_bytes());
             }
             ChecksumField::Crc(at) => {
                 let mut crc = Crc32c::new();
-                crc.add(&frame[transport.at..head]);
+                crc.add(&frame[header]);
                 self.payloads.crc(part.payload, &mut crc);
                 self.payloads.crc(part.rest, &mut crc);
                 frame[at..at + 4].copy_from_slice(&crc.value().to_le_bytes());
@@ -202,6 +201,27 @@ impl Composer {
 fn write_length(field: LengthField, end: usize, frame: &mut [u8]) {
     debug_assert!(end - field.base <= 0xffff);
     frame[field.at..field.at + 2].copy_from_slice(&((end - field.base) as u16).to_be_bytes());
+}
+
+/// Writes a counter. Returns by how much it goes on; it wraps as those of the
+/// protocols do.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the lower half; payloads below 65,536")]
+fn write_sequence(field: SequenceField, value: u32, payload: usize, frame: &mut [u8]) -> u32 {
+    match field {
+        SequenceField::Narrow(at) => {
+            frame[at..at + 2].copy_from_slice(&(value as u16).to_be_bytes());
+            1
+        }
+        SequenceField::Wide(at) => {
+            frame[at..at + 4].copy_from_slice(&value.to_be_bytes());
+            1
+        }
+        SequenceField::Octets(at) => {
+            frame[at..at + 4].copy_from_slice(&value.to_be_bytes());
+            payload as u32
+        }
+    }
 }
 
 /// The checksum of an IPv4 header of 20 octets, in which it is still 0.

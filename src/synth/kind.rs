@@ -60,7 +60,8 @@ impl Mechanism {
     }
 }
 
-/// Mechanism and families. Without a tunnel `inner` is `outer`.
+/// Mechanism and families. Without a tunnel `inner` is `outer`. ESP is a choice
+/// of transport and comes under [`Mechanism::Native`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Carriage {
     pub(super) mechanism: Mechanism,
@@ -71,7 +72,7 @@ pub(super) struct Carriage {
 impl Carriage {
     /// True where one IP header stands within another.
     pub(super) fn is_tunnel(self) -> bool {
-        !matches!(self.mechanism, Mechanism::Native | Mechanism::Nat64 | Mechanism::Esp)
+        !matches!(self.mechanism, Mechanism::Native | Mechanism::Nat64)
     }
 }
 

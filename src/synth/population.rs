@@ -4,7 +4,7 @@ use super::address::{Ends, Pools};
 use super::alias::AliasTable;
 use super::fit::{Margin, rake};
 use super::flow::{Facts, Flow};
-use super::kind::{IpKind, Kind, Shape, Transport, carriages, transports, wrappers};
+use super::kind::{IpKind, Kind, Mechanism, Shape, Transport, carriages, transports, wrappers};
 use super::layout::{Layout, Stack};
 use super::rng::{Rng, Stream};
 use super::{Recipe, Sizes, SynthError};
@@ -45,9 +45,9 @@ impl Population {
             known: BTreeMap::new(),
         };
         let (kinds, mut weights) = draw_kinds(recipe, &mut rng);
-        let pools = Pools::new(recipe, &mut rng);
-        for (number, kind) in kinds.into_iter().enumerate() {
-            let (outer, inner) = tunnel::ends(kind.carriage, &pools, number, &mut rng);
+        let mut pools = Pools::new(recipe, &mut rng);
+        for kind in kinds {
+            let (outer, inner) = tunnel::ends(kind.carriage, &mut pools, &mut rng);
             let stack = headers(recipe, kind, &outer, inner.as_ref(), &mut rng);
             population.add(
                 Facts { kind: Kind::Ip(kind), outer: Some(outer), inner },
@@ -140,13 +140,13 @@ fn draw_kinds(recipe: &Recipe, rng: &mut Rng) -> (Vec<IpKind>, Vec<f64>) {
     let in_wrapper = draw_sorts(&wrappers, weights.len(), rng);
     let mut in_transport = draw_sorts(&transports, weights.len(), rng);
     // ESP hides what is inside; in a tunnel it would hide the tunnel's class too.
-    if let Some(sctp) = transports.iter().position(|(transport, _)| *transport == Transport::Sctp) {
+    let sort_of =
+        |wanted| transports.iter().position(|(transport, _)| *transport == wanted).map(index);
+    if let (Some(esp), Some(sctp)) = (sort_of(Transport::Esp), sort_of(Transport::Sctp)) {
         for (sort, carriage) in in_transport.iter_mut().zip(&in_carriage) {
-            let carriage = carriages[usize::from(*carriage)].0.0;
-            let nat64 = carriage.inner != carriage.outer || carriage.mechanism.key() == "nat64";
-            if transports[usize::from(*sort)].0 == Transport::Esp && (carriage.is_tunnel() || nat64)
-            {
-                *sort = index(sctp);
+            let (carriage, _) = carriages[usize::from(*carriage)].0;
+            if *sort == esp && carriage.mechanism != Mechanism::Native {
+                *sort = sctp;
             }
         }
     }

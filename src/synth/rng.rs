@@ -19,6 +19,8 @@ pub(super) enum Stream {
     Packets = 2,
     /// The block that payloads are cut from.
     Payload = 3,
+    /// Which flow each packet is of.
+    Popularity = 4,
 }
 
 /// One step of SplitMix64 (Steele, Lea and Flood, 2014).

@@ -19,13 +19,8 @@ const GENEVE: u16 = 6081;
 const GTP_U: u16 = 2152;
 
 /// The ends of the outer header, and those of the inner one in a tunnel.
-pub(super) fn ends(
-    carriage: Carriage,
-    pools: &Pools,
-    number: usize,
-    rng: &mut Rng,
-) -> (Ends, Option<Ends>) {
-    let mut outer = pools.ends(carriage.outer, number, rng);
+pub(super) fn ends(carriage: Carriage, pools: &mut Pools, rng: &mut Rng) -> (Ends, Option<Ends>) {
+    let mut outer = pools.ends(carriage.outer, rng);
     if carriage.mechanism == Mechanism::Nat64 {
         outer.destination = nat64(rng);
     }
@@ -37,7 +32,7 @@ pub(super) fn ends(
         let destination = six_to_four(outer.destination, rng);
         return (outer, Some(Ends { version: IpVersion::V6, source, destination }));
     }
-    let mut inner = pools.ends(carriage.inner, number, rng);
+    let mut inner = pools.ends(carriage.inner, rng);
     match carriage.mechanism {
         Mechanism::Teredo => inner.source = teredo(outer, rng),
         Mechanism::Isatap => {

@@ -19,8 +19,10 @@ fixed_header! {
 }
 
 impl CiscoHdlc<'_> {
-    /// The addresses of unicast and broadcast frames.
-    pub const ADDRESSES: [u8; 2] = [0x0f, 0x8f];
+    /// The address of unicast frames.
+    pub const UNICAST: u8 = 0x0f;
+    /// The address of broadcast frames.
+    pub const BROADCAST: u8 = 0x8f;
 
     /// What the payload is.
     #[inline]

@@ -34,10 +34,12 @@ pub struct Juniper {
 }
 
 impl Juniper {
-    /// Protocol of IPv4 packets.
-    pub const IPV4: u32 = 2;
-    /// Protocol of IPv6 packets.
-    pub const IPV6: u32 = 6;
+    /// Protocols of IPv4 packets, the second that came out of MPLS.
+    pub const IPV4: [u32; 2] = [2, 3];
+    /// Protocols of IPv6 packets, the second that came out of MPLS.
+    pub const IPV6: [u32; 2] = [6, 7];
+    /// Protocols of MPLS packets, the others that IP went into.
+    pub const MPLS: [u32; 3] = [5, 4, 8];
 
     /// The header at the start of `bytes`.
     ///

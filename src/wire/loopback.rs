@@ -21,6 +21,14 @@ fixed_header! {
 }
 
 impl Loopback<'_> {
+    /// True when HDLC framing, of PPP or of Cisco, stands here: ISDN drivers of
+    /// FreeBSD and NetBSD have this link type and no address family.
+    #[inline]
+    #[must_use]
+    pub fn is_serial(self) -> bool {
+        matches!(self.0, [0xff, 0x03, ..] | [0x0f | 0x8f, 0x00, ..]) && self.family().is_none()
+    }
+
     /// The AF_ number (or an EtherType that stands in its place); `None` when
     /// it is larger than 16 bits in both byte orders.
     #[inline]

@@ -25,6 +25,7 @@ pub mod llc;
 pub mod loopback;
 pub mod mpls;
 pub mod mpls_channel;
+pub mod netanalyzer;
 pub mod nflog;
 pub mod nsh;
 pub mod pflog;

@@ -55,10 +55,7 @@ impl Nflog {
         let preamble = Preamble::new_checked(bytes)?.0;
         let mut nflog = Self { family: preamble[FAMILY], protocol: None, payload: None };
         let mut at = Preamble::LEN;
-        let Some([_, _, low, _]) = bytes.get(at..).and_then(<[u8]>::first_chunk) else {
-            return Ok(nflog);
-        };
-        let order = if *low == 0 { u16::from_be_bytes } else { u16::from_le_bytes };
+        let order = byte_order(bytes.get(at..).unwrap_or_default());
         while at < bytes.len() {
             let rest = &bytes[at..];
             let [len_0, len_1, type_0, type_1] = *Attribute::new_checked(rest)?.0;
@@ -78,6 +75,14 @@ impl Nflog {
         }
         // The last attribute may lack its padding, no more.
         if at - bytes.len() < ALIGNMENT { Ok(nflog) } else { Err(HeaderError::Truncated) }
+    }
+}
+
+/// How to read two octets, by the type of the first attribute.
+fn byte_order(attributes: &[u8]) -> fn([u8; 2]) -> u16 {
+    match attributes {
+        [_, _, 0, low, ..] if *low != 0 => u16::from_be_bytes,
+        _ => u16::from_le_bytes,
     }
 }
 

@@ -10,9 +10,9 @@
 
 use super::HeaderError;
 
-/// Address and control of HDLC-like framing.
-pub const ADDRESS_CONTROL: [u8; 2] = [0xff, 0x03];
-/// The control field alone.
+/// The address of HDLC-like framing.
+pub const ADDRESS: u8 = 0xff;
+/// Its control field.
 pub const CONTROL: u8 = 0x03;
 
 /// IPv4 (RFC 1332).

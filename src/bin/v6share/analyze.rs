@@ -2,11 +2,11 @@
 
 use super::cli::{Analyze, ColorArg};
 use super::exit::Exit;
+use super::output::Unwritable;
 use super::progress::Progress;
 use super::{message, output};
 use std::io::IsTerminal;
-use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use v6share::error::Error;
 use v6share::input::{self, FileList, Request, Separator};
 use v6share::pipeline::{self, Control};
@@ -20,11 +20,22 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         return Exit::Failure;
     };
     let started = Instant::now();
-    let found = input::discover(&request);
+    let mut found = input::discover(&request);
+    let output = arguments.output.as_deref();
+    if let Err(error) = output::keep_apart(output, &mut found).and_then(|()| output::check(output))
+    {
+        message::error(&error);
+        return Exit::Failure;
+    }
     if !arguments.quiet {
         for note in &found.notes {
             message::note(note);
         }
+    }
+    if found.sources.is_empty() && found.errors.is_empty() {
+        message::error(
+            &"nothing to read: what was given holds no files (check the folders and lists)",
+        );
     }
     let control = Control::default();
     interrupt_on_signal(&control);
@@ -41,7 +52,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         tell_speed(&summary, &control, started);
     }
     if let Err(error) = write(arguments, &summary) {
-        message::error(&format!("{}: {error}", output_name(arguments.output.as_deref())));
+        message::error(&error);
         return Exit::Failure;
     }
     exit(arguments, &summary)
@@ -91,22 +102,30 @@ fn options(arguments: &Analyze, control: &Control) -> pipeline::Options {
     options
 }
 
+/// Signals that come as close as this are one: timeout(1) and many a wrapper
+/// send it to the program and then to its whole group. Nobody presses Ctrl-C
+/// twice that fast and means two things.
+const SAME_SIGNAL: Duration = Duration::from_millis(500);
+
 /// The first signal ends the run and prints what there is, the second one ends
 /// the program.
 fn interrupt_on_signal(control: &Control) {
     let control = control.clone();
-    let handler = move || {
-        if control.interrupted() {
-            std::process::exit(130);
+    let mut first: Option<Instant> = None;
+    let handler = move || match first {
+        None => {
+            first = Some(Instant::now());
+            control.interrupt();
         }
-        control.interrupt();
+        Some(first) if first.elapsed() < SAME_SIGNAL => {}
+        Some(_) => std::process::exit(130),
     };
     if let Err(error) = ctrlc::set_handler(handler) {
         message::note(&format!("Ctrl-C will end the program without a result: {error}"));
     }
 }
 
-fn write(arguments: &Analyze, summary: &Summary) -> std::io::Result<()> {
+fn write(arguments: &Analyze, summary: &Summary) -> Result<(), Unwritable> {
     let to_terminal = arguments.output.is_none() && std::io::stdout().is_terminal();
     let color = match arguments.color {
         ColorArg::Always => true,
@@ -127,10 +146,6 @@ fn terminal_width() -> Option<u16> {
     (size.ws_col > 0).then_some(size.ws_col)
 }
 
-fn output_name(path: Option<&Path>) -> String {
-    path.map_or_else(|| "standard output".into(), |path| path.display().to_string())
-}
-
 #[expect(clippy::cast_precision_loss, reason = "a speed for people")]
 fn tell_speed(summary: &Summary, control: &Control, started: Instant) {
     let seconds = started.elapsed().as_secs_f64();
@@ -144,7 +159,8 @@ fn tell_speed(summary: &Summary, control: &Control, started: Instant) {
 }
 
 fn exit(arguments: &Analyze, summary: &Summary) -> Exit {
-    let all = summary.inputs.iter().all(|input| input.status == Status::Complete);
+    let inputs = &summary.inputs;
+    let all = !inputs.is_empty() && inputs.iter().all(|input| input.status == Status::Complete);
     if arguments.keep_going || (all && !summary.interrupted) {
         Exit::Success
     } else {

@@ -1,21 +1,34 @@
 //! The command line, as text: what may be said, and how it is explained.
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use v6share::model::{Measure, PrefixLens, PrefixSide, Profile, View, Views};
 use v6share::report::Format;
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  every input was read to its end
-  2  wrong usage, or some input failed or was read in part (the results of the
-     rest are printed all the same; --keep-going makes this 0)";
+  2  wrong usage, nothing to read, or a result that cannot be written
+  2  some input failed or was read in part, or Ctrl-C ended the run (the results
+     of the rest are printed all the same; --keep-going makes this 0)";
 
 const LONG_VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     "\ncaptures: pcap, pcapng, ERF, snoop\ncompression: gzip, zstd, xz, bzip2, lz4"
 );
+
+/// Adds what a newcomer may have meant to an error of the arguments.
+pub(crate) fn advised(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
+        && Path::new(word).exists()
+    {
+        let tip = format!("to measure it: v6share analyze {word}");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
+}
 
 /// Measures how much of a network's traffic is IPv6, and how much is IPv4.
 #[derive(Debug, Parser)]

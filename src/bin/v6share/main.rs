@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // clap ends the process itself: 0 for --help and --version, 2 for usage.
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| cli::advised(error).exit());
     let code = match &cli.verb {
         Verb::Analyze(arguments) => analyze::run(arguments),
         Verb::Synth(arguments) => synth::run(arguments),

@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use v6share::model::Timestamp;
 use v6share::synth::{
-    self, ByteOrder, FileFormat, Link, ProtocolMix, Recipe, Resolution, Sizes, Truth, TunnelMix,
+    self, ByteOrder, FileFormat, Link, ProtocolMix, Recipe, Resolution, Sizes, SynthError, Truth,
+    TunnelMix,
 };
 
 /// Arguments of `synth`.
@@ -142,20 +143,41 @@ pub(crate) fn run(arguments: &Synth) -> Exit {
     let recipe = recipe(arguments);
     let stdout = arguments.output == Path::new("-");
     let path = (!stdout).then_some(arguments.output.as_path());
-    let mut truth = None;
-    let written = output::write(path, |out| {
-        truth = Some(synth::write(&recipe, out).map_err(std::io::Error::other)?);
-        Ok(())
-    });
-    if let Err(error) = written {
-        message::error(&format!("{}: {error}", arguments.output.display()));
-        return Exit::Failure;
+    match output::check(arguments.truth.as_deref())
+        .map_err(Into::into)
+        .and_then(|()| write(&recipe, path))
+    {
+        Ok(Some(truth)) => {
+            tell(&truth);
+            arguments.truth.as_deref().map_or(Exit::Success, |path| write_truth(path, &truth))
+        }
+        // Nobody wanted the rest of it.
+        Ok(None) => Exit::Success,
+        Err(error) => {
+            message::error(&error);
+            Exit::Failure
+        }
     }
-    let Some(truth) = truth else { return Exit::Success };
-    tell(&truth);
-    match &arguments.truth {
-        Some(path) => write_truth(path, &truth),
-        None => Exit::Success,
+}
+
+/// Writes the capture; no truth where the reader closed the pipe.
+fn write(
+    recipe: &Recipe,
+    path: Option<&Path>,
+) -> Result<Option<Truth>, Box<dyn std::error::Error>> {
+    let mut outcome = None;
+    let written = output::write(path, |out| match synth::write(recipe, out) {
+        Err(SynthError::Io(error)) => Err(error),
+        other => {
+            let refused = other.is_err();
+            outcome = Some(other);
+            if refused { Err(std::io::ErrorKind::InvalidInput.into()) } else { Ok(()) }
+        }
+    });
+    match outcome {
+        Some(Err(refused)) => Err(refused.into()),
+        Some(Ok(truth)) => Ok(written.map(|()| Some(truth))?),
+        None => Ok(written.map(|()| None)?),
     }
 }
 
@@ -167,7 +189,7 @@ fn write_truth(path: &Path, truth: &Truth) -> Exit {
     match written {
         Ok(()) => Exit::Success,
         Err(error) => {
-            message::error(&format!("{}: {error}", path.display()));
+            message::error(&error);
             Exit::Failure
         }
     }

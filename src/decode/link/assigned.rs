@@ -1,4 +1,5 @@
-//! The link types that are supported, as assigned by tcpdump.org.
+//! The link types that are supported, as assigned by tcpdump.org; those with
+//! `DLT` in their name are numbers in memory that some systems wrote to files.
 
 use crate::model::LinkType;
 
@@ -10,8 +11,10 @@ pub(super) const ARCNET_BSD: LinkType = LinkType(7);
 pub(super) const SLIP: LinkType = LinkType(8);
 pub(super) const PPP: LinkType = LinkType(9);
 pub(super) const FDDI: LinkType = LinkType(10);
+pub(super) const ATM_RFC1483_DLT11: LinkType = LinkType(11);
 pub(super) const RAW_DLT12: LinkType = LinkType(12);
 pub(super) const RAW_DLT14: LinkType = LinkType(14);
+pub(super) const ATM_CLIP_DLT19: LinkType = LinkType(19);
 pub(super) const PPP_HDLC: LinkType = LinkType(50);
 pub(super) const PPP_ETHER: LinkType = LinkType(51);
 pub(super) const SYMANTEC_FIREWALL: LinkType = LinkType(99);

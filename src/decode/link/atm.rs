@@ -30,3 +30,32 @@ pub(super) fn open_sunatm(rest: Rest<'_>) -> Opened<'_> {
         _ => payload.is(Next::NotIp(NotIp::Named("atm:other traffic"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::assigned::*;
+    use super::super::layers::*;
+    use super::super::{Payload, resolve};
+    use super::*;
+
+    #[test]
+    fn circuits_are_multiplexed_by_llc_or_not_at_all() {
+        for link_type in [ATM_RFC1483, ATM_RFC1483_DLT11, ATM_CLIP, ATM_CLIP_DLT19] {
+            let frame = [snap(0x0800), ipv4()].concat();
+            let ip = Payload::Ip { offset: 8, family: Family::V4 };
+            assert_eq!(resolve(link_type, &frame).payload, ip);
+            let ip = Payload::Ip { offset: 0, family: Family::ByNibble };
+            assert_eq!(resolve(link_type, &ipv6()).payload, ip);
+        }
+    }
+
+    #[test]
+    fn sunatm_says_what_a_circuit_is_for() {
+        let header = |traffic: u8| octets([0x80 | traffic, 0, 0, 100]);
+        assert_ip(SUNATM, Family::V6, &[header(2), snap(0x86dd), ipv6()]);
+        let client = octets([0, 1]);
+        assert_ip(SUNATM, Family::V4, &[header(1), client, ethernet(0x0800), ipv4()]);
+        let signalling = NotIp::Named("atm:other traffic");
+        assert_not_ip(SUNATM, signalling, &[header(6), ipv4()]);
+    }
+}

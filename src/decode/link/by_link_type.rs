@@ -65,8 +65,7 @@ fn open_ethernet_like(link_type: LinkType, rest: Rest<'_>) -> Opened<'_> {
 /// Point-to-point lines and virtual circuits.
 fn open_serial(link_type: LinkType, rest: Rest<'_>) -> Opened<'_> {
     match link_type {
-        assigned::PPP => rest.is(Next::Ppp),
-        assigned::PPP_HDLC => ppp::open_serial(rest),
+        assigned::PPP | assigned::PPP_HDLC => rest.is(Next::Ppp),
         assigned::PPP_ETHER => rest.is(Next::Pppoe),
         assigned::PPP_PPPD => ppp::open_pppd(rest),
         assigned::PPP_WITH_DIR => rest.skip(DIRECTION_LEN)?.is(Next::Ppp),
@@ -75,7 +74,10 @@ fn open_serial(link_type: LinkType, rest: Rest<'_>) -> Opened<'_> {
         assigned::FRELAY => rest.is(Next::FrameRelay),
         assigned::FRELAY_WITH_DIR => rest.skip(DIRECTION_LEN)?.is(Next::FrameRelay),
         assigned::MFR => frame_relay::open_bundle(rest),
-        assigned::ATM_RFC1483 | assigned::ATM_CLIP => rest.is(Next::Atm),
+        assigned::ATM_RFC1483
+        | assigned::ATM_RFC1483_DLT11
+        | assigned::ATM_CLIP
+        | assigned::ATM_CLIP_DLT19 => rest.is(Next::Atm),
         assigned::SUNATM => atm::open_sunatm(rest),
         assigned::JUNIPER_ETHER | assigned::JUNIPER_PPPOE => juniper::open(Next::Ethernet, rest),
         assigned::JUNIPER_PPP => juniper::open(Next::Ppp, rest),

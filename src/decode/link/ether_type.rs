@@ -61,17 +61,17 @@ pub(super) fn open(ether_type: EtherType, rest: Rest<'_>) -> Opened<'_> {
         return rest.ether_type_after(octets);
     }
     match ether_type {
-        VLAN | SERVICE_VLAN => vlan(rest),
+        VLAN | SERVICE_VLAN => open_vlan(rest),
         MPLS | MPLS_MULTICAST => rest.is(Next::Mpls),
         PPPOE_SESSION => rest.is(Next::Pppoe),
-        MACSEC => macsec(rest),
+        MACSEC => open_macsec(rest),
         BACKBONE_SERVICE | FABRIC_PATH => ethernet_after_tag(ether_type, rest),
         BRIDGED => rest.is(Next::Ethernet),
         JUMBO_LLC => rest.is(Next::Llc),
         PPP => rest.is(Next::Ppp),
-        NSH => nsh(rest),
+        NSH => open_nsh(rest),
         TRILL => rest.skip(Trill::new_checked(rest.bytes)?.header_len())?.is(Next::Ethernet),
-        ARISTA => arista(rest),
+        ARISTA => open_arista(rest),
         EtherType(length) if length <= MAX_LENGTH => rest.is(Next::Llc),
         other => rest.is(Next::NotIp(NotIp::EtherType(other))),
     }
@@ -98,7 +98,7 @@ fn tag_len(ether_type: EtherType) -> Option<usize> {
 }
 
 /// Takes one VLAN tag off (IEEE 802.1Q, 9.3).
-fn vlan(rest: Rest<'_>) -> Opened<'_> {
+fn open_vlan(rest: Rest<'_>) -> Opened<'_> {
     let Ok(tag) = SingleVlanHeaderSlice::from_slice(rest.bytes) else {
         return Err(Undecodable::TruncatedLinkHeader);
     };
@@ -117,7 +117,7 @@ fn ethernet_after_tag(ether_type: EtherType, rest: Rest<'_>) -> Opened<'_> {
 
 /// Opens a MACsec tag (IEEE 802.1AE, 9.3): what is only authenticated can be
 /// read, and ends with the integrity check value of the default cipher suite.
-fn macsec(rest: Rest<'_>) -> Opened<'_> {
+fn open_macsec(rest: Rest<'_>) -> Opened<'_> {
     const ICV_LEN: u8 = 16;
     let tag = MacsecHeaderSlice::from_slice(rest.bytes).map_err(|error| match error {
         HeaderSliceError::Len(_) => Undecodable::TruncatedLinkHeader,
@@ -133,7 +133,7 @@ fn macsec(rest: Rest<'_>) -> Opened<'_> {
 }
 
 /// Opens a network service header.
-fn nsh(rest: Rest<'_>) -> Opened<'_> {
+fn open_nsh(rest: Rest<'_>) -> Opened<'_> {
     let nsh = Nsh::new_checked(rest.bytes)?;
     let payload = rest.skip(nsh.header_len()?)?;
     match nsh.next_protocol() {
@@ -147,7 +147,7 @@ fn nsh(rest: Rest<'_>) -> Opened<'_> {
 }
 
 /// Takes an Arista time stamp off.
-fn arista(rest: Rest<'_>) -> Opened<'_> {
+fn open_arista(rest: Rest<'_>) -> Opened<'_> {
     match Arista::new_checked(rest.bytes)?.timestamp_len() {
         Some(octets) => rest.ether_type_after(octets),
         None => rest.is(Next::NotIp(NotIp::EtherType(ARISTA))),
@@ -155,14 +155,116 @@ fn arista(rest: Rest<'_>) -> Opened<'_> {
 }
 
 /// True when `ether_type` is one whose payload is known, and `payload`, its
-/// first octet, does not contradict it.
+/// first octet, agrees.
 pub(super) fn is_evident(ether_type: EtherType, payload: Option<u8>) -> bool {
     let nibble = payload.map(|octet| octet >> 4);
     match ether_type {
-        IPV4 => nibble.is_none_or(|nibble| nibble == 4),
-        IPV6 => nibble.is_none_or(|nibble| nibble == 6),
+        IPV4 => nibble == Some(4),
+        IPV6 => nibble == Some(6),
         ARP | VLAN | SERVICE_VLAN | MPLS | MPLS_MULTICAST | PPPOE_SESSION | MACSEC
         | BACKBONE_SERVICE => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::assigned::ETHERNET;
+    use super::super::layers::*;
+    use super::*;
+
+    /// The frame whose tag of this EtherType is followed by IPv6.
+    #[track_caller]
+    fn assert_tag<const N: usize>(number: u16, tag: [u8; N]) {
+        let layers = [ethernet(number), octets(tag), ether_type(0x86dd), ipv6()];
+        assert_ip(ETHERNET, Family::V6, &layers);
+    }
+
+    #[test]
+    fn vlan_tags_are_taken_off_at_any_depth() {
+        for outer in [0x8100, 0x88a8, 0x9100, 0x9200, 0x9300] {
+            let tags = [ethernet(outer), vlan(1, 0x8100), vlan(2, 0x0800), ipv4()];
+            assert_ip(ETHERNET, Family::V4, &tags);
+        }
+        let mut deep = vec![ethernet(0x8100)];
+        deep.extend((0..1000).map(|id| vlan(id, 0x8100)));
+        deep.extend([vlan(1000, 0x86dd), ipv6()]);
+        assert_ip(ETHERNET, Family::V6, &deep);
+    }
+
+    #[test]
+    fn a_tag_may_hold_a_length() {
+        assert_ip(ETHERNET, Family::V4, &[ethernet(0x8100), vlan(1, 28), snap(0x0800), ipv4()]);
+    }
+
+    #[test]
+    fn tags_with_nothing_that_matters_are_taken_off() {
+        assert_tag(0x892f, [0, 46, 0, 1]);
+        assert_tag(0x8926, [0, 1, 0, 2]);
+        assert_tag(0x893f, [0, 1, 0, 2, 0, 0]);
+        assert_tag(0x8909, [1, 1, 0, 1, 0, 7]);
+        assert_tag(0xf1c1, [0, 0, 0, 1]);
+    }
+
+    #[test]
+    fn arista_time_stamps_are_as_wide_as_their_version_says() {
+        assert_tag(0xd28b, [0, 1, 0x00, 0x10, 1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_tag(0xd28b, [0, 1, 0x01, 0x21, 1, 2, 3, 4, 5, 6]);
+        let other = [ethernet(0xd28b), octets([0xca, 0xfe, 0, 1]), ipv4()];
+        assert_not_ip(ETHERNET, NotIp::EtherType(ARISTA), &other);
+    }
+
+    #[test]
+    fn frames_within_frames_are_opened() {
+        let inner = [ethernet(0x0800), ipv4()].concat();
+        for (number, header) in [
+            (0x88e7, octets([0, 0, 0, 9])),
+            (0x8903, octets([0x00, 0x60])),
+            (0x6558, octets([])),
+            (0x22f3, octets([0, 0x40, 0, 1, 0, 2, 0xff, 0xff, 0xff, 0xff])),
+            (
+                0x894f,
+                octets([
+                    0x0f, 0xc6, 1, 3, 0, 0, 1, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                ]),
+            ),
+        ] {
+            let frame = [ethernet(number), header, inner.clone()].concat();
+            let payload = resolve_whole(&frame);
+            assert_eq!(payload, (frame.len() - 20, Family::V4), "{number:#06x}");
+        }
+    }
+
+    /// Where IP starts, and its family.
+    fn resolve_whole(frame: &[u8]) -> (usize, Family) {
+        match super::super::resolve(ETHERNET, frame).payload {
+            super::super::Payload::Ip { offset, family } => (offset, family),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_service_header_names_ip_or_says_too_little_about_its_length() {
+        let nsh = |length: u8, next: u8| octets([0x0f, 0xc0 | length, 2, next, 0, 0, 1, 255]);
+        assert_ip(ETHERNET, Family::V4, &[ethernet(0x894f), nsh(2, 1), ipv4()]);
+        assert_ip(ETHERNET, Family::V6, &[ethernet(0x894f), nsh(2, 2), ipv6()]);
+        assert_ip(ETHERNET, Family::V6, &[ethernet(0x894f), nsh(2, 4), nsh(2, 2), ipv6()]);
+        let short = [ethernet(0x894f), nsh(1, 1), ipv4()];
+        assert_undecodable(ETHERNET, Undecodable::MalformedLinkHeader, &short);
+    }
+
+    #[test]
+    fn macsec_is_read_where_it_only_authenticates() {
+        let tag = |control| octets([control, 0, 0, 0, 0, 1]);
+        let layers = [ethernet(0x88e5), tag(0x00), ether_type(0x0800), ipv4()];
+        assert_ip(ETHERNET, Family::V4, &layers);
+        assert_eq!(link(ETHERNET, &layers).trailer, 16);
+        let channel = octets([0x02, 0, 0x5e, 0, 0x53, 1, 0, 1]);
+        let layers = [ethernet(0x88e5), tag(0x20), channel, ether_type(0x86dd), ipv6()];
+        assert_ip(ETHERNET, Family::V6, &layers);
+        let encrypted = [ethernet(0x88e5), tag(0x0c), ipv4()];
+        assert_undecodable(ETHERNET, Undecodable::EncryptedLink, &encrypted);
+        let version = [ethernet(0x88e5), tag(0x80), ether_type(0x0800), ipv4()];
+        assert_undecodable(ETHERNET, Undecodable::MalformedLinkHeader, &version);
     }
 }

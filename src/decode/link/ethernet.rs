@@ -5,6 +5,7 @@ use super::ether_type;
 use super::step::{Next, Opened, Rest};
 use crate::model::{EtherType, NotIp};
 use crate::wire::HeaderError;
+use crate::wire::netanalyzer::NetAnalyzer;
 use etherparse::{Ethernet2Header, Ethernet2HeaderSlice};
 
 /// Octets of an Ethernet header without tags.
@@ -43,30 +44,42 @@ pub(super) fn open_experimental(rest: Rest<'_>) -> Opened<'_> {
 /// An mPacket with its preamble (IEEE 802.3br, 99.3.3). The start delimiter
 /// says whether a frame starts here; the end of a preempted one has no header.
 pub(super) fn open_mpacket(rest: Rest<'_>) -> Opened<'_> {
-    const DELIMITER: usize = 7;
-    /// Express, and the starts of a preemptable frame by its number modulo 4.
-    const STARTS: [u8; 5] = [0xd5, 0xe6, 0x4c, 0x7f, 0xb3];
-    let delimiter = rest.bytes.get(DELIMITER).ok_or(HeaderError::Truncated)?;
-    let frame = rest.skip(DELIMITER + 1)?.with_trailer(FCS_LEN);
-    if STARTS.contains(delimiter) {
-        frame.is(Next::Ethernet)
-    } else {
-        frame.is(Next::NotIp(NotIp::Named("mpacket:continuation")))
+    const PREAMBLE_LEN: usize = 8;
+    const PREAMBLE: u8 = 0x55;
+    let preamble: &[u8; PREAMBLE_LEN] = rest.bytes.first_chunk().ok_or(HeaderError::Truncated)?;
+    let frame = rest.skip(PREAMBLE_LEN)?.with_trailer(FCS_LEN);
+    match preamble {
+        // Express, and the starts of a preemptable frame by its number modulo
+        // 4. A fragment's count has the same values, but its delimiter before.
+        [.., PREAMBLE, 0xd5 | 0xe6 | 0x4c | 0x7f | 0xb3] => frame.is(Next::Ethernet),
+        _ => frame.is(Next::NotIp(NotIp::Named("mpacket:continuation"))),
     }
 }
 
-/// Octets of what Hilscher's netANALYZER says of a frame.
-const NETANALYZER_LEN: usize = 4;
-
-/// Ethernet with its FCS behind netANALYZER's header.
+/// Ethernet with its FCS behind the header of Hilscher's netANALYZER.
 pub(super) fn open_netanalyzer(rest: Rest<'_>) -> Opened<'_> {
-    rest.skip(NETANALYZER_LEN)?.with_trailer(FCS_LEN).is(Next::Ethernet)
+    let header = NetAnalyzer::new_checked(rest.bytes)?;
+    let frame = rest.skip(NetAnalyzer::LEN)?;
+    if header.is_event() {
+        return frame.is(Next::NotIp(NotIp::Named("netanalyzer:event")));
+    }
+    frame.with_trailer(FCS_LEN).is(Next::Ethernet)
 }
 
-/// The same with the preamble that the wire had.
+/// The same with the preamble that the wire had, which may have been shorter
+/// or longer than it should be.
 pub(super) fn open_netanalyzer_transparent(rest: Rest<'_>) -> Opened<'_> {
-    const PREAMBLE_LEN: usize = 8;
-    rest.skip(NETANALYZER_LEN + PREAMBLE_LEN)?.with_trailer(FCS_LEN).is(Next::Ethernet)
+    const PREAMBLE: u8 = 0x55;
+    const DELIMITER: u8 = 0xd5;
+    let step = open_netanalyzer(rest)?;
+    let Next::Ethernet = step.next else { return Ok(step) };
+    let preamble_len = step.rest.bytes.iter().take_while(|octet| **octet == PREAMBLE).count();
+    let delimited = step.rest.skip(preamble_len)?;
+    match delimited.bytes.first() {
+        Some(&DELIMITER) => delimited.skip(1)?.is(Next::Ethernet),
+        Some(_) => Err(HeaderError::Malformed.into()),
+        None => Err(HeaderError::Truncated.into()),
+    }
 }
 
 /// Octets of a switch's tag, Broadcom's or Marvell's.
@@ -101,4 +114,80 @@ pub(super) fn is_evident(rest: Rest<'_>) -> bool {
     let Ok(header) = Ethernet2HeaderSlice::from_slice(rest.bytes) else { return false };
     let payload = rest.bytes.get(LEN).copied();
     ether_type::is_evident(EtherType(header.ether_type().0), payload)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::assigned::*;
+    use super::super::layers::*;
+    use super::*;
+    use crate::model::Undecodable;
+
+    #[test]
+    fn an_untagged_frame_is_of_the_family_of_its_ether_type() {
+        assert_ip(ETHERNET, Family::V4, &[ethernet(0x0800), ipv4()]);
+        assert_ip(ETHERNET, Family::V6, &[ethernet(0x86dd), ipv6()]);
+        assert_not_ip(ETHERNET, NotIp::EtherType(EtherType(0x0806)), &[ethernet(0x0806)]);
+        assert_undecodable(ETHERNET, Undecodable::TruncatedLinkHeader, &[addresses()]);
+    }
+
+    #[test]
+    fn the_ether_type_decides_and_not_the_nibble() {
+        assert_ip(ETHERNET, Family::V6, &[ethernet(0x86dd), ipv4()]);
+    }
+
+    #[test]
+    fn what_is_neither_length_nor_ether_type_is_named_by_its_number() {
+        assert_not_ip(ETHERNET, NotIp::EtherType(EtherType(1501)), &[ethernet(1501), ipv4()]);
+    }
+
+    #[test]
+    fn experimental_ethernet_has_types_of_its_own() {
+        assert_ip(EXP_ETHERNET, Family::V4, &[octets([1, 2]), ether_type(0x0201), ipv4()]);
+        let pup = NotIp::Named("experimental ethernet");
+        assert_not_ip(EXP_ETHERNET, pup, &[octets([1, 2]), ether_type(0x0200)]);
+    }
+
+    #[test]
+    fn the_delimiter_of_an_mpacket_says_whether_a_frame_starts() {
+        let preamble = |delimiter| octets([0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, delimiter]);
+        for start in [0xd5, 0xe6, 0x4c, 0x7f, 0xb3] {
+            let layers = [preamble(start), ethernet(0x0800), ipv4()];
+            assert_ip(ETHERNET_MPACKET, Family::V4, &layers);
+            assert_eq!(link(ETHERNET_MPACKET, &layers).trailer, FCS_LEN);
+        }
+        let continued = octets([0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x61, 0xe6]);
+        let what = NotIp::Named("mpacket:continuation");
+        assert_not_ip(ETHERNET_MPACKET, what, &[continued, ethernet(0x0800), ipv4()]);
+    }
+
+    #[test]
+    fn netanalyzer_frames_end_with_their_fcs() {
+        let info = octets([0, 4, 0, 0]);
+        let preamble = octets([0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0xd5]);
+        let layers = [info.clone(), ethernet(0x86dd), ipv6()];
+        assert_ip(NETANALYZER, Family::V6, &layers);
+        assert_eq!(link(NETANALYZER, &layers).trailer, FCS_LEN);
+        let event = [octets([0, 5, 0, 0]), ethernet(0x86dd), ipv6()];
+        assert_not_ip(NETANALYZER, NotIp::Named("netanalyzer:event"), &event);
+        let undelimited = [info.clone(), ethernet(0x86dd), ipv6()];
+        let why = Undecodable::MalformedLinkHeader;
+        assert_undecodable(NETANALYZER_TRANSPARENT, why, &undelimited);
+        let layers = [info, preamble, ethernet(0x86dd), ipv6()];
+        assert_ip(NETANALYZER_TRANSPARENT, Family::V6, &layers);
+        assert_eq!(link(NETANALYZER_TRANSPARENT, &layers).trailer, FCS_LEN);
+    }
+
+    #[test]
+    fn tags_of_switches_are_taken_off() {
+        let tag = octets([0x40, 0, 0, 1]);
+        let reserved = octets([0, 0]);
+        let broadcom = [addresses(), tag.clone(), ether_type(0x0800), ipv4()];
+        assert_ip(DSA_TAG_BRCM, Family::V4, &broadcom);
+        assert_ip(DSA_TAG_DSA, Family::V4, &broadcom);
+        let prepended = [tag.clone(), ethernet(0x0800), ipv4()];
+        assert_ip(DSA_TAG_BRCM_PREPEND, Family::V4, &prepended);
+        let marvell = [ethernet(0xdada), reserved, tag, ether_type(0x86dd), ipv6()];
+        assert_ip(DSA_TAG_EDSA, Family::V6, &marvell);
+    }
 }

@@ -35,7 +35,7 @@ pub(super) fn open(rest: Rest<'_>) -> Opened<'_> {
     let llc = Llc::new_checked(rest.bytes)?;
     let payload = rest.skip(Llc::LEN)?;
     if llc.is_snap() {
-        return snap(BridgePad::Two, payload);
+        return open_snap(BridgePad::Two, payload);
     }
     if !llc.is_information() || llc.dsap() != llc.ssap() {
         return payload.is(Next::NotIp(NotIp::Llc(llc.dsap())));
@@ -59,28 +59,76 @@ pub(super) fn open_nlpid(rest: Rest<'_>) -> Opened<'_> {
     match nlpid {
         IPV4 => payload.is(Next::Ip(Family::V4)),
         IPV6 => payload.is(Next::Ip(Family::V6)),
-        SNAP => snap(BridgePad::None, payload),
+        SNAP => open_snap(BridgePad::None, payload),
         PPP => payload.is(Next::PppProtocol),
         other => payload.is(Next::NotIp(NotIp::Nlpid(other))),
     }
 }
 
 /// Opens a SNAP header.
-fn snap(pad: BridgePad, rest: Rest<'_>) -> Opened<'_> {
+fn open_snap(pad: BridgePad, rest: Rest<'_>) -> Opened<'_> {
     let snap = Snap::new_checked(rest.bytes)?;
     let payload = rest.skip(Snap::LEN)?;
     match (snap.oui(), snap.pid()) {
         (ENCAPSULATED_ETHERNET | BRIDGE_TUNNEL, pid) => payload.is(Next::EtherType(EtherType(pid))),
-        (BRIDGED, BRIDGED_ETHERNET) => bridged(pad, payload),
-        (BRIDGED, BRIDGED_ETHERNET_FCS) => bridged(pad, payload.with_trailer(FCS_LEN)),
+        (BRIDGED, BRIDGED_ETHERNET) => open_bridged(pad, payload),
+        (BRIDGED, BRIDGED_ETHERNET_FCS) => open_bridged(pad, payload.with_trailer(FCS_LEN)),
         _ => payload.is(Next::NotIp(NotIp::Named("snap"))),
     }
 }
 
 /// Takes the padding off a bridged frame.
-fn bridged(pad: BridgePad, rest: Rest<'_>) -> Opened<'_> {
+fn open_bridged(pad: BridgePad, rest: Rest<'_>) -> Opened<'_> {
     match pad {
         BridgePad::None => rest.is(Next::Ethernet),
         BridgePad::Two => rest.skip(2)?.is(Next::Ethernet),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::assigned::ETHERNET;
+    use super::super::layers::*;
+    use super::*;
+    use crate::model::Undecodable;
+
+    #[test]
+    fn snap_holds_an_ether_type() {
+        assert_ip(ETHERNET, Family::V4, &[ethernet(28), snap(0x0800), ipv4()]);
+        assert_ip(ETHERNET, Family::V6, &[ethernet(48), snap(0x86dd), ipv6()]);
+        let tunnel = octets([0xaa, 0xaa, 0x03, 0, 0, 0xf8, 0x86, 0xdd]);
+        assert_ip(ETHERNET, Family::V6, &[ethernet(48), tunnel, ipv6()]);
+        let cisco = octets([0xaa, 0xaa, 0x03, 0, 0, 0x0c, 0x20, 0]);
+        assert_not_ip(ETHERNET, NotIp::Named("snap"), &[ethernet(8), cisco]);
+    }
+
+    #[test]
+    fn a_bridged_frame_has_two_octets_before_it() {
+        for (pid, fcs_len) in [(7, 0), (1, FCS_LEN)] {
+            let bridged = octets([0xaa, 0xaa, 0x03, 0, 0x80, 0xc2, 0, pid, 0, 0]);
+            let layers = [ethernet(44), bridged, ethernet(0x0800), ipv4()];
+            assert_ip(ETHERNET, Family::V4, &layers);
+            assert_eq!(link(ETHERNET, &layers).trailer, fcs_len);
+        }
+    }
+
+    #[test]
+    fn the_access_points_of_ip_and_iso_are_followed() {
+        assert_ip(ETHERNET, Family::V4, &[ethernet(23), octets([6, 6, 3]), ipv4()]);
+        let iso = |nlpid| octets([0xfe, 0xfe, 3, nlpid]);
+        assert_ip(ETHERNET, Family::V4, &[ethernet(24), iso(0xcc), ipv4()]);
+        assert_ip(ETHERNET, Family::V6, &[ethernet(44), iso(0x8e), ipv6()]);
+        assert_ip(ETHERNET, Family::V6, &[ethernet(46), iso(0xcf), octets([0, 0x57]), ipv6()]);
+        assert_not_ip(ETHERNET, NotIp::Nlpid(0x83), &[ethernet(4), iso(0x83)]);
+    }
+
+    #[test]
+    fn other_access_points_are_named() {
+        let spanning_tree = octets([0x42, 0x42, 3, 0, 0]);
+        assert_not_ip(ETHERNET, NotIp::Llc(0x42), &[ethernet(5), spanning_tree]);
+        let supervisory = octets([0xaa, 0xaa, 1, 0]);
+        assert_not_ip(ETHERNET, NotIp::Llc(0xaa), &[ethernet(4), supervisory]);
+        let cut = octets([0xaa, 0xaa]);
+        assert_undecodable(ETHERNET, Undecodable::TruncatedLinkHeader, &[ethernet(28), cut]);
     }
 }

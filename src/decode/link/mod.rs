@@ -2,8 +2,8 @@
 //! name of why there is none.
 //!
 //! One file holds one family of link layers and the order of its headers. None
-//! calls another: each opens one header and says what is [`step::Next`], and
-//! [`walk`] goes on from there. So nothing recurses, however deep headers lie
+//! opens the header of another: each opens one and says what is `step::Next`, and
+//! `walk` goes on from there. So nothing recurses, however deep headers lie
 //! in headers, and each header is read once.
 
 mod assigned;
@@ -27,6 +27,9 @@ mod ring;
 mod step;
 mod walk;
 mod wireless;
+
+#[cfg(test)]
+mod layers;
 
 pub use outcome::{Family, Link, Payload};
 pub use walk::resolve;

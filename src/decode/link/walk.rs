@@ -13,14 +13,14 @@ use crate::model::{Anomalies, LinkType};
 #[inline]
 #[must_use]
 pub fn resolve(link_type: LinkType, captured: &[u8]) -> Link {
-    if link_type == assigned::ETHERNET {
-        if let Some(family) = ethernet::plain_ip(captured) {
-            return Link {
-                payload: Payload::Ip { offset: ethernet::LEN, family },
-                trailer: 0,
-                anomalies: Anomalies::NONE,
-            };
-        }
+    if link_type == assigned::ETHERNET
+        && let Some(family) = ethernet::plain_ip(captured)
+    {
+        return Link {
+            payload: Payload::Ip { offset: ethernet::LEN, family },
+            trailer: 0,
+            anomalies: Anomalies::NONE,
+        };
     }
     walk(link_type, captured)
 }
@@ -71,6 +71,37 @@ fn open(next: Next, rest: Rest<'_>) -> Opened<'_> {
 mod tests {
     use super::*;
     use crate::model::Undecodable;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Total on any bytes: nothing panics, and an offset is within them.
+        #[test]
+        fn an_offset_is_within_the_captured_bytes(
+            number in 0_u16..310,
+            captured in prop::collection::vec(prop_oneof![any::<u8>(), Just(0), Just(0xaa), Just(3)], 0..128),
+        ) {
+            let link = resolve(LinkType(number), &captured);
+            if let Payload::Ip { offset, .. } = link.payload {
+                prop_assert!(offset <= captured.len());
+            }
+        }
+
+        /// The same where the first header is sound and any EtherType follows.
+        #[test]
+        fn what_follows_a_sound_header_may_be_anything(
+            ether_type in prop::sample::select(vec![
+                0x8847_u16, 0x8864, 0x88e5, 0x88e7, 0x8903, 0x8909, 0x894f, 0x22f3, 0xd28b, 0x6558, 100,
+            ]),
+            rest in prop::collection::vec(any::<u8>(), 0..64),
+        ) {
+            let mut frame = vec![2; 12];
+            frame.extend(ether_type.to_be_bytes());
+            frame.extend(rest);
+            if let Payload::Ip { offset, .. } = resolve(assigned::ETHERNET, &frame).payload {
+                prop_assert!(offset > ethernet::LEN && offset <= frame.len());
+            }
+        }
+    }
 
     #[test]
     fn the_short_path_is_the_general_path() {

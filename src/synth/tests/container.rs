@@ -79,6 +79,19 @@ fn no_packets_make_an_empty_capture() {
 }
 
 #[test]
+fn nothing_is_written_of_a_recipe_that_cannot_be_followed() {
+    use crate::synth::Sizes;
+    for bad in [
+        Recipe { flows: 0, ..Recipe::default() },
+        Recipe { sizes: Sizes::Fixed(40), ..Recipe::default() },
+    ] {
+        let mut octets = Vec::new();
+        write(&bad, &mut octets).unwrap_err();
+        assert!(octets.is_empty());
+    }
+}
+
+#[test]
 fn an_output_that_refuses_is_an_error() {
     struct Full;
     impl Write for Full {

@@ -38,8 +38,9 @@ fn octets(ip: &[u8]) -> usize {
     }
 }
 
-/// Checks the checksums of a packet that is whole.
-fn check_checksums(ip: &[u8]) {
+/// Checks the checksums of a packet that is whole. Returns whether etherparse
+/// found a transport header that it knows.
+fn check_checksums(ip: &[u8]) -> bool {
     let packet = SlicedPacket::from_ip(ip).unwrap();
     let (source, destination) = match packet.net.as_ref().unwrap() {
         etherparse::NetSlice::Ipv4(v4) => {
@@ -50,7 +51,7 @@ fn check_checksums(ip: &[u8]) {
         etherparse::NetSlice::Ipv6(_) => (ip[8..24].to_vec(), ip[24..40].to_vec()),
         etherparse::NetSlice::Arp(_) => unreachable!("an IP packet"),
     };
-    let Some(transport) = &packet.transport else { return };
+    let Some(transport) = &packet.transport else { return false };
     let (message, protocol) = match transport {
         TransportSlice::Tcp(tcp) => (tcp.slice(), 6),
         TransportSlice::Udp(udp) => {
@@ -59,17 +60,19 @@ fn check_checksums(ip: &[u8]) {
         }
         TransportSlice::Icmpv6(icmp) => (icmp.slice(), 58),
         TransportSlice::Icmpv4(icmp) => {
-            return assert_eq!(plain_sum(icmp.slice()), 0xffff);
+            assert_eq!(plain_sum(icmp.slice()), 0xffff);
+            return true;
         }
         TransportSlice::Igmp(_) => unreachable!("never generated"),
     };
     if protocol == 17 && message[6..8] == [0, 0] {
         assert_eq!(source.len(), 4, "a tunnel in IPv4");
-        return;
+        return true;
     }
     let len = u16::try_from(message.len()).unwrap().to_be_bytes();
     let pseudo = [&source[..], &destination, &[0, protocol], &len, message].concat();
     assert_eq!(plain_sum(&pseudo), 0xffff, "protocol {protocol}");
+    true
 }
 
 /// The ones' complement sum, two octets at a time.
@@ -106,6 +109,25 @@ fn lengths_and_checksums_of_all_frames() {
         }
         assert_eq!(tally, truth.totals.transport);
         assert_eq!(not_ip, truth.account.not_ip_total());
+    }
+}
+
+#[test]
+fn a_chain_of_extension_headers_leads_to_the_transport() {
+    let recipe = Recipe {
+        packets: 300,
+        flows: 50,
+        ipv6_share: 1.0,
+        extension_headers: 1.0,
+        link: Link::Raw,
+        protocols: ProtocolMix { tcp: 0.5, udp: 0.3, icmp: 0.2, other: 0.0 },
+        ..Recipe::default()
+    };
+    let (file, truth) = generate(&recipe);
+    assert_eq!(truth.features.extension_headers, 300);
+    for read in read(&file, 1_000) {
+        assert_eq!(read.captured[6], 0, "Hop-by-Hop Options first");
+        assert!(check_checksums(&read.captured));
     }
 }
 
@@ -194,7 +216,7 @@ fn fragments_join_to_datagrams() {
             later += 1;
             let begin = begun.remove(&key).unwrap();
             assert_eq!(usize::from(offset), begin.len() - head);
-            check_checksums(&join(&begin, &packet[head..], head));
+            assert!(check_checksums(&join(&begin, &packet[head..], head)));
         }
     }
     assert_eq!((first, later), (truth.features.first_fragments, truth.features.later_fragments));

@@ -1,0 +1,26 @@
+//! Black box: arguments and inputs go in; standard output, standard error and
+//! the exit code come out, and all three are looked at.
+//!
+//! `program` runs the program, `capture` writes captures byte by byte whose
+//! totals are known without reading them.
+#![allow(clippy::unwrap_used, reason = "helpers of tests, where a panic is the report")]
+
+#[path = "cli/capture.rs"]
+mod capture;
+#[path = "cli/program.rs"]
+mod program;
+
+#[path = "cli/damage.rs"]
+mod damage;
+#[path = "cli/finding.rs"]
+mod finding;
+#[path = "cli/folder.rs"]
+mod folder;
+#[path = "cli/messages.rs"]
+mod messages;
+#[path = "cli/shrinking.rs"]
+mod shrinking;
+#[path = "cli/signals.rs"]
+mod signals;
+#[path = "cli/streams.rs"]
+mod streams;
