@@ -2,8 +2,8 @@
 //!
 //! A capture is a chain of records, each of which says where the next one
 //! begins. [`Chain`] is that chain for one format: it reads whole records out
-//! of a slice and knows nothing of files. [`stream`] runs a chain over bytes
-//! that come in order; [`split`] cuts a mapped capture into pieces that are
+//! of a slice and knows nothing of files. [`StreamReader`] runs a chain over
+//! bytes that come in order; [`Splitter`] cuts a mapped capture into pieces that are
 //! read side by side and proven to join.
 
 mod chain;

@@ -1,6 +1,6 @@
 //! The generator of captures: files with every total known beforehand.
 //!
-//! A [`Recipe`] says what shall be in a capture; [`write`] composes it, record
+//! A [`Recipe`] says what shall be in a capture; [`write()`] composes it, record
 //! after record, and returns the [`Truth`]: what the generator intended when it
 //! composed each packet, never what decoding its own bytes would give. The same
 //! recipe gives the same bytes on every machine.
