@@ -183,7 +183,7 @@ fn a_file_that_may_not_be_read_is_told() {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let path = folder.path().join("secret.pcap");
     fs::write(&path, small(1).0).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     let ran = run(as_common_user(folder.path()).args(["analyze", "--format", "json"]).arg(&path));
     let what = "Permission denied (os error 13)";
     let advice = "make it readable for this user, or run as one who may read it";
