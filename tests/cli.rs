@@ -18,9 +18,19 @@ mod finding;
 mod folder;
 #[path = "cli/messages.rs"]
 mod messages;
+#[path = "cli/options.rs"]
+mod options;
+#[path = "cli/order.rs"]
+mod order;
+#[path = "cli/output.rs"]
+mod output;
 #[path = "cli/shrinking.rs"]
 mod shrinking;
 #[path = "cli/signals.rs"]
 mod signals;
 #[path = "cli/streams.rs"]
 mod streams;
+#[path = "cli/synth.rs"]
+mod synth;
+#[path = "cli/usage.rs"]
+mod usage;

@@ -78,7 +78,7 @@ fn ordinary(file: PcapFile) -> Vec<u8> {
 
 /// The same five frames again and again, a second apart.
 fn many_ordinary(file: PcapFile, rounds: usize) -> Vec<u8> {
-    let packets = vec![
+    let packets = [
         v4().udp(40_000, 53).payload(100),
         v6().tcp(40_000, 443).payload(100),
         v4().tcp(443, 40_000).payload(60),

@@ -155,11 +155,17 @@ fn tell_speed(summary: &Summary, control: &Control, started: Instant) {
     let seconds = started.elapsed().as_secs_f64();
     let (records, bytes) = (summary.account.records, control.bytes());
     message::note(&format!(
-        "{} inputs, {records} records, {bytes} bytes in {seconds:.3} s: {:.2} million records/s, {:.1} MB/s",
-        summary.inputs.len(),
+        "{}, {}, {} in {seconds:.3} s: {:.2} million records/s, {:.1} MB/s",
+        counted(summary.inputs.len() as u64, "input"),
+        counted(records, "record"),
+        counted(bytes, "byte"),
         records as f64 / seconds / 1e6,
         bytes as f64 / seconds / 1e6,
     ));
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn exit(arguments: &Analyze, summary: &Summary) -> Exit {
