@@ -34,7 +34,7 @@ pub use ip_protocol::IpProtocol;
 pub use ip_version::IpVersion;
 pub use link_type::LinkType;
 pub use observation::{Decoded, IpHeader, Observation, Verdict};
-pub use prefix::{InvalidPrefixLens, Prefix, PrefixLens};
+pub use prefix::{InvalidPrefix, InvalidPrefixLens, Prefix, PrefixLens};
 pub use service::ServicePort;
 pub use timestamp::{TimeSpan, Timestamp};
 pub use tunnel_options::{TunnelOptions, UdpTunnel};

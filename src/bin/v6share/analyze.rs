@@ -20,6 +20,13 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
         return Exit::Failure;
     };
+    let tunnels = match arguments.tunnels.options() {
+        Ok(tunnels) => tunnels,
+        Err(why) => {
+            message::error(&why);
+            return Exit::Failure;
+        }
+    };
     let started = Instant::now();
     let mut found = input::discover(&request);
     let output = arguments.output.as_deref();
@@ -46,8 +53,13 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         None => message::error(error),
     };
     let options = options(arguments, &control);
-    let summary =
-        pipeline::analyze(&found.sources, found.errors, settings(arguments), &options, &tell);
+    let summary = pipeline::analyze(
+        &found.sources,
+        found.errors,
+        settings(arguments, tunnels),
+        &options,
+        &tell,
+    );
     drop(progress);
     if arguments.verbose {
         tell_speed(&summary, &control, started);
@@ -76,7 +88,7 @@ fn request(arguments: &Analyze) -> Option<Request> {
     Some(request)
 }
 
-fn settings(arguments: &Analyze) -> Settings {
+fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
     let mut prefix_lens = Vec::new();
     for lens in &arguments.prefix_len {
         if !prefix_lens.contains(lens) {
@@ -91,7 +103,7 @@ fn settings(arguments: &Analyze) -> Settings {
         prefix_side: arguments.prefix_side.into(),
         breakdowns: Settings::default().breakdowns,
         all_profiles: false,
-        tunnels: TunnelOptions::default(),
+        tunnels,
     }
 }
 

@@ -43,6 +43,8 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Read captures and say how much of their traffic is IPv4 and how much IPv6
     Analyze(Box<Analyze>),
+    /// Print the configuration that is in force, as a file that says the same
+    Config(Box<super::tunnel_config::TunnelArgs>),
     /// Write a capture with known totals, to test and to measure with
     Synth(Box<super::synth::Synth>),
 }
@@ -118,6 +120,9 @@ pub(crate) struct Analyze {
     /// Say on standard error what is read, and how fast
     #[arg(long, short)]
     pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    pub(crate) tunnels: super::tunnel_config::TunnelArgs,
 
     /// Bytes of the pieces that one capture is split into (for tests)
     #[arg(long, value_name = "BYTES", hide = true)]
