@@ -3,7 +3,7 @@
 use super::Control;
 use super::input_run::{Done, InputRun};
 use super::lane::{Counted, Lane};
-use super::mapped::{Job, Mapped, Turn};
+use super::mapped::{Job, Mapped, Turn, shrunk};
 use super::outcome::Outcome;
 use super::streamed;
 use crate::aggregate::{Plan, Totals};
@@ -11,9 +11,10 @@ use crate::capture::{self, Capture, FIRST_BYTES};
 use crate::error::{Cause, Error};
 use crate::input::{self, Content, Map, Source};
 use crate::summary::{InputSummary, Settings, Summary};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 /// How a run is carried out. None of it changes the result.
@@ -35,13 +36,12 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = thread::available_parallelism().map_or(1, usize::from);
         Self { threads, piece: Self::PIECE, control: Control::default() }
     }
 }
 
-/// Workers at the most. Beyond some hundred the pool's own threads look for work
-/// among each other: 1,000 took 9 s on two cores for what 256 do in 0.1 s.
+/// Workers at the most: those without work look for some every [`WAIT`].
 const MAX_THREADS: usize = 256;
 
 /// How long a worker without work waits before it looks again.
@@ -66,20 +66,26 @@ pub fn analyze(
     for error in missing {
         run.end(InputRun::failed(error));
     }
-    let threads = options.threads.clamp(1, MAX_THREADS);
-    let counted = if threads == 1 {
-        vec![run.work(&plan)]
-    } else {
-        match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-            Ok(pool) => pool.broadcast(|_| run.work(&plan)),
-            // The system refused the threads; the work can be done without.
-            Err(_) => vec![run.work(&plan)],
-        }
-    };
+    let counted = side_by_side(options.threads.clamp(1, MAX_THREADS), &|| run.work(&plan));
     let totals = sum(&plan, counted);
     let mut summary = Summary::new(settings, &totals, run.into_inputs());
     summary.interrupted = options.control.interrupted();
     summary
+}
+
+/// Runs `work` in `threads` threads, of which this is one, or in as many as the
+/// system grants. Plain threads, for a pool's would take up other work while they
+/// wait, and that of a caller within the same kind of pool without end.
+fn side_by_side<T: Send>(threads: usize, work: &(dyn Fn() -> T + Sync)) -> Vec<T> {
+    thread::scope(|scope| {
+        let start = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let others: Vec<_> = (1..threads).map_while(start).collect();
+        let mut done = vec![work()];
+        for other in others {
+            done.push(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        done
+    })
 }
 
 /// Adds up what the lanes counted, then takes away what was read from wrong
@@ -256,7 +262,8 @@ impl<'r> Run<'r> {
         let (capture, at) = match capture::detect(first, first.len() == bytes.len()) {
             Ok(Some(found)) => found,
             unknown => {
-                let cause = streamed::not_a_capture(&mut input, unknown.err(), first);
+                let cause = shrunk(&map)
+                    .unwrap_or_else(|| streamed::not_a_capture(&mut input, unknown.err(), first));
                 return Err(Box::new(input.done(Outcome::default(), 0, Some((0, cause)))));
             }
         };
@@ -278,4 +285,25 @@ fn defect(input: &InputRun, panic: &(dyn std::any::Any + Send)) -> Done {
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     let cause = Cause::Defect(text.unwrap_or("a worker panicked").to_owned());
     input.done(Outcome::default(), 0, Some((0, cause)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_file_that_shrank_before_it_was_recognised_is_told_as_that() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&vec![b'x'; 1 << 20]).unwrap();
+        let (source, options) = (Source::at(file.path().to_owned()), Options::default());
+        let opened = input::open(&source, &Arc::default(), &Arc::default()).unwrap();
+        let Content::Mapped(map) = opened.content else { panic!("a large file is mapped") };
+        file.as_file().set_len(0).unwrap();
+        let run = Run::new(&[], &options, &|_| ());
+        let input = InputRun { name: source.name.clone(), format: None, compression: None };
+        let done = run.job(input, map).map(|_| ()).unwrap_err();
+        let cause = done.error.unwrap().cause;
+        assert!(matches!(cause, Cause::Shrunk { mapped: 0x10_0000, now: 0 }), "{cause}");
+    }
 }
