@@ -44,8 +44,10 @@ impl Default for Options {
 /// Workers at the most: those without work look for some every [`WAIT`].
 const MAX_THREADS: usize = 256;
 
-/// How long a worker without work waits before it looks again.
+/// How long a worker without work waits before it looks again: at first, and at
+/// most. A piece takes about a millisecond.
 const WAIT: Duration = Duration::from_micros(200);
+const MAX_WAIT: Duration = Duration::from_millis(20);
 
 /// Reads all sources and sums them up. Errors are told to `on_error` as they
 /// come; each also stands in the summary, beside the inputs in `missing`, which
@@ -73,18 +75,23 @@ pub fn analyze(
     summary
 }
 
-/// Runs `work` in `threads` threads, of which this is one, or in as many as the
-/// system grants. Plain threads, for a pool's would take up other work while they
-/// wait, and that of a caller within the same kind of pool without end.
+/// Runs `work` in `threads` threads, or in this one alone where the system
+/// refuses them.
 fn side_by_side<T: Send>(threads: usize, work: &(dyn Fn() -> T + Sync)) -> Vec<T> {
+    if threads == 1 {
+        return vec![work()];
+    }
+    let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads).build() else {
+        return vec![work()];
+    };
+    let broadcast = || pool.broadcast(|_| work());
+    if rayon::current_thread_index().is_none() {
+        return broadcast();
+    }
+    // A thread of the caller's own pool would take up other work of that pool
+    // while it waits, such as another run, and that one the next, without end.
     thread::scope(|scope| {
-        let start = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-        let others: Vec<_> = (1..threads).map_while(start).collect();
-        let mut done = vec![work()];
-        for other in others {
-            done.push(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        }
-        done
+        scope.spawn(broadcast).join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
@@ -147,16 +154,20 @@ impl<'r> Run<'r> {
         while let Some(source) = self.take() {
             self.read(&mut lane, source);
         }
+        let mut wait = WAIT;
         while let Some(jobs) = self.open_jobs() {
             let mut worked = false;
             for job in jobs {
                 worked |= self.turns(&mut lane, &job);
             }
-            if !worked {
-                let state = self.lock();
-                // What is waited for shows on the next look.
-                drop(self.changed.wait_timeout(state, WAIT));
+            if worked {
+                wait = WAIT;
+                continue;
             }
+            let state = self.lock();
+            // What is waited for shows on the next look.
+            drop(self.changed.wait_timeout(state, wait));
+            wait = (wait * 2).min(MAX_WAIT);
         }
         lane.finish()
     }
