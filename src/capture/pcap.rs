@@ -136,6 +136,9 @@ impl Pcap {
                 fcs_len: self.fcs_len,
                 interface: 0,
             };
+            if record.data.is_empty() && is_file_header(rest) {
+                return Walk { end: at, stop: Stop::Malformed(ANOTHER_FILE.into()) };
+            }
             if sink.frame(frame).is_break() {
                 return Walk { end: at, stop: Stop::Sink };
             }
@@ -224,6 +227,21 @@ impl Pcap {
         let before = start.checked_sub(FIELD).filter(|before| *before >= FILE_HEADER);
         before.is_some_and(|before| self.chain_from(data, before, budget).is_some())
     }
+}
+
+/// What is said where one capture follows another.
+const ANOTHER_FILE: &str =
+    "the header of another pcap file stands here: give captures one by one, not put end to end";
+
+/// Whether a file header stands where a record should be. Read as a record it is
+/// an empty one of a certain microsecond of December 2055 (or of 2083 in the other
+/// order), so no real record is taken for one.
+#[cold]
+fn is_file_header(rest: &[u8]) -> bool {
+    let Some(Ok((_, header))) = rest.get(..FILE_HEADER).map(pcap_parser::parse_pcap_header) else {
+        return false;
+    };
+    (header.version_major, header.version_minor) == (2, 4) && header.sigfigs == 0
 }
 
 const MODIFIED_BIG: [u8; 4] = [0xa1, 0xb2, 0xcd, 0x34];
