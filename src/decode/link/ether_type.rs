@@ -34,7 +34,8 @@ const MACSEC: EtherType = EtherType(0x88e5);
 const BACKBONE_SERVICE: EtherType = EtherType(0x88e7);
 /// Cisco FabricPath.
 const FABRIC_PATH: EtherType = EtherType(0x8903);
-const NSH: EtherType = EtherType(0x894f);
+/// A network service header (RFC 8300).
+pub(super) const NSH: EtherType = EtherType(0x894f);
 const ARISTA: EtherType = EtherType(0xd28b);
 
 /// The largest value that is a length (IEEE 802.3, 3.2.6).

@@ -31,5 +31,7 @@ mod wireless;
 #[cfg(test)]
 mod layers;
 
+pub(in crate::decode) use outcome::FirstHeader;
 pub use outcome::{Family, Link, Payload};
 pub use walk::resolve;
+pub(in crate::decode) use walk::resolve_carried;

@@ -1,6 +1,6 @@
 //! What the link layer says about its payload.
 
-use crate::model::{Anomalies, NotIp, Undecodable};
+use crate::model::{Anomalies, EtherType, NotIp, Undecodable};
 
 /// What the link layer says about its payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,4 +42,19 @@ pub enum Family {
     /// The link layer does not say: the version nibble decides (LINKTYPE_RAW,
     /// MPLS without an explicit null label).
     ByNibble,
+}
+
+/// With which header the payload of a tunnel begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::decode) enum FirstHeader {
+    /// An Ethernet header.
+    Ethernet,
+    /// The payload of this EtherType.
+    EtherType(EtherType),
+    /// An MPLS label stack.
+    Mpls,
+    /// PPP, in HDLC-like framing or without.
+    Ppp,
+    /// An IEEE 802.11 header.
+    Ieee80211,
 }

@@ -1,11 +1,11 @@
 //! The walk from the start of the frame to the outermost IP header.
 
-use super::step::{Next, Opened, Rest, Step};
+use super::step::{Next, Opened, Padding, Rest, Step};
 use super::{
-    Link, Payload, assigned, atm, by_link_type, ether_type, ethernet, frame_relay, hdlc, llc, mpls,
-    ppp, wireless,
+    FirstHeader, Link, Payload, assigned, atm, by_link_type, ether_type, ethernet, frame_relay,
+    hdlc, llc, mpls, ppp, wireless,
 };
-use crate::model::{Anomalies, LinkType};
+use crate::model::{Anomalies, LinkType, TunnelLayer, TunnelPath};
 
 /// Finds the outermost IP header of a frame, or names why there is none.
 ///
@@ -25,11 +25,53 @@ pub fn resolve(link_type: LinkType, captured: &[u8]) -> Link {
     walk(link_type, captured)
 }
 
+/// The same for what a tunnel carries, which is no frame of an interface: its
+/// header said with which `header` it begins. The link layers are added to
+/// `path`.
+pub(in crate::decode) fn resolve_carried(
+    header: FirstHeader,
+    captured: &[u8],
+    path: &mut TunnelPath,
+) -> Link {
+    let next = match header {
+        FirstHeader::Ethernet => Next::Ethernet,
+        FirstHeader::EtherType(ether_type) => Next::EtherType(ether_type),
+        FirstHeader::Mpls => Next::Mpls,
+        FirstHeader::Ppp => Next::Ppp,
+        FirstHeader::Ieee80211 => Next::Ieee80211(Padding::None),
+    };
+    follow(next, captured, |passed| {
+        if let Some(layer) = layer(passed) {
+            path.push(layer);
+        }
+    })
+}
+
+/// The layer of a path that a header is.
+fn layer(next: Next) -> Option<TunnelLayer> {
+    match next {
+        Next::Ethernet => Some(TunnelLayer::Ethernet),
+        Next::EtherType(ether_type::NSH) => Some(TunnelLayer::Nsh),
+        Next::Mpls => Some(TunnelLayer::Mpls),
+        Next::PppProtocol => Some(TunnelLayer::Ppp),
+        Next::Ieee80211(_) => Some(TunnelLayer::Wlan),
+        _ => None,
+    }
+}
+
 /// The general path: any link type, any order of headers.
 fn walk(link_type: LinkType, captured: &[u8]) -> Link {
+    follow(Next::LinkType(link_type), captured, |_| ())
+}
+
+/// Opens one header after the other, the first of them `next`, and tells
+/// `passed` of each.
+#[inline]
+fn follow(next: Next, captured: &[u8], mut passed: impl FnMut(Next)) -> Link {
     let mut rest = Rest::of(captured);
-    let mut next = Next::LinkType(link_type);
+    let mut next = next;
     let payload = loop {
+        passed(next);
         match open(next, rest) {
             Ok(Step { next: Next::Ip(family), rest: at }) => {
                 rest = at;
