@@ -10,6 +10,8 @@ mod capture;
 #[path = "cli/program.rs"]
 mod program;
 
+#[path = "cli/choices.rs"]
+mod choices;
 #[path = "cli/damage.rs"]
 mod damage;
 #[path = "cli/finding.rs"]

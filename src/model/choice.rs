@@ -144,7 +144,9 @@ impl Profile {
             Self::AllFrames => {
                 "IPv6 / all frames, non-IP and undecodable ones too; by packets and wire octets only"
             }
-            Self::NativeOnly => "native IPv6 / (native IPv4 + native IPv6), tunnels left out",
+            Self::NativeOnly => {
+                "native IPv6 / (native IPv4 + native IPv6), without tunnels and translated packets"
+            }
             Self::UserTraffic => {
                 "IPv6 / (IPv4 + IPv6) without ICMP, ICMPv6, IGMP, OSPF, EIGRP, PIM, VRRP, and without \
                  TCP and UDP where either port is 53, 67, 68, 123, 161, 162, 179, 520, 521, 546, 547, \

@@ -40,78 +40,88 @@ impl fmt::Display for ServicePort {
     }
 }
 
-/// Names after the registry of service names and ports (RFC 6335); `quic` is
-/// UDP 443 (RFC 9000 gives it no other name).
+/// Names after the registry of service names and ports (RFC 6335).
 fn name(protocol: IpProtocol, port: u16) -> Option<&'static str> {
-    if protocol == IpProtocol::UDP {
-        match port {
-            443 => return Some("quic"),
-            67 | 68 => return Some("dhcp"),
-            546 | 547 => return Some("dhcpv6"),
-            69 => return Some("tftp"),
-            137 => return Some("netbios-ns"),
-            138 => return Some("netbios-dgm"),
-            161 | 162 => return Some("snmp"),
-            500 => return Some("isakmp"),
-            514 => return Some("syslog"),
-            520 => return Some("rip"),
-            521 => return Some("ripng"),
-            1701 => return Some("l2tp"),
-            1812 | 1813 => return Some("radius"),
-            1900 => return Some("ssdp"),
-            2152 => return Some("gtp-u"),
-            2055 => return Some("netflow"),
-            3544 => return Some("teredo"),
-            4500 => return Some("ipsec-nat-t"),
-            4739 => return Some("ipfix"),
-            4789 => return Some("vxlan"),
-            5353 => return Some("mdns"),
-            5355 => return Some("llmnr"),
-            6081 => return Some("geneve"),
-            6343 => return Some("sflow"),
-            51_820 => return Some("wireguard"),
-            _ => {}
-        }
-    } else {
-        match port {
-            20 => return Some("ftp-data"),
-            21 => return Some("ftp"),
-            22 => return Some("ssh"),
-            23 => return Some("telnet"),
-            25 => return Some("smtp"),
-            43 => return Some("whois"),
-            80 => return Some("http"),
-            110 => return Some("pop3"),
-            119 => return Some("nntp"),
-            139 => return Some("netbios-ssn"),
-            143 => return Some("imap"),
-            179 => return Some("bgp"),
-            443 => return Some("https"),
-            445 => return Some("microsoft-ds"),
-            465 => return Some("submissions"),
-            587 => return Some("submission"),
-            636 => return Some("ldaps"),
-            873 => return Some("rsync"),
-            989 => return Some("ftps-data"),
-            990 => return Some("ftps"),
-            993 => return Some("imaps"),
-            995 => return Some("pop3s"),
-            1433 => return Some("ms-sql-s"),
-            1723 => return Some("pptp"),
-            1883 => return Some("mqtt"),
-            1935 => return Some("rtmp"),
-            3306 => return Some("mysql"),
-            3389 => return Some("rdp"),
-            5222 => return Some("xmpp-client"),
-            5432 => return Some("postgresql"),
-            6379 => return Some("redis"),
-            6881 => return Some("bittorrent"),
-            8080 => return Some("http-alt"),
-            8443 => return Some("https-alt"),
-            8883 => return Some("secure-mqtt"),
-            _ => {}
-        }
-    }
+    let own = if protocol == IpProtocol::UDP { udp(port) } else { tcp(port) };
+    own.or_else(|| either(port))
+}
+
+/// Ports of UDP. `quic` is UDP 443 (RFC 9000 gives it no other name).
+fn udp(port: u16) -> Option<&'static str> {
+    Some(match port {
+        443 => "quic",
+        67 | 68 => "dhcp",
+        546 | 547 => "dhcpv6",
+        69 => "tftp",
+        137 => "netbios-ns",
+        138 => "netbios-dgm",
+        161 | 162 => "snmp",
+        500 => "isakmp",
+        514 => "syslog",
+        520 => "rip",
+        521 => "ripng",
+        1701 => "l2tp",
+        1812 | 1813 => "radius",
+        1900 => "ssdp",
+        2152 => "gtp-u",
+        2055 => "netflow",
+        3544 => "teredo",
+        4500 => "ipsec-nat-t",
+        4739 => "ipfix",
+        4789 => "vxlan",
+        5353 => "mdns",
+        5355 => "llmnr",
+        6081 => "geneve",
+        6343 => "sflow",
+        51_820 => "wireguard",
+        _ => return None,
+    })
+}
+
+/// Ports of TCP.
+fn tcp(port: u16) -> Option<&'static str> {
+    Some(match port {
+        20 => "ftp-data",
+        21 => "ftp",
+        22 => "ssh",
+        23 => "telnet",
+        25 => "smtp",
+        43 => "whois",
+        80 => "http",
+        110 => "pop3",
+        119 => "nntp",
+        139 => "netbios-ssn",
+        143 => "imap",
+        179 => "bgp",
+        443 => "https",
+        445 => "microsoft-ds",
+        465 => "submissions",
+        587 => "submission",
+        636 => "ldaps",
+        873 => "rsync",
+        989 => "ftps-data",
+        990 => "ftps",
+        993 => "imaps",
+        995 => "pop3s",
+        1433 => "ms-sql-s",
+        1723 => "pptp",
+        1883 => "mqtt",
+        1935 => "rtmp",
+        3306 => "mysql",
+        3389 => "rdp",
+        5222 => "xmpp-client",
+        5432 => "postgresql",
+        6379 => "redis",
+        6881 => "bittorrent",
+        8080 => "http-alt",
+        8443 => "https-alt",
+        8883 => "secure-mqtt",
+        _ => return None,
+    })
+}
+
+/// Ports that stand for the same in both.
+fn either(port: u16) -> Option<&'static str> {
     Some(match port {
         53 => "domain",
         88 => "kerberos",

@@ -9,7 +9,7 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
 use v6share::input::{self, FileList, Request, Separator};
-use v6share::model::TunnelOptions;
+use v6share::model::{Profile, TunnelOptions};
 use v6share::pipeline::{self, Control};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
@@ -89,22 +89,28 @@ fn request(arguments: &Analyze) -> Option<Request> {
 }
 
 fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
-    let mut prefix_lens = Vec::new();
-    for lens in &arguments.prefix_len {
-        if !prefix_lens.contains(lens) {
-            prefix_lens.push(*lens);
-        }
-    }
+    let profile: Option<Profile> = arguments.profile.into();
     Settings {
         measure: arguments.measure.into(),
-        profile: arguments.profile.into(),
+        profile: profile.unwrap_or_default(),
+        all_profiles: profile.is_none(),
         views: arguments.view.into(),
-        prefix_lens,
+        breakdowns: distinct(arguments.by.iter().map(|by| (*by).into())),
+        prefix_lens: distinct(arguments.prefix_len.iter().copied()),
         prefix_side: arguments.prefix_side.into(),
-        breakdowns: Settings::default().breakdowns,
-        all_profiles: false,
         tunnels,
     }
+}
+
+/// Each once, where it stood first.
+fn distinct<T: PartialEq>(given: impl Iterator<Item = T>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for each in given {
+        if !kept.contains(&each) {
+            kept.push(each);
+        }
+    }
+    kept
 }
 
 fn options(arguments: &Analyze, control: &Control) -> pipeline::Options {
