@@ -52,12 +52,27 @@ pub enum FrameType {
     Extension,
 }
 
-fixed_header! {
-    /// The frame control field, with which every frame starts.
-    pub struct FrameControl(2);
-}
+/// The frame control field, with which every frame starts.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameControl([u8; 2]);
 
-impl FrameControl<'_> {
+impl FrameControl {
+    /// The field at the start of `bytes`.
+    ///
+    /// # Errors
+    /// [`HeaderError::Truncated`] when `bytes` end before the field does.
+    pub fn new_checked(bytes: &[u8]) -> Result<Self, HeaderError> {
+        bytes.first_chunk().copied().map(Self).ok_or(HeaderError::Truncated)
+    }
+
+    /// The field whose two octets have changed places, as some access points
+    /// hand it to their controllers.
+    #[must_use]
+    pub fn swapped(self) -> Self {
+        let [first, second] = self.0;
+        Self([second, first])
+    }
+
     /// The protocol version; only 0 has the headers described here.
     #[must_use]
     pub fn version(self) -> u8 {
@@ -109,21 +124,21 @@ impl FrameControl<'_> {
 
 /// The header of a data frame.
 #[derive(Clone, Copy, Debug)]
-pub struct DataHeader<'a> {
-    control: FrameControl<'a>,
+pub struct DataHeader {
+    control: FrameControl,
     sequence: u16,
     /// 0 where there is no QoS control field.
     qos: u16,
     len: usize,
 }
 
-impl<'a> DataHeader<'a> {
-    /// The header at the start of `bytes`, which must be a data frame's.
+impl DataHeader {
+    /// The header at the start of `bytes`, which must be a data frame's; its
+    /// frame control field is given as it should be.
     ///
     /// # Errors
     /// [`HeaderError::Truncated`] when `bytes` end before the header does.
-    pub fn new_checked(bytes: &'a [u8]) -> Result<Self, HeaderError> {
-        let control = FrameControl::new_checked(bytes)?;
+    pub fn new_checked(control: FrameControl, bytes: &[u8]) -> Result<Self, HeaderError> {
         let short: &[u8; SHORT_LEN] = bytes.first_chunk().ok_or(HeaderError::Truncated)?;
         let mut len = SHORT_LEN;
         let mut qos = 0;

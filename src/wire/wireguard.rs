@@ -49,7 +49,9 @@ impl WireGuard<'_> {
             | (2, RESPONSE_LEN)
             | (3, COOKIE_REPLY_LEN)
             | (4, KEEPALIVE_LEN) => Ok(Message::Handshake),
-            (4, octets) if octets > KEEPALIVE_LEN && octets % BLOCK == 0 => Ok(Message::Data),
+            (4, octets) if octets > KEEPALIVE_LEN && octets.is_multiple_of(BLOCK) => {
+                Ok(Message::Data)
+            }
             _ => Err(HeaderError::Malformed),
         }
     }

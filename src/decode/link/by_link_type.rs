@@ -1,6 +1,6 @@
 //! The first header of each link type.
 
-use super::step::{Next, Opened, Padding, Rest};
+use super::step::{Next, Opened, Rest, WlanForm};
 use super::{
     Family, assigned, atm, bsd, cable, envelope, ethernet, frame_relay, juniper, linux, ppp,
     record, ring, wireless,
@@ -28,7 +28,7 @@ pub(super) fn open(link_type: LinkType, rest: Rest<'_>) -> Opened<'_> {
         assigned::PFLOG => bsd::open_pflog(rest),
         assigned::SLIP => bsd::open_slip(rest),
         assigned::IPNET => bsd::open_ipnet(rest),
-        assigned::IEEE802_11 => rest.is(Next::Ieee80211(Padding::None)),
+        assigned::IEEE802_11 => rest.is(Next::Ieee80211(WlanForm::AsSent)),
         assigned::IEEE802_11_RADIOTAP => wireless::open_radiotap(rest),
         assigned::IEEE802_11_PRISM | assigned::IEEE802_11_AVS => wireless::open_avs(rest),
         assigned::PPI => envelope::open_ppi(rest),

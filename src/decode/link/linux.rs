@@ -1,7 +1,7 @@
 //! Linux's own link types: cooked captures and the netfilter log.
 
 use super::Family;
-use super::step::{Next, Opened, Padding, Rest};
+use super::step::{Next, Opened, Rest, WlanForm};
 use crate::model::{EtherType, NotIp};
 use crate::wire::nflog::Nflog;
 use crate::wire::sll::Sll;
@@ -29,7 +29,7 @@ fn cooked(hardware: u16, protocol: EtherType, rest: Rest<'_>) -> Opened<'_> {
     match hardware {
         NETLINK => rest.is(Next::NotIp(NotIp::Named("netlink"))),
         FRAME_RELAY => rest.is(Next::FrameRelay),
-        IEEE80211 => rest.is(Next::Ieee80211(Padding::None)),
+        IEEE80211 => rest.is(Next::Ieee80211(WlanForm::AsSent)),
         RADIOTAP => rest.is(Next::LinkType(super::assigned::IEEE802_11_RADIOTAP)),
         _ => numbered(protocol, rest),
     }

@@ -80,20 +80,22 @@ pub(super) enum Next {
     /// A Frame Relay address.
     FrameRelay,
     /// An IEEE 802.11 header.
-    Ieee80211(Padding),
+    Ieee80211(WlanForm),
     /// An IP header: the end of the walk.
     Ip(Family),
     /// Something else: the end of the walk.
     NotIp(NotIp),
 }
 
-/// How a driver handed on the header of an IEEE 802.11 data frame.
+/// How the header of an IEEE 802.11 data frame was handed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Padding {
+pub(super) enum WlanForm {
     /// As it was sent.
-    None,
-    /// Padded to a multiple of four octets.
-    ToFour,
+    AsSent,
+    /// By a driver that pads it to a multiple of four octets.
+    PaddedToFour,
+    /// By an access point that swaps the octets of the frame control field.
+    Swapped,
 }
 
 /// What starts where.

@@ -1,6 +1,6 @@
 //! The walk from the start of the frame to the outermost IP header.
 
-use super::step::{Next, Opened, Padding, Rest, Step};
+use super::step::{Next, Opened, Rest, Step, WlanForm};
 use super::{
     FirstHeader, Link, Payload, assigned, atm, by_link_type, ether_type, ethernet, frame_relay,
     hdlc, llc, mpls, ppp, wireless,
@@ -38,7 +38,8 @@ pub(in crate::decode) fn resolve_carried(
         FirstHeader::EtherType(ether_type) => Next::EtherType(ether_type),
         FirstHeader::Mpls => Next::Mpls,
         FirstHeader::Ppp => Next::Ppp,
-        FirstHeader::Ieee80211 => Next::Ieee80211(Padding::None),
+        FirstHeader::Ieee80211 => Next::Ieee80211(WlanForm::AsSent),
+        FirstHeader::SwappedIeee80211 => Next::Ieee80211(WlanForm::Swapped),
     };
     follow(next, captured, |passed| {
         if let Some(layer) = layer(passed) {
@@ -104,7 +105,7 @@ fn open(next: Next, rest: Rest<'_>) -> Opened<'_> {
         Next::PppProtocol => ppp::open_protocol(rest),
         Next::CiscoHdlc => hdlc::open(rest),
         Next::FrameRelay => frame_relay::open(rest),
-        Next::Ieee80211(padding) => wireless::open(padding, rest),
+        Next::Ieee80211(form) => wireless::open(form, rest),
         Next::Ip(_) | Next::NotIp(_) => rest.is(next),
     }
 }

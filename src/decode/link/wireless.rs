@@ -1,7 +1,7 @@
 //! IEEE 802.11, and what radios say of a frame before it.
 
 use super::ethernet::FCS_LEN;
-use super::step::{Next, Opened, Padding, Rest};
+use super::step::{Next, Opened, Rest, WlanForm};
 use crate::model::{NotIp, Undecodable};
 use crate::wire::avs::Avs;
 use crate::wire::ieee80211::{DataHeader, FrameControl, FrameType, MeshControl, SUBFRAME_LEN};
@@ -17,19 +17,22 @@ pub(super) fn open_radiotap(rest: Rest<'_>) -> Opened<'_> {
     if header.has_fcs() {
         frame = frame.with_trailer(FCS_LEN);
     }
-    let padding = if header.is_padded() { Padding::ToFour } else { Padding::None };
-    frame.is(Next::Ieee80211(padding))
+    let form = if header.is_padded() { WlanForm::PaddedToFour } else { WlanForm::AsSent };
+    frame.is(Next::Ieee80211(form))
 }
 
 /// Opens a header of Prism or AVS.
 pub(super) fn open_avs(rest: Rest<'_>) -> Opened<'_> {
     let header = Avs::new_checked(rest.bytes)?;
-    rest.skip(header.header_len()?)?.is(Next::Ieee80211(Padding::None))
+    rest.skip(header.header_len()?)?.is(Next::Ieee80211(WlanForm::AsSent))
 }
 
 /// Opens an IEEE 802.11 header.
-pub(super) fn open(padding: Padding, rest: Rest<'_>) -> Opened<'_> {
-    let control = FrameControl::new_checked(rest.bytes)?;
+pub(super) fn open(form: WlanForm, rest: Rest<'_>) -> Opened<'_> {
+    let mut control = FrameControl::new_checked(rest.bytes)?;
+    if form == WlanForm::Swapped {
+        control = control.swapped();
+    }
     if control.version() != 0 {
         return Err(Undecodable::MalformedLinkHeader);
     }
@@ -39,17 +42,17 @@ pub(super) fn open(padding: Padding, rest: Rest<'_>) -> Opened<'_> {
         FrameType::Extension => "wlan:extension",
         FrameType::Data if control.is_null() => "wlan:null",
         FrameType::Data if control.is_protected() => return Err(Undecodable::EncryptedLink),
-        FrameType::Data => return open_data(padding, rest),
+        FrameType::Data => return open_data(form, control, rest),
     };
     rest.is(Next::NotIp(NotIp::Named(kind)))
 }
 
 /// Opens the header of a data frame that can be read.
-fn open_data(padding: Padding, rest: Rest<'_>) -> Opened<'_> {
-    let header = DataHeader::new_checked(rest.bytes)?;
-    let len = match padding {
-        Padding::None => header.header_len(),
-        Padding::ToFour => header.header_len().next_multiple_of(4),
+fn open_data(form: WlanForm, control: FrameControl, rest: Rest<'_>) -> Opened<'_> {
+    let header = DataHeader::new_checked(control, rest.bytes)?;
+    let len = match form {
+        WlanForm::AsSent | WlanForm::Swapped => header.header_len(),
+        WlanForm::PaddedToFour => header.header_len().next_multiple_of(4),
     };
     let body = rest.skip(len)?;
     if header.is_later_fragment() {

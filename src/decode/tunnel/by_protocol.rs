@@ -65,3 +65,82 @@ fn behind_ether_ip(span: Span<'_>) -> Result<Inside<'_>, HeaderError> {
     }
     Ok(Inside::Link(FirstHeader::Ethernet, span.skip(EtherIp::LEN)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::packets::*;
+    use super::*;
+    use crate::model::{Anomaly, IpVersion};
+
+    #[test]
+    fn ethernet_in_ip_is_opened() {
+        let frame = octets(&[&ethernet(0x8100), &[0, 5, 0x86, 0xdd], &inner_ipv6()]);
+        let ether_ip = octets(&[&[0x30, 0], &frame]);
+        let path = "ipv4/etherip/ethernet/ipv6";
+        assert_opened(&ipv4(97, &ether_ip), Encapsulation::EtherIp, path, IpVersion::V6);
+        let path = "ipv6/ethernet/ipv6";
+        assert_opened(&ipv6(143, &frame), Encapsulation::EtherIp, path, IpVersion::V6);
+        let packet = ipv4(97, &octets(&[&[0x30, 0], &ethernet(0x0800), &inner_ipv4()]));
+        assert_cuts(&packet, Encapsulation::EtherIp, 36, ProvenBy::Number);
+    }
+
+    #[test]
+    fn other_versions_of_ether_ip_are_not_opened() {
+        let other = octets(&[&[0x40, 0], &ethernet(0x0800), &inner_ipv4()]);
+        assert_closed(&ipv4(97, &other), Encapsulation::EtherIp, "ipv4/etherip", true);
+        let arp = octets(&[&[0x30, 0], &ethernet(0x0806), &[0; 28]]);
+        let path = "ipv4/etherip/ethernet";
+        assert_closed(&ipv4(97, &arp), Encapsulation::EtherIp, path, false);
+    }
+
+    #[test]
+    fn mpls_in_ip_is_opened() {
+        let labels = [0, 1, 0, 64, 0, 2, 1, 64];
+        let packet = ipv4(137, &octets(&[&labels, &inner_ipv6()]));
+        assert_opened(&packet, Encapsulation::MplsInIp, "ipv4/mpls/ipv6", IpVersion::V6);
+        let endless = ipv4(137, &[0, 1, 0, 64, 0, 1, 0, 64]);
+        assert_closed(&endless, Encapsulation::MplsInIp, "ipv4/mpls", true);
+        assert_cuts(
+            &ipv4(137, &octets(&[&[0, 2, 1, 64], &inner_ipv4()])),
+            Encapsulation::MplsInIp,
+            24,
+            ProvenBy::Number,
+        );
+    }
+
+    #[test]
+    fn compression_is_opaque() {
+        let packet = ipv6(108, &octets(&[&[41, 0, 0, 2], &[0xa5; 40]]));
+        assert_closed(&packet, Encapsulation::IpComp, "ipv6/ipcomp", true);
+    }
+
+    #[test]
+    fn later_fragments_are_of_a_mechanism_and_no_more() {
+        for (protocol, mechanism, path) in [
+            (4, Encapsulation::IpIp, "ipv4"),
+            (41, Encapsulation::SixInFour, "ipv4"),
+            (47, Encapsulation::Gre, "ipv4/gre"),
+            (50, Encapsulation::Esp, "ipv4/esp"),
+            (115, Encapsulation::L2tp, "ipv4/l2tp"),
+        ] {
+            let packet = ipv4_fragment(protocol, 0x2001, &inner_ipv6());
+            assert_closed(&packet, mechanism, path, true);
+            assert!(opened(&packet).anomalies.contains(Anomaly::FragmentedTunnel));
+        }
+        let header = [41, 0, 0, 9, 0, 0, 0, 7];
+        let packet = ipv6(44, &octets(&[&header, &inner_ipv6()]));
+        assert_closed(&packet, Encapsulation::SixInSix, "ipv6", true);
+        assert!(opened(&packet).anomalies.contains(Anomaly::FragmentedTunnel));
+        assert_native(&ipv4_fragment(17, 0x2001, &udp(4789, &[8; 60])));
+    }
+
+    #[test]
+    fn a_first_fragment_is_opened_and_its_length_is_that_of_the_datagram() {
+        let whole = ipv6(17, &[0xa5; 1000]);
+        let packet = ipv4_fragment(41, 0x2000, &whole[..200]);
+        let mechanism = Encapsulation::SixInFour;
+        let tunnel = assert_opened(&packet, mechanism, "ipv4/ipv6", IpVersion::V6);
+        assert_eq!(tunnel.inner.unwrap().octets, 1040);
+        assert_closed(&ipv4(41, &whole[..200]), mechanism, "ipv4", true);
+    }
+}

@@ -26,7 +26,7 @@ const WORD: u64 = 4;
 pub(super) fn open_datagram(span: Span<'_>) -> Result<Opened<'_>, HeaderError> {
     let octets = span.declared();
     let is_sent = Esp::new_checked(span.bytes())?.is_valid();
-    if !is_sent || octets < MIN_LEN || octets % WORD != 0 {
+    if !is_sent || octets < MIN_LEN || !octets.is_multiple_of(WORD) {
         return Err(HeaderError::Malformed);
     }
     Ok(Opened {
@@ -66,5 +66,52 @@ fn in_the_clear(span: Span<'_>, check_value: usize) -> Option<Inside<'_>> {
             Some(Inside::Ip(family, packet))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::packets::*;
+    use super::*;
+    use crate::model::IpVersion;
+
+    const HEADER: [u8; 8] = [0, 0, 0x10, 0, 0, 0, 0, 1];
+
+    #[test]
+    fn a_secret_stays_one() {
+        let secret = octets(&[&HEADER, &[0xa5; 60]]);
+        assert_closed(&ipv4(50, &secret), Encapsulation::Esp, "ipv4/esp", true);
+        assert_closed(&ipv6(50, &[]), Encapsulation::Esp, "ipv6/esp", true);
+    }
+
+    #[test]
+    fn what_is_only_authenticated_is_opened_where_all_of_it_fits() {
+        let six = inner_ipv6();
+        for check_value in CHECK_VALUES {
+            let packet = octets(&[&HEADER, &six, &[1, 2, 2, 41], &[0xa5; 32][..check_value]]);
+            let packet = ipv4(50, &packet);
+            assert_opened(&packet, Encapsulation::Esp, "ipv4/esp/ipv6", IpVersion::V6);
+            let cut = opened_cut(Default::default(), &packet, packet.len() - 1);
+            assert!(cut.inner.is_none() && cut.inner_unknown);
+        }
+        let vector = octets(&[&HEADER, &[7; 8], &inner_ipv4(), &[1, 2, 2, 4], &[0xa5; 16]]);
+        assert_opened(&ipv4(50, &vector), Encapsulation::Esp, "ipv4/esp/ipv4", IpVersion::V4);
+        for trailer in [[1, 2, 2, 17], [1, 2, 3, 41], [2, 1, 2, 41]] {
+            let packet = ipv4(50, &octets(&[&HEADER, &six, &trailer, &[0xa5; 12]]));
+            assert_closed(&packet, Encapsulation::Esp, "ipv4/esp", true);
+        }
+    }
+
+    #[test]
+    fn in_udp_only_what_has_its_form_is_esp() {
+        let path = "ipv4/udp/esp";
+        let secret = octets(&[&HEADER, &[0xa5; 60]]);
+        assert_closed(&datagram(4500, &secret), Encapsulation::Esp, path, true);
+        // A keepalive, IKE, a reserved SPI, no sequence number, no whole words.
+        assert_native(&datagram(4500, &[0xff]));
+        assert_native(&datagram(4500, &octets(&[&[0; 4], &[0x21; 60]])));
+        assert_native(&datagram(4500, &octets(&[&[0, 0, 0, 9], &[0xa5; 60]])));
+        assert_native(&datagram(4500, &octets(&[&[9, 9, 9, 9, 0, 0, 0, 0], &[0xa5; 60]])));
+        assert_native(&datagram(4500, &octets(&[&HEADER, &[0xa5; 61]])));
     }
 }

@@ -68,3 +68,127 @@ fn is_6to4(address: IpAddress) -> bool {
 fn is_isatap(address: IpAddress) -> bool {
     matches!((address.bits() >> 32) & 0xffff_ffff, 0x0000_5efe | 0x0200_5efe)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::packets::*;
+    use super::*;
+    use crate::model::TunnelOptions;
+
+    #[test]
+    fn ip_in_ip_is_named_by_both_families() {
+        use Encapsulation::{FourInSix, IpIp, SixInFour, SixInSix};
+        let (four, six) = (inner_ipv4(), inner_ipv6());
+        assert_opened(&ipv4(41, &six), SixInFour, "ipv4/ipv6", IpVersion::V6);
+        assert_opened(&ipv4(4, &four), IpIp, "ipv4/ipv4", IpVersion::V4);
+        assert_opened(&ipv4(94, &four), IpIp, "ipv4/ipv4", IpVersion::V4);
+        assert_opened(&ipv6(4, &four), FourInSix, "ipv6/ipv4", IpVersion::V4);
+        let tunnel = assert_opened(&ipv6(41, &six), SixInSix, "ipv6/ipv6", IpVersion::V6);
+        assert_eq!(tunnel.inner.unwrap().octets, six.len() as u64);
+        assert_eq!(tunnel.inner.unwrap().ports, Some((49_152, 9)));
+    }
+
+    #[test]
+    fn what_is_inside_must_be_valid() {
+        use Encapsulation::{IpIp, SixInFour};
+        let six = inner_ipv6();
+        let mut longer = six.clone();
+        longer[5] += 1;
+        for inside in [&inner_ipv4()[..], &longer, &six[..39], &[0; 60], &[]] {
+            assert_closed(&ipv4(41, inside), SixInFour, "ipv4", true);
+        }
+        let mut header_len = inner_ipv4();
+        header_len[0] = 0x44;
+        assert_closed(&ipv4(4, &header_len), IpIp, "ipv4", true);
+    }
+
+    #[test]
+    fn a_cut_header_tells_its_family_from_its_first_octet_on() {
+        assert_cuts(&ipv4(41, &inner_ipv6()), Encapsulation::SixInFour, 20, ProvenBy::Number);
+        assert_cuts(&ipv6(4, &inner_ipv4()), Encapsulation::FourInSix, 40, ProvenBy::Number);
+    }
+
+    #[test]
+    fn addresses_inside_tell_6to4_6rd_and_isatap_apart() {
+        let options = TunnelOptions { six_rd: prefix("2001:db8:6::", 48), ..Default::default() };
+        for (address, mechanism) in [
+            ("2002:c000:201::1", Encapsulation::SixToFour),
+            ("2001:db8:6::1", Encapsulation::SixRd),
+            ("2001:db8::5efe:192.0.2.1", Encapsulation::Isatap),
+            ("fe80::200:5efe:192.0.2.1", Encapsulation::Isatap),
+            ("2001:db8:7::1", Encapsulation::SixInFour),
+            ("2001:db8::1:5efe:192.0.2.1", Encapsulation::SixInFour),
+        ] {
+            for (from, to) in [(address, "2001:db8::2"), ("2001:db8::2", address)] {
+                let packet = ipv4(41, &ipv6_between(from, to, 17, &data()));
+                let tunnel = opened_with(options.clone(), &packet);
+                assert_eq!(tunnel.encapsulation, mechanism, "{from} to {to}");
+                // The source is cut away: nothing tells them apart.
+                let cut = opened_cut(options.clone(), &packet, 40);
+                assert_eq!(cut.encapsulation, Encapsulation::SixInFour);
+            }
+        }
+        let outside = ipv6_between("2002:c000:201::1", "2001:db8::2", 17, &data());
+        assert_native(&outside);
+    }
+
+    #[test]
+    fn addresses_outside_tell_softwires_apart() {
+        let options = TunnelOptions {
+            ds_lite: prefix("2001:db8:1::", 48),
+            lw4o6: prefix("2001:db8:2::", 48),
+            map_e: prefix("2001:db8:3::", 48),
+            ..Default::default()
+        };
+        for (address, mechanism) in [
+            ("2001:db8:1::1", Encapsulation::DsLite),
+            ("2001:db8:2::1", Encapsulation::Lw4o6),
+            ("2001:db8:3::1", Encapsulation::MapE),
+            ("2001:db8:4::1", Encapsulation::FourInSix),
+        ] {
+            let packet = ipv6_between("2001:db8::9", address, 4, &inner_ipv4());
+            let tunnel = opened_with(options.clone(), &packet);
+            assert_eq!(tunnel.encapsulation, mechanism);
+            let packet = ipv6_between("2001:db8::9", address, 41, &inner_ipv6());
+            let tunnel = opened_with(options.clone(), &packet);
+            assert_eq!(tunnel.encapsulation, Encapsulation::SixInSix);
+        }
+    }
+
+    /// An Authentication Header before what `next` names.
+    fn ah(next: u8, payload: &[u8]) -> Octets {
+        octets(&[&[next, 4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], &[0xa5; 12], payload])
+    }
+
+    #[test]
+    fn an_authentication_header_is_a_tunnel_where_ip_is_inside() {
+        let six = inner_ipv6();
+        let ip = ipv4(51, &ah(41, &six));
+        assert_opened(&ip, Encapsulation::Ah, "ipv4/ah/ipv6", IpVersion::V6);
+        let ip = ipv6(51, &ah(41, &six));
+        assert_opened(&ip, Encapsulation::Ah, "ipv6/ah/ipv6", IpVersion::V6);
+        assert_native(&ipv4(51, &ah(17, &data())));
+        let gre = octets(&[&[0, 0, 0x86, 0xdd], &six]);
+        let ip = ipv4(51, &ah(47, &gre));
+        assert_opened(&ip, Encapsulation::Gre, "ipv4/ah/gre/ipv6", IpVersion::V6);
+        // Nobody knows what a later fragment is of.
+        let later = opened(&ipv4_fragment(51, 7, &ah(41, &six)));
+        assert_eq!(later.encapsulation, Encapsulation::Native);
+    }
+
+    #[test]
+    fn a_segment_routing_header_with_a_packet_inside_is_srv6() {
+        let srh = |next: u8, payload: &[u8]| {
+            let header = [&[next, 2, 4, 0, 0, 0, 0, 0], &[0x20; 16][..]].concat();
+            ipv6(43, &octets(&[&header, payload]))
+        };
+        let four = srh(4, &inner_ipv4());
+        assert_opened(&four, Encapsulation::Srv6, "ipv6/srh/ipv4", IpVersion::V4);
+        let six = srh(41, &inner_ipv6());
+        assert_opened(&six, Encapsulation::Srv6, "ipv6/srh/ipv6", IpVersion::V6);
+        let frame = srh(143, &octets(&[&ethernet(0x86dd), &inner_ipv6()]));
+        let path = "ipv6/srh/ethernet/ipv6";
+        assert_opened(&frame, Encapsulation::Srv6, path, IpVersion::V6);
+        assert_native(&srh(17, &data()));
+    }
+}

@@ -58,3 +58,70 @@ fn leads_to_ip(inside: Inside<'_>) -> bool {
     let found = inner::find(inside, ZeroLength::Invalid, &mut path);
     matches!(found, Found::Ip(inner) if inner.header.octets > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::packets::*;
+    use super::*;
+    use crate::model::IpVersion;
+
+    fn message(layers: &[&[u8]]) -> Octets {
+        datagram(1701, &octets(layers))
+    }
+
+    #[test]
+    fn ppp_is_carried_by_version_2() {
+        let six = inner_ipv6();
+        let header = [0, 2, 0, 1, 0, 2];
+        let path = "ipv4/udp/l2tp/ppp/ipv6";
+        let packet = message(&[&header, &[0xff, 3, 0, 0x57], &six]);
+        assert_opened(&packet, Encapsulation::L2tp, path, IpVersion::V6);
+        assert_cuts(&packet, Encapsulation::L2tp, 38, ProvenBy::Header);
+        let packet = message(&[&header, &[0x57], &six]);
+        assert_opened(&packet, Encapsulation::L2tp, path, IpVersion::V6);
+        assert_cuts(&packet, Encapsulation::L2tp, 35, ProvenBy::Packet);
+        let link_control = message(&[&header, &[0xff, 3, 0xc0, 0x21, 1, 1, 0, 4]]);
+        assert_closed(&link_control, Encapsulation::L2tp, "ipv4/udp/l2tp/ppp", false);
+        let compressed = message(&[&header, &[0xff, 3, 0, 0xfd, 0x90, 1, 2, 3]]);
+        assert_closed(&compressed, Encapsulation::L2tp, "ipv4/udp/l2tp/ppp", true);
+    }
+
+    #[test]
+    fn what_only_shares_the_port_is_native() {
+        let six = inner_ipv6();
+        assert_native(&message(&[&[0xc8, 2, 0, 12, 0, 1, 0, 0, 0, 0, 0, 0]]));
+        assert_native(&message(&[&[0, 2, 0, 1, 0, 2, 0x21], &six]));
+        assert_native(&message(&[&[0x40, 2, 0xff, 0xff, 0, 1, 0, 2, 0xff, 3, 0, 0x57], &six]));
+        assert_native(&message(&[&[0xa5; 60]]));
+        assert_native(&message(&[&[0, 3, 0, 0, 0, 0, 0, 9], &[0xa5; 60]]));
+    }
+
+    #[test]
+    fn version_3_is_opened_behind_cookies_of_any_length() {
+        let frame = octets(&[&ethernet(0x86dd), &inner_ipv6()]);
+        for cookie in [0, 4, 8, 12] {
+            let session = octets(&[&[0, 0, 0, 9], &[0xa5; 12][..cookie], &frame]);
+            let packet = ipv4(115, &session);
+            let path = "ipv4/l2tp/ethernet/ipv6";
+            assert_opened(&packet, Encapsulation::L2tp, path, IpVersion::V6);
+            let packet = message(&[&[0, 3, 0, 0], &session]);
+            let path = "ipv4/udp/l2tp/ethernet/ipv6";
+            assert_opened(&packet, Encapsulation::L2tp, path, IpVersion::V6);
+        }
+        let framed = octets(&[&[0, 0, 0, 9], &[0xff, 3, 0, 0x57], &inner_ipv6()]);
+        let path = "ipv4/l2tp/ppp/ipv6";
+        assert_opened(&ipv4(115, &framed), Encapsulation::L2tp, path, IpVersion::V6);
+    }
+
+    #[test]
+    fn a_session_that_leads_nowhere_is_unknown() {
+        let session = octets(&[&[0, 0, 0, 9], &[0xa5; 60]]);
+        assert_closed(&ipv4(115, &session), Encapsulation::L2tp, "ipv4/l2tp", true);
+        let control = octets(&[&[0, 0, 0, 0], &[0xc8, 3, 0, 12], &[0; 8]]);
+        assert_closed(&ipv4(115, &control), Encapsulation::L2tp, "ipv4/l2tp", false);
+        // Cut before the length of the inner header.
+        let whole = octets(&[&[0, 0, 0, 9], &ethernet(0x86dd), &inner_ipv6()]);
+        let cut = opened_cut(Default::default(), &ipv4(115, &whole), 20 + 4 + 14 + 5);
+        assert!(cut.inner.is_none() && cut.inner_unknown);
+    }
+}

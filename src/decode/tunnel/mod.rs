@@ -56,4 +56,7 @@ mod udp;
 mod vxlan;
 mod wireguard;
 
+#[cfg(test)]
+mod packets;
+
 pub(super) use open::{Tunnel, open};

@@ -135,3 +135,99 @@ fn is_proven(opened: &Opened<'_>, found: &Found<'_>) -> bool {
         Found::Unknown => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::packets::*;
+    use super::*;
+    use crate::model::TunnelOptions;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_carries_nothing_is_native() {
+        assert_native(&ipv4(17, &data()));
+        assert_native(&ipv6(6, &[0; 20]));
+    }
+
+    #[test]
+    fn the_header_that_an_error_quotes_is_no_tunnel() {
+        let quoted = octets(&[&[3, 1, 0, 0, 0, 0, 0, 0], &inner_ipv4()]);
+        assert_native(&ipv4(1, &quoted));
+        let quoted = octets(&[&[1, 0, 0, 0, 0, 0, 0, 0], &inner_ipv6()]);
+        assert_native(&ipv6(58, &quoted));
+        let register = octets(&[&[0x21, 0, 0, 0, 0, 0, 0, 0], &inner_ipv4()]);
+        assert_native(&ipv4(103, &register));
+    }
+
+    #[test]
+    fn tunnels_within_tunnels_have_one_path() {
+        let frame = octets(&[&ethernet(0x0800), &ipv4(4, &inner_ipv4())]);
+        let packet = ipv6(47, &octets(&[&[0, 0, 0x65, 0x58], &frame]));
+        let tunnel = assert_opened(
+            &packet,
+            Encapsulation::Gre,
+            "ipv6/gre/ethernet/ipv4/ipv4",
+            IpVersion::V4,
+        );
+        assert_eq!(tunnel.inner.unwrap().octets, inner_ipv4().len() as u64);
+    }
+
+    /// IPv6 in so many IPv4 headers and one of IPv6.
+    fn nested(tunnels: usize) -> Vec<u8> {
+        let six = ipv4(41, &inner_ipv6());
+        (1..tunnels).fold(six, |inside, _| ipv4(4, &inside))
+    }
+
+    #[test]
+    fn the_depth_is_limited() {
+        let eight = opened(&nested(8));
+        assert_eq!(eight.inner.unwrap().version, IpVersion::V6);
+        assert!(!eight.anomalies.contains(Anomaly::TooDeep) && !eight.inner_unknown);
+        let nine = opened(&nested(9));
+        assert_eq!(nine.inner.unwrap().version, IpVersion::V4);
+        assert!(nine.anomalies.contains(Anomaly::TooDeep) && nine.inner_unknown);
+        let none = TunnelOptions { max_depth: 0, ..TunnelOptions::default() };
+        let closed = opened_with(none, &nested(1));
+        assert_eq!(closed.encapsulation, Encapsulation::SixInFour);
+        assert!(closed.inner.is_none() && closed.inner_unknown);
+        assert!(closed.anomalies.contains(Anomaly::TooDeep));
+    }
+
+    #[test]
+    fn lengths_of_zero_are_believed_where_the_outer_header_says_so_too() {
+        let mut inner = inner_ipv4();
+        inner[2..4].fill(0);
+        let mut packet = ipv4(4, &inner);
+        assert_closed(&packet, Encapsulation::IpIp, "ipv4", true);
+        packet[2..4].fill(0);
+        let tunnel = opened(&packet);
+        assert_eq!(tunnel.inner.unwrap().octets, inner.len() as u64);
+        assert!(tunnel.anomalies.contains(Anomaly::TotalLengthZero));
+    }
+
+    proptest! {
+        /// Total on any bytes, and what is inside is never longer than what is
+        /// outside.
+        #[test]
+        fn any_bytes_are_opened(
+            protocol in prop::sample::select(vec![4_u8, 17, 41, 47, 50, 51, 94, 97, 108, 115, 137, 143]),
+            port in prop::sample::select(TunnelOptions::default().ports.into_keys().collect::<Vec<_>>()),
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0), Just(8), Just(0x45), Just(0x60)], 0..160),
+            fragment in prop::sample::select(vec![0_u16, 0x2000, 0x0001]),
+            cut in 0_usize..200,
+        ) {
+            let inside = if protocol == 17 { udp(port, &bytes) } else { bytes };
+            for packet in [ipv4_fragment(protocol, fragment, &inside), ipv6(protocol, &inside)] {
+                let options = TunnelOptions::default();
+                let tunnel = opened_cut(options, &packet, packet.len() - cut.min(packet.len() - 1));
+                if let Some(inner) = tunnel.inner
+                    && fragment == 0
+                {
+                    prop_assert!(inner.octets < packet.len() as u64);
+                }
+                prop_assert!(tunnel.inner.is_none() || !tunnel.path.is_native());
+                prop_assert!(!tunnel.inner_unknown || !tunnel.path.is_native());
+            }
+        }
+    }
+}

@@ -27,3 +27,51 @@ fn ends_with_trailers(packet: Span<'_>) -> bool {
     let octets = usize::try_from(inner.header.octets).unwrap_or(usize::MAX);
     are_trailers(packet.bytes().get(octets..).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::packets::*;
+    use super::*;
+    use crate::model::IpVersion;
+
+    const AUTHENTICATION: [u8; 15] = [0, 1, 1, 1, 7, 7, 1, 2, 3, 4, 5, 6, 7, 8, 0];
+    const ORIGIN: [u8; 8] = [0, 0, 0x12, 0x34, 1, 2, 3, 4];
+
+    #[test]
+    fn ipv6_is_carried_behind_indications_and_before_trailers() {
+        let six = inner_ipv6();
+        let trailers = [1, 4, 0, 0, 0, 0, 4, 0];
+        for layers in [
+            octets(&[&six]),
+            octets(&[&ORIGIN, &six]),
+            octets(&[&AUTHENTICATION, &six]),
+            octets(&[&AUTHENTICATION, &ORIGIN, &six, &trailers]),
+        ] {
+            let packet = datagram(3544, &layers);
+            let path = "ipv4/udp/teredo/ipv6";
+            let tunnel = assert_opened(&packet, Encapsulation::Teredo, path, IpVersion::V6);
+            assert_eq!(tunnel.inner.unwrap().octets, six.len() as u64);
+        }
+        // A bubble.
+        let bubble = datagram(3544, &ipv6(59, &[]));
+        assert_eq!(opened(&bubble).encapsulation, Encapsulation::Teredo);
+    }
+
+    #[test]
+    fn what_is_no_ipv6_is_native() {
+        let six = inner_ipv6();
+        let mut longer = six.clone();
+        longer[5] += 1;
+        assert_native(&datagram(3544, &longer));
+        assert_native(&datagram(3544, &octets(&[&six, &[1, 2, 3]])));
+        assert_native(&datagram(3544, &inner_ipv4()));
+        assert_native(&datagram(3544, &[0x60; 30]));
+        assert_native(&datagram(3544, &[]));
+    }
+
+    #[test]
+    fn a_cut_packet_needs_its_length() {
+        let packet = datagram(3544, &octets(&[&ORIGIN, &inner_ipv6()]));
+        assert_cuts(&packet, Encapsulation::Teredo, 36, ProvenBy::Packet);
+    }
+}

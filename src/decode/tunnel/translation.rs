@@ -35,3 +35,57 @@ fn is_well_known(address: IpAddress) -> bool {
     address.bits() >> 32 == 0x0064_ff9b_0000_0000_0000_0000
         || address.high() >> 16 == 0x0064_ff9b_0001
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::packets::*;
+    use super::*;
+    use crate::model::{TunnelOptions, TunnelPath};
+
+    /// What a packet from and to this address is.
+    #[track_caller]
+    fn assert_translated(options: &TunnelOptions, address: &str, mechanism: Encapsulation) {
+        for (from, to) in [(address, "2001:db8::2"), ("2001:db8::2", address)] {
+            let tunnel = opened_with(options.clone(), &ipv6_between(from, to, 17, &data()));
+            assert_eq!(tunnel.encapsulation, mechanism, "{from} to {to}");
+            assert_eq!((tunnel.inner, tunnel.path), (None, TunnelPath::NATIVE));
+            assert!(!tunnel.inner_unknown);
+        }
+    }
+
+    #[test]
+    fn well_known_prefixes_are_of_nat64() {
+        let options = TunnelOptions::default();
+        assert_translated(&options, "64:ff9b::192.0.2.1", Encapsulation::Nat64);
+        assert_translated(&options, "64:ff9b:1:ffff::1", Encapsulation::Nat64);
+        assert_translated(&options, "64:ff9b:0:1::1", Encapsulation::Native);
+        assert_translated(&options, "64:ff9b:2::1", Encapsulation::Native);
+    }
+
+    #[test]
+    fn what_is_configured_comes_first() {
+        let options = TunnelOptions {
+            nat64: prefix("2001:db8:64::", 96),
+            map_t: prefix("2001:db8:65::", 48),
+            xlat464: prefix("2001:db8:66::", 48),
+            siit_dc: prefix("2001:db8:67::", 48),
+            ..Default::default()
+        };
+        assert_translated(&options, "2001:db8:64::192.0.2.1", Encapsulation::Nat64);
+        assert_translated(&options, "2001:db8:65::1", Encapsulation::MapT);
+        assert_translated(&options, "2001:db8:66::1", Encapsulation::Xlat464);
+        assert_translated(&options, "2001:db8:67::1", Encapsulation::SiitDc);
+        let packet = ipv6_between("2001:db8:66::1", "64:ff9b::192.0.2.1", 17, &data());
+        let tunnel = opened_with(options, &packet);
+        assert_eq!(tunnel.encapsulation, Encapsulation::Xlat464);
+    }
+
+    #[test]
+    fn a_tunnel_stays_a_tunnel() {
+        let translated = ipv6_between("2001:db8::1", "64:ff9b::192.0.2.1", 17, &data());
+        let tunnel = opened(&ipv4(41, &translated));
+        assert_eq!(tunnel.encapsulation, Encapsulation::SixInFour);
+        let packet = ipv6_between("2001:db8::1", "64:ff9b::192.0.2.1", 4, &inner_ipv4());
+        assert_eq!(opened(&packet).encapsulation, Encapsulation::FourInSix);
+    }
+}

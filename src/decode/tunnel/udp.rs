@@ -61,3 +61,61 @@ fn mpls(span: Span<'_>) -> Opened<'_> {
     let inside = Inside::Link(FirstHeader::Mpls, span);
     Opened { mechanism: Encapsulation::MplsInUdp, layer: None, proof: Proof::Packet, inside }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::packets::*;
+    use super::*;
+    use crate::model::{IpVersion, TunnelOptions};
+
+    /// VXLAN with IPv6 in Ethernet.
+    fn vxlan() -> Octets {
+        octets(&[&[8, 0, 0, 0, 0, 0, 9, 0], &ethernet(0x86dd), &inner_ipv6()])
+    }
+
+    #[test]
+    fn either_port_suggests_the_tunnel() {
+        let mut packet = datagram(4789, &vxlan());
+        let path = "ipv4/udp/vxlan/ethernet/ipv6";
+        assert_opened(&packet, Encapsulation::Vxlan, path, IpVersion::V6);
+        packet[20..24].copy_from_slice(&[0x12, 0xb5, 0xc0, 0]);
+        assert_opened(&packet, Encapsulation::Vxlan, path, IpVersion::V6);
+        assert_native(&datagram(4788, &vxlan()));
+        let ports = [(4788, UdpTunnel::Vxlan)].into();
+        let options = TunnelOptions { ports, ..TunnelOptions::default() };
+        let tunnel = opened_with(options, &datagram(4788, &vxlan()));
+        assert_eq!(tunnel.encapsulation, Encapsulation::Vxlan);
+    }
+
+    #[test]
+    fn the_length_of_the_datagram_must_fit_and_bounds_what_is_inside() {
+        let mut longer = datagram(4789, &vxlan());
+        longer[25] += 1;
+        assert_native(&longer);
+        let mut shorter = datagram(4789, &vxlan());
+        shorter[25] -= 1;
+        assert_native(&shorter);
+        let mut none = datagram(4789, &vxlan());
+        none[24..26].fill(0);
+        assert_eq!(opened(&none).encapsulation, Encapsulation::Vxlan);
+    }
+
+    #[test]
+    fn a_first_fragment_holds_a_tunnel_whose_datagram_bounds_it() {
+        let whole = udp(4789, &vxlan());
+        let packet = ipv4_fragment(17, 0x2000, &whole[..80]);
+        let path = "ipv4/udp/vxlan/ethernet/ipv6";
+        let tunnel = assert_opened(&packet, Encapsulation::Vxlan, path, IpVersion::V6);
+        assert_eq!(tunnel.inner.unwrap().octets, inner_ipv6().len() as u64);
+    }
+
+    #[test]
+    fn mpls_must_lead_to_a_valid_packet() {
+        let packet = datagram(6635, &octets(&[&[0, 1, 1, 64], &inner_ipv6()]));
+        let path = "ipv4/udp/mpls/ipv6";
+        assert_opened(&packet, Encapsulation::MplsInUdp, path, IpVersion::V6);
+        assert_cuts(&packet, Encapsulation::MplsInUdp, 32, ProvenBy::Packet);
+        assert_native(&datagram(6635, &octets(&[&[0, 1, 1, 64], &[0x60; 60]])));
+        assert_native(&datagram(6635, &[0xa5; 60]));
+    }
+}
