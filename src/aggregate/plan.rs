@@ -24,15 +24,24 @@ const CONTROL_PORTS: [u16; 14] =
     [53, 67, 68, 123, 161, 162, 179, 520, 521, 546, 547, 853, 5353, 5355];
 
 impl Plan {
+    /// Whether the profile leaves no packet out and nothing is counted by ports.
+    pub(super) fn counts_everything(&self) -> bool {
+        matches!(self.profile, Profile::IpOnly | Profile::AllFrames) && !self.wants_ports()
+    }
+
+    /// Whether anything depends on the ports of a packet.
+    #[must_use]
+    pub fn wants_ports(&self) -> bool {
+        self.ports || self.control || self.profile == Profile::UserTraffic
+    }
+
     /// Whether the packet is control traffic, where that is counted.
-    #[inline(always)]
     pub(super) fn counts_as_control(&self, header: &IpHeader) -> bool {
         self.control && is_control(header.protocol, header.ports)
     }
 
     /// Whether the profile keeps a packet with this header (of the view that is
     /// counted).
-    #[inline(always)]
     pub(super) fn keeps(&self, observation: &Observation, header: &IpHeader) -> bool {
         match self.profile {
             Profile::IpOnly | Profile::AllFrames => true,
@@ -43,7 +52,6 @@ impl Plan {
 }
 
 /// Control traffic: what keeps a network running rather than what it is for.
-#[inline(never)]
 fn is_control(protocol: Option<IpProtocol>, ports: Option<(u16, u16)>) -> bool {
     match protocol {
         Some(

@@ -147,6 +147,12 @@ pub(super) fn is_extension_header(protocol: IpProtocol) -> bool {
 /// Whether the protocol number itself says that another packet or frame is
 /// carried inside, seen or not.
 #[inline(always)]
-pub(super) fn carries_a_tunnel(protocol: Option<IpProtocol>) -> bool {
-    protocol.is_some_and(|protocol| is(protocol, Class::TUNNEL))
+pub(super) fn carries_a_tunnel(protocol: IpProtocol) -> bool {
+    is(protocol, Class::TUNNEL)
+}
+
+/// Either of the two, by one load.
+#[inline(always)]
+pub(super) fn is_extension_or_tunnel(protocol: IpProtocol) -> bool {
+    is(protocol, Class::EXTENSION | Class::TUNNEL)
 }

@@ -24,13 +24,19 @@ pub(super) fn ethernet(decoder: &Decoder, frame: &Frame<'_>) -> Option<Observati
         return None;
     }
     let room = (original - overhead) as u64;
-    let outer = match (link[12], link[13]) {
+    let (mut outer, payload) = match (link[12], link[13]) {
         (0x08, 0x00) => ipv4(packet, room),
-        (0x86, 0xdd) => ipv6(packet, room),
+        (0x86, 0xdd) => ipv6(decoder, packet, room),
         _ => None,
     }?;
-    if !is_plain(decoder, &outer) {
-        return None;
+    if outer.protocol == Some(IpProtocol::UDP) {
+        outer.ports = ip::ports(IpProtocol::UDP, payload.0, payload.1);
+        let (source, destination) = outer.ports?;
+        if decoder.is_tunnel_port(source) || decoder.is_tunnel_port(destination) {
+            return None;
+        }
+    } else if decoder.wants_ports() {
+        outer.ports = ip::ports(outer.protocol?, payload.0, payload.1);
     }
     Some(Observation {
         timestamp: frame.timestamp,
@@ -43,25 +49,6 @@ pub(super) fn ethernet(decoder: &Decoder, frame: &Frame<'_>) -> Option<Observati
     })
 }
 
-/// Whether the packet certainly carries no tunnel and was not translated.
-#[inline(always)]
-fn is_plain(decoder: &Decoder, header: &IpHeader) -> bool {
-    if ip::carries_a_tunnel(header.protocol) {
-        return false;
-    }
-    if header.protocol == Some(IpProtocol::UDP)
-        && header.ports.is_none_or(|(source, destination)| {
-            decoder.is_tunnel_port(source) || decoder.is_tunnel_port(destination)
-        })
-    {
-        return false;
-    }
-    header.version == IpVersion::V4
-        || !(decoder.has_translators()
-            || header.source.is_some_and(may_be_nat64)
-            || header.destination.is_some_and(may_be_nat64))
-}
-
 /// Whether the address may lie in a well-known NAT64 prefix: 64:ff9b::/96 (RFC
 /// 6052) or 64:ff9b:1::/48 (RFC 8215).
 #[inline(always)]
@@ -69,41 +56,50 @@ fn may_be_nat64(address: IpAddress) -> bool {
     address.high() >> 32 == 0x0064_ff9b
 }
 
+/// The captured payload, and the octets that the header declares of it.
+type Payload<'a> = (&'a [u8], u64);
+
 #[inline(always)]
-fn ipv4(packet: &[u8], room: u64) -> Option<IpHeader> {
+fn ipv4(packet: &[u8], room: u64) -> Option<(IpHeader, Payload<'_>)> {
     let header = Ipv4HeaderSlice::from_slice(packet).ok()?;
     let octets = u64::from(header.total_len());
-    if header.ihl() != 5 || octets < 20 || octets > room {
+    let protocol = IpProtocol(header.protocol().0);
+    let odd = header.ihl() != 5 || octets < 20 || octets > room || ip::carries_a_tunnel(protocol);
+    // A later fragment has no ports.
+    if odd || header.fragments_offset().value() != 0 {
         return None;
     }
-    let protocol = IpProtocol(header.protocol().0);
-    let later = header.fragments_offset().value() != 0;
-    let ports = if later { None } else { ip::ports(protocol, &packet[20..], octets - 20) };
-    Some(IpHeader {
+    let header = IpHeader {
         version: IpVersion::V4,
         source: Some(IpAddress::from_v4(header.source())),
         destination: Some(IpAddress::from_v4(header.destination())),
         protocol: Some(protocol),
-        ports: if protocol == IpProtocol::AH { return None } else { ports },
+        ports: None,
         octets,
-    })
+    };
+    Some((header, (&packet[20..], octets - 20)))
 }
 
 #[inline(always)]
-fn ipv6(packet: &[u8], room: u64) -> Option<IpHeader> {
+fn ipv6<'a>(decoder: &Decoder, packet: &'a [u8], room: u64) -> Option<(IpHeader, Payload<'a>)> {
     let header = Ipv6HeaderSlice::from_slice(packet).ok()?;
     let payload = u64::from(header.payload_length());
     let octets = 40 + payload;
     let protocol = IpProtocol(header.next_header().0);
-    if payload == 0 || octets > room || ip::is_extension_header(protocol) {
+    if payload == 0 || octets > room || ip::is_extension_or_tunnel(protocol) {
         return None;
     }
-    Some(IpHeader {
+    let [source, destination] = [header.source(), header.destination()].map(IpAddress::from_v6);
+    if decoder.has_translators() || may_be_nat64(source) || may_be_nat64(destination) {
+        return None;
+    }
+    let header = IpHeader {
         version: IpVersion::V6,
-        source: Some(IpAddress::from_v6(header.source())),
-        destination: Some(IpAddress::from_v6(header.destination())),
+        source: Some(source),
+        destination: Some(destination),
         protocol: Some(protocol),
-        ports: ip::ports(protocol, &packet[40..], payload),
+        ports: None,
         octets,
-    })
+    };
+    Some((header, (&packet[40..], payload)))
 }

@@ -65,7 +65,10 @@ pub fn analyze(
     on_error: &(dyn Fn(&Error) + Sync),
 ) -> Summary {
     let plan = settings.plan();
-    let decoder = Decoder::new(settings.tunnels.clone());
+    let mut decoder = Decoder::new(settings.tunnels.clone());
+    if !plan.wants_ports() {
+        decoder = decoder.without_ports();
+    }
     let run = Run::new(sources, options, on_error);
     for error in missing {
         run.end(InputRun::failed(error));

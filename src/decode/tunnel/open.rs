@@ -72,7 +72,7 @@ fn step<'a>(decoder: &Decoder, header: &Parsed<'a>, path: TunnelPath) -> Option<
     let is_udp = carried.protocol == Some(IpProtocol::UDP);
     let opened = if is_udp {
         udp::open(decoder, header)?
-    } else if ip::carries_a_tunnel(carried.protocol) {
+    } else if carried.protocol.is_some_and(ip::carries_a_tunnel) {
         by_protocol::open(decoder, header)?
     } else {
         return None;
