@@ -25,8 +25,13 @@ fn observations(prefixes: u32, flows: u32) -> Vec<Observation> {
 
 fn counting(criterion: &mut Criterion) {
     let lens = |v4, v6| PrefixLens::new(v4, v6).expect("lengths within range");
-    let plan =
-        |prefix_lens| Plan { prefix_lens, prefix_side: PrefixSide::Both, profile: Profile::IpOnly };
+    let plan = |prefix_lens| Plan {
+        prefix_lens,
+        prefix_side: PrefixSide::Both,
+        profile: Profile::IpOnly,
+        ports: false,
+        control: false,
+    };
     for prefixes in [200, 20_000, 200_000] {
         let observations = observations(prefixes, prefixes.max(100_000));
         let mut group = criterion.benchmark_group(format!("aggregate/{prefixes}_prefixes"));

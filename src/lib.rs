@@ -38,7 +38,7 @@
 //!         eprintln!("{error}");
 //!     });
 //! assert!(summary.closed());
-//! assert_eq!(summary.totals[View::Transport][IpVersion::V6].packets, 148);
+//! assert_eq!(summary.totals[View::Transport][IpVersion::V6].packets, 167);
 //! ```
 //!
 //! # Three tiers of trouble

@@ -10,6 +10,8 @@ mod capture;
 #[path = "cli/program.rs"]
 mod program;
 
+#[path = "cli/choices.rs"]
+mod choices;
 #[path = "cli/damage.rs"]
 mod damage;
 #[path = "cli/finding.rs"]
@@ -18,9 +20,19 @@ mod finding;
 mod folder;
 #[path = "cli/messages.rs"]
 mod messages;
+#[path = "cli/options.rs"]
+mod options;
+#[path = "cli/order.rs"]
+mod order;
+#[path = "cli/output.rs"]
+mod output;
 #[path = "cli/shrinking.rs"]
 mod shrinking;
 #[path = "cli/signals.rs"]
 mod signals;
 #[path = "cli/streams.rs"]
 mod streams;
+#[path = "cli/synth.rs"]
+mod synth;
+#[path = "cli/usage.rs"]
+mod usage;

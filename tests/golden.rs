@@ -8,6 +8,7 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -70,9 +71,11 @@ fn rewrite(root: &Path) {
             fs::write(folder.join(name), bytes).expect("fixtures can be written");
         }
     }
-    let mixed = root.join("fixtures/mixed");
-    fs::create_dir_all(&mixed).expect("fixtures can be written");
-    fs::write(mixed.join("input.pcap"), fixtures::mixed().0).expect("fixtures can be written");
+    for (name, bytes, _) in fixtures::generated() {
+        let folder = root.join("fixtures").join(name);
+        fs::create_dir_all(&folder).expect("fixtures can be written");
+        fs::write(folder.join("input.pcap"), bytes).expect("fixtures can be written");
+    }
     for name in folders(root) {
         let path = root.join("fixtures").join(&name).join("expected.json");
         fs::write(path, report(root, &name)).expect("fixtures can be written");
@@ -108,15 +111,27 @@ fn every_plain_input_is_what_the_code_makes() {
 }
 
 #[test]
-fn the_mixed_capture_is_what_the_generator_meant() {
-    let (bytes, truth) = fixtures::mixed();
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().join("mixed");
-    fs::write(&path, bytes).expect("a temporary file can be written");
-    let summary = run::plainly(&[path]);
-    assert_eq!(summary.totals, truth.totals);
-    assert_eq!(summary.account, truth.account);
-    assert_eq!(summary.time, truth.time);
+fn generated_captures_are_what_the_generator_meant() {
+    for (name, bytes, truth) in fixtures::generated() {
+        let path = root().join("fixtures").join(name).join("input.pcap");
+        assert!(fs::read(&path).expect("the input is there") == bytes, "{name}: other bytes");
+        let summary = run::plainly(&[path]);
+        assert_eq!(summary.totals, truth.totals, "{name}");
+        assert_eq!(summary.account, truth.account, "{name}");
+        assert_eq!(summary.time, truth.time, "{name}");
+        let mut packets = BTreeMap::new();
+        let mut octets = BTreeMap::new();
+        for (key, count) in &summary.tunnels {
+            *packets.entry(key.encapsulation.key()).or_insert(0) += count.packets;
+            *octets.entry(key.encapsulation.key()).or_insert(0) += count.inner_octets;
+        }
+        for (mechanism, tallies) in &truth.mechanisms {
+            let end_to_end = tallies.end_to_end.both();
+            let key = mechanism.key();
+            assert_eq!(packets.get(key).copied(), Some(end_to_end.packets), "{name} {key}");
+            assert_eq!(octets.get(key).copied(), Some(end_to_end.octets), "{name} {key}");
+        }
+    }
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn every_truncation_of_every_plain_fixture_is_a_beginning_of_it() {
                     assert!(needed > present, "{what}: {needed} needed, {present} present");
                 }
                 other => {
-                    assert_eq!((other, reading.end), (whole.stop.clone(), whole.end), "{what}")
+                    assert_eq!((other, reading.end), (whole.stop.clone(), whole.end), "{what}");
                 }
             }
         }

@@ -6,17 +6,21 @@
 //! them again: counts form a group, so it leaves no trace.
 //!
 //! A packet without a tunnel is the same in both views, and is counted once for
-//! both; only packets whose views differ are counted for each.
+//! both; only packets whose views differ are counted for each. A translated packet
+//! has one header, and counts as IPv4 end to end under its IPv6 keys.
 
 mod cell;
 mod plan;
+mod port;
 mod prefix;
 mod prefix_map;
 mod protocol;
 mod size;
 mod tables;
 mod totals;
+mod tunnel;
 
 pub use plan::Plan;
 pub use tables::Tables;
 pub use totals::{PrefixTotals, Totals, ViewTotals};
+pub use tunnel::{TunnelCount, TunnelKey};

@@ -12,6 +12,11 @@ pub struct Plan {
     pub prefix_side: PrefixSide,
     /// Which packets the breakdowns hold.
     pub profile: Profile,
+    /// Whether service ports are counted.
+    pub ports: bool,
+    /// Whether control traffic is counted beside everything else, so that all
+    /// profiles can be shown.
+    pub control: bool,
 }
 
 /// Ports of control traffic, on either side (MEASURE section 6).
@@ -19,6 +24,12 @@ const CONTROL_PORTS: [u16; 14] =
     [53, 67, 68, 123, 161, 162, 179, 520, 521, 546, 547, 853, 5353, 5355];
 
 impl Plan {
+    /// Whether the packet is control traffic, where that is counted.
+    #[inline(always)]
+    pub(super) fn counts_as_control(&self, header: &IpHeader) -> bool {
+        self.control && is_control(header.protocol, header.ports)
+    }
+
     /// Whether the profile keeps a packet with this header (of the view that is
     /// counted).
     #[inline(always)]

@@ -1,11 +1,13 @@
 //! The tables of one worker.
 
 use super::cell::Cell;
+use super::port::PortCells;
 use super::prefix::PrefixCells;
 use super::protocol::ProtocolCells;
 use super::size::SizeCells;
+use super::tunnel::TunnelCells;
 use super::{Plan, Totals, ViewTotals};
-use crate::model::{IpHeader, IpVersion, Observation};
+use crate::model::{Encapsulation, IpHeader, IpVersion, Observation};
 
 /// Observations after which the tables must be drained; see [`Cell`].
 const DRAIN_AFTER: u64 = 1 << 30;
@@ -19,8 +21,12 @@ pub struct Tables {
     same: ViewTables,
     /// The outer headers of the others.
     transport: ViewTables,
-    /// The inner headers of the others.
+    /// The inner headers of those in tunnels.
     end_to_end: ViewTables,
+    /// The headers of translated packets, counted as IPv4 under IPv6 keys.
+    translated: ViewTables,
+    /// All that is not native.
+    tunnels: TunnelCells,
 }
 
 /// One set of tables.
@@ -29,36 +35,60 @@ struct ViewTables {
     protocols: ProtocolCells,
     prefixes: Vec<PrefixCells>,
     sizes: [SizeCells; 2],
+    /// Where they are asked for.
+    ports: Option<Box<PortCells>>,
     /// What the profile leaves out, by family.
     left_out: [Cell; 2],
+    /// Control traffic, by family, where it is counted.
+    control: [Cell; 2],
 }
 
 impl Tables {
     /// Empty tables.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        let [same, transport, end_to_end] = std::array::from_fn(|_| ViewTables::new(plan));
-        Self { plan: plan.clone(), observations: 0, same, transport, end_to_end }
+        let [same, transport, end_to_end, translated] =
+            std::array::from_fn(|_| ViewTables::new(plan));
+        let tunnels = TunnelCells::default();
+        Self {
+            plan: plan.clone(),
+            observations: 0,
+            same,
+            transport,
+            end_to_end,
+            translated,
+            tunnels,
+        }
     }
 
     /// Counts one packet in its cell of each view.
     pub fn observe(&mut self, observation: &Observation) {
-        match &observation.inner {
-            None => self.observe_same(observation),
-            Some(inner) => {
-                self.observations += 1;
-                self.transport.observe(&self.plan, observation, &observation.outer);
-                self.end_to_end.observe(&self.plan, observation, inner);
-            }
+        if observation.encapsulation == Encapsulation::Native {
+            self.observe_native(observation);
+            return;
+        }
+        self.observations += 1;
+        self.tunnels.add(observation);
+        let outer = &observation.outer;
+        let counted = outer.version;
+        if observation.encapsulation.is_translation() {
+            self.transport.observe(&self.plan, observation, outer, counted);
+            self.translated.observe(&self.plan, observation, outer, observation.end_to_end());
+        } else if let Some(inner) = &observation.inner {
+            self.transport.observe(&self.plan, observation, outer, counted);
+            self.end_to_end.observe(&self.plan, observation, inner, inner.version);
+        } else {
+            self.same.observe(&self.plan, observation, outer, counted);
         }
     }
 
-    /// Counts one packet that is known to have no inner header. Inlined into
-    /// the loop that reads the records; see `decode_plain`.
+    /// Counts one packet that is known to be native. Inlined into the loop that
+    /// reads the records; see `Decoder::decode_plain`.
     #[inline(always)]
-    pub fn observe_same(&mut self, observation: &Observation) {
+    pub fn observe_native(&mut self, observation: &Observation) {
         self.observations += 1;
-        self.same.observe(&self.plan, observation, &observation.outer);
+        let outer = &observation.outer;
+        self.same.observe(&self.plan, observation, outer, outer.version);
     }
 
     /// True when the tables must be drained before more is observed.
@@ -74,6 +104,10 @@ impl Tables {
         self.same.drain_into(&mut totals.same);
         self.transport.drain_into(&mut totals.transport);
         self.end_to_end.drain_into(&mut totals.end_to_end);
+        self.translated.drain_into(&mut totals.translated);
+        for (key, count) in self.tunnels.drain() {
+            totals.tunnels.entry(key).or_default().add(&count);
+        }
     }
 }
 
@@ -85,21 +119,36 @@ impl ViewTables {
             protocols: ProtocolCells::default(),
             prefixes: prefixes.collect(),
             sizes: Default::default(),
+            ports: plan.ports.then(Box::default),
             left_out: [Cell::default(); 2],
+            control: [Cell::default(); 2],
         }
     }
 
+    /// Counts one header under the family `counted`.
     #[inline(always)]
-    fn observe(&mut self, plan: &Plan, observation: &Observation, header: &IpHeader) {
-        let (version, wire_octets) = (header.version, observation.wire_octets);
+    fn observe(
+        &mut self,
+        plan: &Plan,
+        observation: &Observation,
+        header: &IpHeader,
+        counted: IpVersion,
+    ) {
+        let wire_octets = observation.wire_octets;
+        if plan.counts_as_control(header) {
+            self.control[counted.index()].add(header.octets, wire_octets);
+        }
         if !plan.keeps(observation, header) {
-            self.left_out[version.index()].add(header.octets, wire_octets);
+            self.left_out[counted.index()].add(header.octets, wire_octets);
             return;
         }
-        self.protocols.add(version, header.protocol, header.octets, wire_octets);
-        self.sizes[version.index()].add(header.octets);
+        self.protocols.add(counted, header.protocol, header.octets, wire_octets);
+        self.sizes[counted.index()].add(header.octets);
         for prefixes in &mut self.prefixes {
             prefixes.add(header, wire_octets);
+        }
+        if let Some(ports) = &mut self.ports {
+            ports.add(counted, header, wire_octets);
         }
     }
 
@@ -111,6 +160,8 @@ impl ViewTables {
         for version in IpVersion::ALL {
             let left_out = std::mem::take(&mut self.left_out[version.index()]);
             totals.left_out(version, &left_out.count());
+            let control = std::mem::take(&mut self.control[version.index()]);
+            totals.control[version] += &control.count();
             self.sizes[version.index()].drain(|octets, packets| {
                 totals.size(version, octets, packets);
             });
@@ -118,6 +169,11 @@ impl ViewTables {
         for (prefixes, totals) in self.prefixes.iter_mut().zip(&mut totals.prefixes) {
             prefixes.drain(|version, prefix, cell| {
                 totals.add(version, prefix, &cell.count());
+            });
+        }
+        if let Some(ports) = &mut self.ports {
+            ports.drain(|version, port, cell| {
+                totals.ports.entry(port).or_default()[version] += &cell.count();
             });
         }
     }

@@ -1,7 +1,7 @@
 //! The tables of a whole run, in full width.
 
-use super::Plan;
-use crate::model::{Count, IpAddress, IpProtocol, IpVersion, Tally};
+use super::{Plan, TunnelCount, TunnelKey};
+use crate::model::{Count, IpAddress, IpProtocol, IpVersion, ServicePort, Tally};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
@@ -16,8 +16,12 @@ pub struct Totals {
     pub same: ViewTotals,
     /// The outer headers of the others.
     pub transport: ViewTotals,
-    /// The inner headers of the others.
+    /// The inner headers of those in tunnels.
     pub end_to_end: ViewTotals,
+    /// The headers of translated packets, counted as IPv4 under IPv6 keys.
+    pub translated: ViewTotals,
+    /// All that is not native, by mechanism and path.
+    pub tunnels: BTreeMap<TunnelKey, TunnelCount>,
 }
 
 /// One set of tables.
@@ -29,8 +33,12 @@ pub struct ViewTotals {
     pub prefixes: Vec<PrefixTotals>,
     /// Packets by family and octets.
     pub sizes: [BTreeMap<u64, u64>; 2],
+    /// By service port, where that is asked for; `None` without ports.
+    pub ports: BTreeMap<Option<ServicePort>, Tally>,
     /// What the profile leaves out of all of them.
     pub left_out: Tally,
+    /// Control traffic, where it is counted; it is in the other tables too.
+    pub control: Tally,
 }
 
 /// Counts by prefix. The family of a row is that of its address.
@@ -46,8 +54,9 @@ impl Totals {
     /// Empty tables.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        let [same, transport, end_to_end] = std::array::from_fn(|_| ViewTotals::new(plan));
-        Self { same, transport, end_to_end }
+        let [same, transport, end_to_end, translated] =
+            std::array::from_fn(|_| ViewTotals::new(plan));
+        Self { same, transport, end_to_end, translated, tunnels: BTreeMap::new() }
     }
 
     /// Adds other totals of the same plan.
@@ -55,6 +64,10 @@ impl Totals {
         self.same.merge(other.same);
         self.transport.merge(other.transport);
         self.end_to_end.merge(other.end_to_end);
+        self.translated.merge(other.translated);
+        for (key, count) in other.tunnels {
+            self.tunnels.entry(key).or_default().add(&count);
+        }
     }
 
     /// Takes away what was read from a wrong place.
@@ -65,6 +78,14 @@ impl Totals {
         self.same.retract(&wrong.same);
         self.transport.retract(&wrong.transport);
         self.end_to_end.retract(&wrong.end_to_end);
+        self.translated.retract(&wrong.translated);
+        for (key, count) in &wrong.tunnels {
+            let kept = self.tunnels.get_mut(key).expect(ADDED_BEFORE);
+            kept.retract(count);
+            if kept.packets == 0 {
+                self.tunnels.remove(key);
+            }
+        }
     }
 }
 
@@ -74,7 +95,9 @@ impl ViewTotals {
             protocols: BTreeMap::new(),
             prefixes: plan.prefix_lens.iter().map(|_| PrefixTotals::default()).collect(),
             sizes: Default::default(),
+            ports: BTreeMap::new(),
             left_out: Tally::default(),
+            control: Tally::default(),
         }
     }
 
@@ -96,9 +119,8 @@ impl ViewTotals {
     }
 
     fn merge(&mut self, other: Self) {
-        for (protocol, tally) in other.protocols {
-            *self.protocols.entry(protocol).or_default() += &tally;
-        }
+        merge_tallies(&mut self.protocols, other.protocols);
+        merge_tallies(&mut self.ports, other.ports);
         for (mine, theirs) in self.prefixes.iter_mut().zip(other.prefixes) {
             mine.merge(theirs);
         }
@@ -108,16 +130,12 @@ impl ViewTotals {
             }
         }
         self.left_out += &other.left_out;
+        self.control += &other.control;
     }
 
     fn retract(&mut self, wrong: &Self) {
-        for (protocol, tally) in &wrong.protocols {
-            let kept = self.protocols.get_mut(protocol).expect(ADDED_BEFORE);
-            kept.retract(tally);
-            if kept.is_zero() {
-                self.protocols.remove(protocol);
-            }
-        }
+        retract_tallies(&mut self.protocols, &wrong.protocols);
+        retract_tallies(&mut self.ports, &wrong.ports);
         for (mine, wrong) in self.prefixes.iter_mut().zip(&wrong.prefixes) {
             mine.retract(wrong);
         }
@@ -131,6 +149,23 @@ impl ViewTotals {
             }
         }
         self.left_out.retract(&wrong.left_out);
+        self.control.retract(&wrong.control);
+    }
+}
+
+fn merge_tallies<K: Ord>(mine: &mut BTreeMap<K, Tally>, theirs: BTreeMap<K, Tally>) {
+    for (key, tally) in theirs {
+        *mine.entry(key).or_default() += &tally;
+    }
+}
+
+fn retract_tallies<K: Ord>(mine: &mut BTreeMap<K, Tally>, wrong: &BTreeMap<K, Tally>) {
+    for (key, tally) in wrong {
+        let kept = mine.get_mut(key).expect(ADDED_BEFORE);
+        kept.retract(tally);
+        if kept.is_zero() {
+            mine.remove(key);
+        }
     }
 }
 

@@ -136,6 +136,9 @@ impl Pcap {
                 fcs_len: self.fcs_len,
                 interface: 0,
             };
+            if record.data.is_empty() && is_file_header(rest) {
+                return Walk { end: at, stop: Stop::Malformed(ANOTHER_FILE.into()) };
+            }
             if sink.frame(frame).is_break() {
                 return Walk { end: at, stop: Stop::Sink };
             }
@@ -184,31 +187,61 @@ impl Pcap {
         (fraction_ok && len_ok).then_some((field(0)?, self.record_header() + captured as usize))
     }
 
-    /// Whether a chain of plausible records begins at `start`.
-    fn chain_from(&self, data: &[u8], start: usize, budget: &mut usize) -> bool {
-        let mut at = start;
+    /// Whether a chain of plausible records begins at `start`; gives the start
+    /// of the last one that was looked at whole.
+    fn chain_from(&self, data: &[u8], start: usize, budget: &mut usize) -> Option<usize> {
+        let (mut at, mut last_start) = (start, start);
         let mut last_seconds = None;
         for seen in 0..GUESS_RECORDS {
             // The first header of each candidate is free: most fail there.
             *budget = budget.saturating_sub(usize::from(seen > 0));
             if at >= data.len() {
-                return at == data.len() && seen > 0;
+                return (at == data.len() && seen > 0).then_some(last_start);
             }
             let Some((seconds, len)) = self.plausible(data, at) else {
                 // A capture that is still being written ends within a record.
-                return data.len() - at < self.record_header() && seen >= GUESS_RECORDS_AT_END;
+                let at_end = data.len() - at < self.record_header();
+                return (at_end && seen >= GUESS_RECORDS_AT_END).then_some(last_start);
             };
             if last_seconds.is_some_and(|last| seconds.abs_diff(last) > GUESS_SECONDS) {
-                return false;
+                return None;
             }
             if at + len > data.len() {
-                return seen >= GUESS_RECORDS_AT_END;
+                return (seen >= GUESS_RECORDS_AT_END).then_some(last_start);
             }
             last_seconds = Some(seconds);
+            last_start = at;
             at += len;
         }
-        true
+        Some(last_start)
     }
+
+    /// Whether the chain through `start` takes each field of a true one for the
+    /// field before it. Where packets are captured whole, both lengths are equal,
+    /// and such a chain goes on from packet to packet: the fraction stands for
+    /// the seconds, the first octets of the packet (of a MAC address) for the
+    /// original length. Zeros at the end of a packet can lead into it, so a late
+    /// record of the chain is what is asked about.
+    fn is_one_field_late(&self, data: &[u8], start: usize, budget: &mut usize) -> bool {
+        const FIELD: usize = 4;
+        let before = start.checked_sub(FIELD).filter(|before| *before >= FILE_HEADER);
+        before.is_some_and(|before| self.chain_from(data, before, budget).is_some())
+    }
+}
+
+/// What is said where one capture follows another.
+const ANOTHER_FILE: &str =
+    "the header of another pcap file stands here: give captures one by one, not put end to end";
+
+/// Whether a file header stands where a record should be. Read as a record it is
+/// an empty one of a certain microsecond of December 2055 (or of 2083 in the other
+/// order), so no real record is taken for one.
+#[cold]
+fn is_file_header(rest: &[u8]) -> bool {
+    let Some(Ok((_, header))) = rest.get(..FILE_HEADER).map(pcap_parser::parse_pcap_header) else {
+        return false;
+    };
+    (header.version_major, header.version_minor) == (2, 4) && header.sigfigs == 0
 }
 
 const MODIFIED_BIG: [u8; 4] = [0xa1, 0xb2, 0xcd, 0x34];
@@ -283,10 +316,16 @@ impl Chain for Pcap {
     fn guess(&self, data: &[u8], from: usize) -> Option<usize> {
         let mut budget = GUESS_BUDGET;
         let last = data.len().min(from.saturating_add(PLAUSIBLE_LEN as usize + FILE_HEADER));
-        (from..=last)
-            .map_while(|start| {
-                (budget > 0).then(|| (start, self.chain_from(data, start, &mut budget)))
-            })
-            .find_map(|(start, plausible)| plausible.then_some(start))
+        for start in from..=last {
+            if budget == 0 {
+                return None;
+            }
+            if let Some(late) = self.chain_from(data, start, &mut budget)
+                && !self.is_one_field_late(data, late, &mut budget)
+            {
+                return Some(start);
+            }
+        }
+        None
     }
 }

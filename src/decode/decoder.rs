@@ -4,6 +4,7 @@ use super::{ETHERNET, general, short};
 use crate::model::{
     Decoded, Frame, IpAddress, IpVersion, Observation, Prefix, TunnelOptions, UdpTunnel, Verdict,
 };
+use std::sync::LazyLock;
 
 /// Decodes frames. It has no state but its configuration.
 #[derive(Clone, Debug)]
@@ -90,4 +91,19 @@ impl Decoder {
 /// Whether a list of configured prefixes holds an IPv6 address.
 pub(super) fn any_holds(list: &[Prefix], address: IpAddress) -> bool {
     list.iter().any(|prefix| prefix.contains(IpVersion::V6, address))
+}
+
+/// The decoder of the default configuration.
+static DEFAULT: LazyLock<Decoder> = LazyLock::new(Decoder::default);
+
+/// Decodes one frame in the default configuration.
+#[must_use]
+pub fn decode(frame: &Frame<'_>) -> Decoded {
+    DEFAULT.decode(frame)
+}
+
+/// Decodes one frame in the default configuration, by the general path alone.
+#[must_use]
+pub fn decode_general(frame: &Frame<'_>) -> Decoded {
+    DEFAULT.decode_general(frame)
 }

@@ -16,7 +16,7 @@ mod tunnel;
 
 use crate::model::LinkType;
 
-pub use decoder::Decoder;
+pub use decoder::{Decoder, decode, decode_general};
 
 /// LINKTYPE_ETHERNET.
 const ETHERNET: LinkType = LinkType(1);

@@ -144,7 +144,9 @@ impl Profile {
             Self::AllFrames => {
                 "IPv6 / all frames, non-IP and undecodable ones too; by packets and wire octets only"
             }
-            Self::NativeOnly => "native IPv6 / (native IPv4 + native IPv6), tunnels left out",
+            Self::NativeOnly => {
+                "native IPv6 / (native IPv4 + native IPv6), without tunnels and translated packets"
+            }
             Self::UserTraffic => {
                 "IPv6 / (IPv4 + IPv6) without ICMP, ICMPv6, IGMP, OSPF, EIGRP, PIM, VRRP, and without \
                  TCP and UDP where either port is 53, 67, 68, 123, 161, 162, 179, 520, 521, 546, 547, \
@@ -174,6 +176,38 @@ impl PrefixSide {
             Self::Both => "both",
             Self::Source => "source",
             Self::Destination => "destination",
+        }
+    }
+}
+
+/// What the rows of a breakdown stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// The protocol of the view's header.
+    Protocol,
+    /// The prefix of an address of the view's header.
+    Prefix,
+    /// The mechanism of a tunnel or translation, with its families.
+    Encapsulation,
+    /// The layers from the outer header to the inner one.
+    EncapsulationPath,
+    /// The well-known port of a flow, TCP and UDP apart.
+    Port,
+    /// The service that the port stands for.
+    Service,
+}
+
+impl Dimension {
+    /// The word in JSON, CSV and on the command line.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Protocol => "protocol",
+            Self::Prefix => "prefix",
+            Self::Encapsulation => "encapsulation",
+            Self::EncapsulationPath => "encapsulation-path",
+            Self::Port => "port",
+            Self::Service => "service",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{IpAddress, IpVersion};
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 /// A prefix of either family; the host bits are zero.
@@ -41,6 +42,38 @@ impl Prefix {
     #[must_use]
     pub fn version(self) -> IpVersion {
         self.version
+    }
+}
+
+/// The text is no prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidPrefix {
+    /// Not ADDRESS/LENGTH.
+    #[error("expected ADDRESS/LENGTH, such as 2001:db8::/32")]
+    Syntax,
+    /// The length is beyond the address.
+    #[error("the length is beyond that of the address (32 for IPv4, 128 for IPv6)")]
+    Length,
+    /// There are bits behind the length.
+    #[error("the address has bits behind the prefix length")]
+    HostBits,
+}
+
+impl FromStr for Prefix {
+    type Err = InvalidPrefix;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPrefix> {
+        let (address, len) = text.trim().split_once('/').ok_or(InvalidPrefix::Syntax)?;
+        let len: u8 = len.parse().map_err(|_| InvalidPrefix::Syntax)?;
+        let (version, address) = match address.parse().map_err(|_| InvalidPrefix::Syntax)? {
+            IpAddr::V4(v4) => (IpVersion::V4, IpAddress::from_v4(v4.octets())),
+            IpAddr::V6(v6) => (IpVersion::V6, IpAddress::from_v6(v6.octets())),
+        };
+        if len > version.address_bits() {
+            return Err(InvalidPrefix::Length);
+        }
+        let prefix = Self::new(version, address, len);
+        if prefix.address == address { Ok(prefix) } else { Err(InvalidPrefix::HostBits) }
     }
 }
 
@@ -117,6 +150,17 @@ mod tests {
         assert_eq!(Prefix::new(IpVersion::V4, address, 24).to_string(), "192.0.2.0/24");
         assert_eq!(Prefix::new(IpVersion::V4, address, 0).to_string(), "0.0.0.0/0");
         assert_eq!(Prefix::new(IpVersion::V4, address, 200).to_string(), "192.0.2.129/32");
+    }
+
+    #[test]
+    fn prefixes_are_parsed_and_checked() {
+        for text in ["192.0.2.0/24", "2001:db8::/32", "::/0", "64:ff9b::/96"] {
+            assert_eq!(text.parse::<Prefix>().expect(text).to_string(), text);
+        }
+        assert_eq!("2001:db8::".parse::<Prefix>(), Err(InvalidPrefix::Syntax));
+        assert_eq!("x/32".parse::<Prefix>(), Err(InvalidPrefix::Syntax));
+        assert_eq!("192.0.2.0/33".parse::<Prefix>(), Err(InvalidPrefix::Length));
+        assert_eq!("2001:db8::1/32".parse::<Prefix>(), Err(InvalidPrefix::HostBits));
     }
 
     #[test]

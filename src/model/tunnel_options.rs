@@ -36,6 +36,45 @@ pub enum UdpTunnel {
     WireGuard,
 }
 
+impl UdpTunnel {
+    /// Every tunnel over UDP.
+    pub const ALL: [Self; 13] = [
+        Self::Teredo,
+        Self::Ayiya,
+        Self::Vxlan,
+        Self::VxlanGpe,
+        Self::Geneve,
+        Self::GtpU,
+        Self::L2tp,
+        Self::Lisp,
+        Self::Capwap,
+        Self::Mpls,
+        Self::Gre,
+        Self::Esp,
+        Self::WireGuard,
+    ];
+
+    /// The name in the configuration.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Teredo => "teredo",
+            Self::Ayiya => "ayiya",
+            Self::Vxlan => "vxlan",
+            Self::VxlanGpe => "vxlan-gpe",
+            Self::Geneve => "geneve",
+            Self::GtpU => "gtp-u",
+            Self::L2tp => "l2tp",
+            Self::Lisp => "lisp",
+            Self::Capwap => "capwap",
+            Self::Mpls => "mpls",
+            Self::Gre => "gre",
+            Self::Esp => "esp",
+            Self::WireGuard => "wireguard",
+        }
+    }
+}
+
 /// What a user configures about tunnels and translators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TunnelOptions {

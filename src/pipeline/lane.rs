@@ -47,7 +47,7 @@ impl<I: Fn() -> bool> Sink for Counter<'_, I> {
             return ControlFlow::Break(());
         }
         self.gathering.observe_plain(&frame, &observation);
-        self.tables.observe_same(&observation);
+        self.tables.observe_native(&observation);
         ControlFlow::Continue(())
     }
 }

@@ -80,16 +80,19 @@ impl<C: Chain + 'static> Mapped<C> {
 
     fn done(&self, finished: Finished<Outcome>) -> Done {
         let Finished { at, stop, tally } = finished;
-        let mapped = self.map.len();
-        let now = self.map.current_len().unwrap_or(mapped);
-        let left = mapped.saturating_sub(at as u64);
-        let cause = if !self.map.intact() || now < mapped {
-            Some(Cause::Shrunk { mapped, now })
-        } else {
-            stop.map_or(Some(Cause::Interrupted), |stop| cause_of(stop, left))
-        };
+        let left = self.map.len().saturating_sub(at as u64);
+        let cause = shrunk(&self.map)
+            .or_else(|| stop.map_or(Some(Cause::Interrupted), |stop| cause_of(stop, left)));
         self.input.done(tally, at as u64, cause.map(|cause| (at as u64, cause)))
     }
+}
+
+/// The cause of whatever went wrong with a file that is shorter than its map:
+/// the bytes that were read may have been zeros in place of what is gone.
+pub(super) fn shrunk(map: &Map) -> Option<Cause> {
+    let mapped = map.len();
+    let now = map.current_len().unwrap_or(mapped);
+    (!map.intact() || now < mapped).then_some(Cause::Shrunk { mapped, now })
 }
 
 impl<C: Chain + Sync + 'static> Job for Mapped<C> {

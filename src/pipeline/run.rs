@@ -3,7 +3,7 @@
 use super::Control;
 use super::input_run::{Done, InputRun};
 use super::lane::{Counted, Lane};
-use super::mapped::{Job, Mapped, Turn};
+use super::mapped::{Job, Mapped, Turn, shrunk};
 use super::outcome::Outcome;
 use super::streamed;
 use crate::aggregate::{Plan, Totals};
@@ -12,15 +12,16 @@ use crate::decode::Decoder;
 use crate::error::{Cause, Error};
 use crate::input::{self, Content, Map, Source};
 use crate::summary::{InputSummary, Settings, Summary};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 /// How a run is carried out. None of it changes the result.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Workers; at least one.
+    /// Workers; at least one, and no more than 256 are started.
     pub threads: usize,
     /// Bytes of a piece of a mapped capture.
     pub piece: usize,
@@ -36,13 +37,18 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = thread::available_parallelism().map_or(1, usize::from);
         Self { threads, piece: Self::PIECE, control: Control::default() }
     }
 }
 
-/// How long a worker without work waits before it looks again.
+/// Workers at the most: those without work look for some every [`WAIT`].
+const MAX_THREADS: usize = 256;
+
+/// How long a worker without work waits before it looks again: at first, and at
+/// most. A piece takes about a millisecond.
 const WAIT: Duration = Duration::from_micros(200);
+const MAX_WAIT: Duration = Duration::from_millis(20);
 
 /// Reads all sources and sums them up. Errors are told to `on_error` as they
 /// come; each also stands in the summary, beside the inputs in `missing`, which
@@ -64,20 +70,32 @@ pub fn analyze(
     for error in missing {
         run.end(InputRun::failed(error));
     }
-    let threads = options.threads.clamp(1, 1024);
-    let counted = if threads == 1 {
-        vec![run.work(&decoder, &plan)]
-    } else {
-        match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-            Ok(pool) => pool.broadcast(|_| run.work(&decoder, &plan)),
-            // The system refused the threads; the work can be done without.
-            Err(_) => vec![run.work(&decoder, &plan)],
-        }
-    };
+    let threads = options.threads.clamp(1, MAX_THREADS);
+    let counted = side_by_side(threads, &|| run.work(&decoder, &plan));
     let totals = sum(&plan, counted);
     let mut summary = Summary::new(settings, &totals, run.into_inputs());
     summary.interrupted = options.control.interrupted();
     summary
+}
+
+/// Runs `work` in `threads` threads, or in this one alone where the system
+/// refuses them.
+fn side_by_side<T: Send>(threads: usize, work: &(dyn Fn() -> T + Sync)) -> Vec<T> {
+    if threads == 1 {
+        return vec![work()];
+    }
+    let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads).build() else {
+        return vec![work()];
+    };
+    let broadcast = || pool.broadcast(|_| work());
+    if rayon::current_thread_index().is_none() {
+        return broadcast();
+    }
+    // A thread of the caller's own pool would take up other work of that pool
+    // while it waits, such as another run, and that one the next, without end.
+    thread::scope(|scope| {
+        scope.spawn(broadcast).join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
 }
 
 /// Adds up what the lanes counted, then takes away what was read from wrong
@@ -139,16 +157,20 @@ impl<'r> Run<'r> {
         while let Some(source) = self.take() {
             self.read(&mut lane, source);
         }
+        let mut wait = WAIT;
         while let Some(jobs) = self.open_jobs() {
             let mut worked = false;
             for job in jobs {
                 worked |= self.turns(&mut lane, &job);
             }
-            if !worked {
-                let state = self.lock();
-                // What is waited for shows on the next look.
-                drop(self.changed.wait_timeout(state, WAIT));
+            if worked {
+                wait = WAIT;
+                continue;
             }
+            let state = self.lock();
+            // What is waited for shows on the next look.
+            drop(self.changed.wait_timeout(state, wait));
+            wait = (wait * 2).min(MAX_WAIT);
         }
         lane.finish()
     }
@@ -254,7 +276,8 @@ impl<'r> Run<'r> {
         let (capture, at) = match capture::detect(first, first.len() == bytes.len()) {
             Ok(Some(found)) => found,
             unknown => {
-                let cause = streamed::not_a_capture(&mut input, unknown.err(), first);
+                let cause = shrunk(&map)
+                    .unwrap_or_else(|| streamed::not_a_capture(&mut input, unknown.err(), first));
                 return Err(Box::new(input.done(Outcome::default(), 0, Some((0, cause)))));
             }
         };
@@ -276,4 +299,25 @@ fn defect(input: &InputRun, panic: &(dyn std::any::Any + Send)) -> Done {
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     let cause = Cause::Defect(text.unwrap_or("a worker panicked").to_owned());
     input.done(Outcome::default(), 0, Some((0, cause)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_file_that_shrank_before_it_was_recognised_is_told_as_that() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&vec![b'x'; 1 << 20]).unwrap();
+        let (source, options) = (Source::at(file.path().to_owned()), Options::default());
+        let opened = input::open(&source, &Arc::default(), &Arc::default()).unwrap();
+        let Content::Mapped(map) = opened.content else { panic!("a large file is mapped") };
+        file.as_file().set_len(0).unwrap();
+        let run = Run::new(&[], &options, &|_| ());
+        let input = InputRun { name: source.name.clone(), format: None, compression: None };
+        let done = run.job(input, map).map(|_| ()).unwrap_err();
+        let cause = done.error.unwrap().cause;
+        assert!(matches!(cause, Cause::Shrunk { mapped: 0x10_0000, now: 0 }), "{cause}");
+    }
 }

@@ -4,48 +4,87 @@
 //!
 //! | column | what it is |
 //! | --- | --- |
-//! | `by` | `total` (all traffic, with the profile's share), `profile_total` (where the profile is not `ip-only`), `protocol` or `prefix` |
-//! | `view` | `transport` or `end_to_end` |
+//! | `by` | `total` (all traffic, with the profile's share), `profile_total` (where the profile is not `ip-only`), `profile` (each, where all are wanted), or what the rows of a breakdown stand for: `protocol`, `prefix`, `port`, `service`, `encapsulation`, `encapsulation-path` |
+//! | `view` | `transport` or `end_to_end`; empty for tunnels, which stand across the views |
 //! | `prefix_len` | the lengths of IPv4 and IPv6 by prefix, such as `"24,48"`; else empty |
-//! | `key` | the protocol (`unknown` where it is cut away) or the prefix (empty where the address was not captured) |
-//! | `ipv4_*`, `ipv6_*` | packets, octets, wire octets and flows of each family |
-//! | `share_*` | the share of IPv6 by each; empty without a denominator |
-//! | `part_*` | what the row is of the profile's whole; empty for totals |
+//! | `key` | the profile, the protocol (`unknown` where it is cut away), the prefix (empty where the address was not captured), the port as `tcp/443` or the service (empty without ports), the mechanism or the path |
+//! | `ipv4_*`, `ipv6_*` | packets, octets, wire octets and flows of each family; empty for tunnels |
+//! | `share_*` | the share of IPv6 by each; empty without a denominator and for tunnels |
+//! | `part_*` | what the row is of the profile's whole; empty for totals. Of tunnels what it is of all IP traffic (`part_octets` by the outer octets) |
+//!
+//! Where a breakdown by `encapsulation` or `encapsulation-path` is wanted, all
+//! lines end in seven more columns, which are empty but for its rows:
+//!
+//! | column | what it is |
+//! | --- | --- |
+//! | `outer`, `inner` | `ipv4` or `ipv6`: the families of the outer and of the inner header; `inner` is empty where the inside cannot be seen |
+//! | `packets`, `octets_outer`, `octets_inner`, `wire_octets` | the counts |
+//! | `octets_overhead` | `octets_outer` less `octets_inner`; empty where the inside cannot be seen |
 //!
 //! The account, the inputs and the packet sizes have other columns and are not
 //! here: [`super::json`] and [`super::ndjson`] have them.
 
-use super::flat::{COLUMNS, Figure, Line, Section, for_each_line};
-use crate::model::{IpVersion, PrefixLens};
+use super::flat::{
+    COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line,
+};
+use super::tunnel::TunnelMeasure;
+use crate::model::{Dimension, IpVersion, PrefixLens};
 use crate::summary::Summary;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Writes the header and the lines.
 pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "by,view,prefix_len,key,{}", COLUMNS.join(","))?;
-    for_each_line(summary, |line| write_line(line, out))
+    let by = &summary.settings.breakdowns;
+    let tunnels =
+        by.contains(&Dimension::Encapsulation) || by.contains(&Dimension::EncapsulationPath);
+    let more: &[&str] = if tunnels { &TUNNEL_COLUMNS } else { &[] };
+    let columns: Vec<_> = COLUMNS.iter().chain(more).copied().collect();
+    writeln!(out, "by,view,prefix_len,key,{}", columns.join(","))?;
+    for_each_line(summary, |line| match line {
+        Line::Tally(line) => {
+            tally_line(line, out)?;
+            writeln!(out, "{:,<1$}", "", more.len())
+        }
+        Line::Tunnel(line) => tunnel_line(line, out),
+    })
 }
 
-fn write_line(line: &Line, out: &mut dyn Write) -> io::Result<()> {
+fn tally_line(line: &TallyLine, out: &mut dyn Write) -> io::Result<()> {
     let (by, lens) = match line.section {
         Section::Total => ("total", None),
         Section::ProfileTotal => ("profile_total", None),
-        Section::Row(by) => (by.key(), by.prefix_lens()),
+        Section::OneProfile(_) => ("profile", None),
+        Section::Row(by, _) => (by.key(), by.prefix_lens()),
     };
     let lens = lens.map(prefix_len).unwrap_or_default();
-    let key = line.key.as_deref().unwrap_or_default();
-    write!(out, "{by},{},{},{}", line.view.key(), quoted(&lens), quoted(key))?;
-    for figure in line.figures() {
+    let key = line.key().unwrap_or_default();
+    write!(out, "{by},{},{},{}", line.view.key(), quoted(&lens), quoted(&key))?;
+    figures(line.figures(), out)
+}
+
+/// The columns of families and shares stay empty, those of the parts do not.
+fn tunnel_line(line: &TunnelLine, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{},,,{}", line.by.key(), quoted(&line.key()))?;
+    let parts = [TunnelMeasure::Packets, TunnelMeasure::OuterOctets, TunnelMeasure::WireOctets];
+    let parts = parts.into_iter().map(|measure| line.part(measure)).chain([Figure::Null]);
+    let before = COLUMNS.iter().take_while(|column| !column.starts_with("part_"));
+    figures(before.map(|_| Figure::Null).chain(parts).chain(line.figures()), out)?;
+    writeln!(out)
+}
+
+fn figures(figures: impl Iterator<Item = Figure>, out: &mut dyn Write) -> io::Result<()> {
+    for figure in figures {
         match figure {
             Figure::Null => write!(out, ","),
             Figure::Flag(flag) => write!(out, ",{flag}"),
             Figure::Count(count) => write!(out, ",{count}"),
+            Figure::Difference(difference) => write!(out, ",{difference}"),
             Figure::Float(value) => write!(out, ",{value}"),
             Figure::Text(text) => write!(out, ",{}", quoted(&text)),
         }?;
     }
-    writeln!(out)
+    Ok(())
 }
 
 fn prefix_len(lens: PrefixLens) -> String {
@@ -64,8 +103,8 @@ fn quoted(field: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Profile;
-    use crate::report::tests_support::{broken, empty, example, huge};
+    use crate::model::{Profile, Views};
+    use crate::report::tests_support::{broken, empty, example, huge, tunnelled};
 
     fn text(summary: &Summary) -> String {
         let mut out = Vec::new();
@@ -92,6 +131,49 @@ mod tests {
             assert!(text.ends_with('\n') && !text.contains('\r'));
             assert!(text.lines().all(|line| columns(line) == 20), "{text}");
         }
+        let mut tunnels = tunnelled();
+        tunnels.settings.all_profiles = true;
+        tunnels.settings.views = Views::Both;
+        for by in [Dimension::Encapsulation, Dimension::EncapsulationPath] {
+            tunnels.settings.breakdowns = vec![Dimension::Port, by, Dimension::Prefix];
+            let text = text(&tunnels);
+            assert!(text.lines().all(|line| columns(line) == 27), "{text}");
+        }
+    }
+
+    #[test]
+    fn tunnels_have_columns_of_their_own_where_they_are_wanted() {
+        let mut summary = tunnelled();
+        assert!(!text(&summary).contains("octets_outer"));
+        summary.settings.breakdowns = vec![Dimension::Encapsulation, Dimension::Service];
+        let text = text(&summary);
+        let line = |start: &str| text.lines().find(|line| line.starts_with(start)).expect("there");
+        assert!(line("by,").ends_with(
+            ",part_flows,outer,inner,packets,octets_outer,octets_inner,wire_octets,octets_overhead"
+        ));
+        assert_eq!(
+            line("encapsulation,,,gre,"),
+            "encapsulation,,,gre,,,,,,,,,,,,,0.02,0.019230769230769232,0.01925925925925926,,\
+             ipv4,ipv6,20,20000,19380,20800,620"
+        );
+        assert!(line("encapsulation,,,esp,").ends_with(",,ipv4,,20,20000,20000,20800,"));
+        assert!(line("service,transport,,domain,25,").ends_with(",,,,,,,,"));
+        assert!(line("total,").ends_with(",,,,,,,,"));
+    }
+
+    #[test]
+    fn each_profile_is_a_line_a_view() {
+        let mut summary = tunnelled();
+        summary.settings.all_profiles = true;
+        let text = text(&summary);
+        let lines: Vec<_> = text.lines().filter(|line| line.starts_with("profile,")).collect();
+        assert_eq!(lines.len(), 8);
+        assert_eq!(
+            lines[2],
+            "profile,transport,,all-frames,600,600000,624000,0,400,440000,456000,0,\
+             0.3952569169960474,,0.41454545454545455,,,,,"
+        );
+        assert!(lines[5].starts_with("profile,end_to_end,,native-only,480,480000,499200,0,380,"));
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Tallies as flat columns: what NDJSON and CSV have in common.
+//! Totals and rows as flat columns: what NDJSON and CSV have in common.
 
-use super::breakdown::{By, breakdowns};
-use super::share::{Ratio, Whole, of_cell};
+use super::breakdown::{Breakdown, By, Key, Table, breakdowns};
+use super::share::{Ratio, Whole, of_all_ip, of_cell};
+use super::tunnel::{TunnelBy, TunnelMeasure, TunnelRow};
 use crate::model::{IpVersion, Measure, Profile, Tally, View};
 use crate::summary::Summary;
 use serde::ser::{Serialize, Serializer};
@@ -16,6 +17,8 @@ pub(super) enum Figure {
     Flag(bool),
     /// A count, exactly.
     Count(u128),
+    /// A difference of counts, exactly.
+    Difference(i128),
     /// A share or a mean.
     Float(f64),
     /// Anything else.
@@ -28,6 +31,7 @@ impl Serialize for Figure {
             Self::Null => serializer.serialize_none(),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Count(count) => serializer.serialize_u128(*count),
+            Self::Difference(difference) => serializer.serialize_i128(*difference),
             Self::Float(value) => serializer.serialize_f64(*value),
             Self::Text(text) => serializer.serialize_str(text),
         }
@@ -52,6 +56,15 @@ impl From<Option<Ratio>> for Figure {
     }
 }
 
+/// One flat line.
+#[derive(Debug)]
+pub(super) enum Line {
+    /// Of IPv4 and IPv6 in one view.
+    Tally(TallyLine),
+    /// Of tunnels, across the views.
+    Tunnel(TunnelLine),
+}
+
 /// What a flat line of tallies stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Section {
@@ -59,25 +72,23 @@ pub(super) enum Section {
     Total,
     /// The traffic of a profile that is not `ip-only`.
     ProfileTotal,
+    /// The traffic of one of all profiles.
+    OneProfile(Profile),
     /// A row of a breakdown.
-    Row(By),
+    Row(By, Key),
 }
 
 /// One flat line of tallies.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct TallyLine {
     pub(super) section: Section,
     pub(super) view: View,
-    /// The row's key; `None` for totals and where there is no address.
-    pub(super) key: Option<String>,
-    /// The protocol number, of a row by protocol.
-    pub(super) number: Option<u8>,
     tally: Tally,
     /// The profile's whole.
     whole: Whole,
 }
 
-/// The columns of a line, in the order of [`Line::figures`].
+/// The columns of a line of tallies, in the order of [`TallyLine::figures`].
 pub(super) const COLUMNS: [&str; 16] = [
     "ipv4_packets",
     "ipv4_octets",
@@ -97,14 +108,23 @@ pub(super) const COLUMNS: [&str; 16] = [
     "part_flows",
 ];
 
-impl Line {
+impl TallyLine {
+    /// The row's key; `None` for totals and where there is no address or port.
+    pub(super) fn key(&self) -> Option<String> {
+        match self.section {
+            Section::Row(_, key) => Some(key.to_string()).filter(|key| !key.is_empty()),
+            Section::OneProfile(profile) => Some(profile.key().to_owned()),
+            Section::Total | Section::ProfileTotal => None,
+        }
+    }
+
     /// Its figures: IPv4, IPv6, share and part, each by all measures. The part
     /// of a total is null.
     pub(super) fn figures(&self) -> impl Iterator<Item = Figure> + '_ {
         let counts = IpVersion::ALL.into_iter().flat_map(move |version| {
             Measure::ALL.map(|measure| Figure::Count(self.tally[version].get(measure)))
         });
-        let is_row = matches!(self.section, Section::Row(_));
+        let is_row = matches!(self.section, Section::Row(..));
         let shares = Measure::ALL.map(|measure| match is_row {
             true => of_cell(&self.tally, measure).into(),
             false => self.whole.share(measure).into(),
@@ -115,41 +135,111 @@ impl Line {
         });
         counts.chain(shares).chain(parts)
     }
+
+    /// What its shares are shares of, by each measure.
+    pub(super) fn denominator(&self, measure: Measure) -> Figure {
+        self.whole.denominator(measure).map_or(Figure::Null, Figure::Count)
+    }
+}
+
+/// One row of a breakdown of tunnels.
+#[derive(Debug)]
+pub(super) struct TunnelLine {
+    pub(super) by: TunnelBy,
+    row: TunnelRow,
+    parts: [Option<Ratio>; 4],
+}
+
+/// The columns of a line of tunnels, in the order of [`TunnelLine::figures`].
+pub(super) const TUNNEL_COLUMNS: [&str; 7] =
+    ["outer", "inner", "packets", "octets_outer", "octets_inner", "wire_octets", "octets_overhead"];
+
+impl TunnelLine {
+    /// The mechanism or the path.
+    pub(super) fn key(&self) -> String {
+        self.row.key.to_string()
+    }
+
+    /// Its families and its counts.
+    pub(super) fn figures(&self) -> [Figure; 7] {
+        let [packets, outer_octets, inner_octets, wire_octets] =
+            TunnelMeasure::ALL.map(|measure| Figure::Count(measure.get(&self.row.count)));
+        [
+            self.row.key.outer.key().into(),
+            self.row.key.inner.map_or(Figure::Null, |inner| inner.key().into()),
+            packets,
+            outer_octets,
+            inner_octets,
+            wire_octets,
+            self.row.overhead().map_or(Figure::Null, Figure::Difference),
+        ]
+    }
+
+    /// The part of all IP traffic by one of its counts.
+    pub(super) fn part(&self, measure: TunnelMeasure) -> Figure {
+        self.parts[measure as usize].into()
+    }
 }
 
 /// Calls `line` for the totals of both views, the totals of the profile where
-/// it is not `ip-only`, and every row of every breakdown.
+/// it is not `ip-only`, those of all profiles where they are wanted, and every
+/// row of every breakdown.
 pub(super) fn for_each_line(
     summary: &Summary,
     mut line: impl FnMut(&Line) -> io::Result<()>,
 ) -> io::Result<()> {
-    let total = |section, view, tally| Line {
-        section,
-        view,
-        key: None,
-        number: None,
-        tally,
-        whole: Whole::of(summary, view),
-    };
+    for each in totals(summary) {
+        line(&Line::Tally(each))?;
+    }
+    for table in breakdowns(summary) {
+        match table {
+            Table::Families(table) => rows(&table, &mut line)?,
+            Table::Tunnels(table) => {
+                for row in table.rows {
+                    let parts = TunnelMeasure::ALL.map(|m| of_all_ip(summary, &row.count, m));
+                    line(&Line::Tunnel(TunnelLine { by: table.by, row, parts }))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn totals(summary: &Summary) -> Vec<TallyLine> {
+    let mut lines = Vec::new();
     for view in View::ALL {
-        line(&total(Section::Total, view, summary.totals[view]))?;
+        let (tally, whole) = (summary.totals[view], Whole::of(summary, view));
+        lines.push(TallyLine { section: Section::Total, view, tally, whole });
     }
     if summary.settings.profile != Profile::IpOnly {
         for view in View::ALL {
-            line(&total(Section::ProfileTotal, view, Whole::of(summary, view).kept))?;
+            let whole = Whole::of(summary, view);
+            let section = Section::ProfileTotal;
+            lines.push(TallyLine { section, view, tally: whole.kept, whole });
         }
     }
-    for table in breakdowns(summary) {
-        for row in &table.rows {
-            line(&Line {
-                section: Section::Row(table.by),
-                view: table.view,
-                key: Some(row.key.to_string()).filter(|key| !key.is_empty()),
-                number: row.key.protocol_number(),
-                tally: *row.tally,
-                whole: table.whole,
-            })?;
+    if summary.settings.all_profiles {
+        for (profile, view) in Profile::ALL.into_iter().flat_map(|p| View::ALL.map(|v| (p, v))) {
+            let section = Section::OneProfile(profile);
+            lines.extend(Whole::under(summary, profile, view).map(|whole| TallyLine {
+                section,
+                view,
+                tally: whole.kept,
+                whole,
+            }));
         }
+    }
+    lines
+}
+
+fn rows(table: &Breakdown, line: &mut impl FnMut(&Line) -> io::Result<()>) -> io::Result<()> {
+    for row in &table.rows {
+        line(&Line::Tally(TallyLine {
+            section: Section::Row(table.by, row.key),
+            view: table.view,
+            tally: *row.tally,
+            whole: table.whole,
+        }))?;
     }
     Ok(())
 }

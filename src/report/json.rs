@@ -12,31 +12,60 @@
 //! | `tool` | `name` and `version` |
 //! | `measure` | `octets`, `packets`, `wire_octets` or `flows`: the order of the rows |
 //! | `profile` | `ip-only`, `all-frames`, `native-only` or `user-traffic`: the denominator of `totals.*.share` and of `part` |
-//! | `totals` | for `transport` and `end_to_end`: all traffic of `ipv4` and `ipv6` (each `packets`, `octets`, `wire_octets`, `flows`), whatever the profile, and the profile's `share` of IPv6 by each measure |
+//! | `totals` | for `transport` and `end_to_end`: all traffic of `ipv4` and `ipv6` (each `packets`, `octets`, `wire_octets`, `flows`), whatever the profile, and the profile's `share` of IPv6 by each measure; for `end_to_end` also `inner_unknown` (`packets`, `octets`, `wire_octets`): what of it has an inside that cannot be seen, and counts by the innermost header known |
 //! | `account` | `records` = `ipv4` + `ipv6` + `not_ip` + `undecodable`, and whether that is so (`closed`); `undecodable_by_reason`; `not_ip_by_ethertype`, with `llc:0x42` and `ppp:0x8021` for frames without an EtherType; `excluded` and its reasons; `wire_octets` of all records; `unsupported_link_types` by name and number, if any |
 //! | `anomalies` | records by anomaly, those seen only |
 //! | `time` | `first` and `last` timestamp (RFC 3339, UTC), null where nothing has one |
 //! | `inputs` | by name: `name`, `format`, `compression`, `records`, `status` (`complete`, `partial`, `failed`), `error`, `bytes` (uncompressed), then the account in short, `anomalies` and `time` |
-//! | `breakdowns` | one for each view chosen and each key: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`) |
+//! | `breakdowns` | those chosen, in their order, for each view chosen: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`). Those of tunnels stand across the views: they are there once, and their `view` is null |
 //! | `profile_definition` | the profile in words |
 //! | `profile_totals` | only where the profile is not `ip-only`: its traffic, as `totals`, and the `denominator` of its share |
+//! | `profiles` | only where all profiles are wanted: for each its `definition`, and for `transport` and `end_to_end` the `ipv6` of its traffic, the `denominator` and the `share` by each measure |
 //! | `anomaly_octets` | only where not 0: octets beside an anomaly (`length_exceeds_frame`: by how much headers exceed their frames) |
 //! | `packet_sizes` | for each view chosen and family: `packets`, `min`, `max`, `mean` and the percentiles `p1` to `p99` of the IP octets of a packet; null where there is none |
 //! | `interrupted` | true where the user ended the run |
 //!
-//! A row has its `key` (`{"protocol": "tcp", "number": 6}`, `{"protocol":
-//! "unknown", "number": null}` where the protocol is cut away, `{"prefix":
-//! "2001:db8::/48"}`, `{"prefix": null}` for packets whose address was not
-//! captured), `ipv4`, `ipv6`, the `share` of IPv6 within the row, and the
-//! `part` that both families of the row are of the profile's whole. With the
-//! side `both` a packet is in the row of each of its ends: parts may add up to
-//! 2. Rows are sorted by the measure, largest first, then by key.
+//! # Rows by family
+//!
+//! A row has its `key`, `ipv4`, `ipv6`, the `share` of IPv6 within the row, and
+//! the `part` that both families of the row are of the profile's whole. Rows are
+//! sorted by the measure, largest first, then by key.
+//!
+//! | `by` | `key` |
+//! | --- | --- |
+//! | `protocol` | `{"protocol": "tcp", "number": 6}`; `{"protocol": "unknown", "number": null}` where the protocol is cut away |
+//! | `prefix` | `{"prefix": "2001:db8::/48"}`; `{"prefix": null}` for packets whose address was not captured. With the side `both` a packet is in the row of each of its ends: parts may add up to 2 |
+//! | `port` | `{"protocol": "tcp", "port": 443, "service": "https"}`, without a name `{"protocol": "tcp", "port": 4242, "service": null}`; all three null for what has no ports: protocols other than TCP and UDP, later fragments, headers that are cut |
+//! | `service` | `{"service": "https"}`, where the port has no name `{"service": "tcp/4242"}`; null for what has no ports. `quic` is UDP 443 |
+//!
+//! Of a packet's two ports the one counts that is well known: one that has a
+//! name here before one that has none, then a registered one (below 49,152)
+//! before a dynamic one, then the lower one
+//! ([`ServicePort::of`](crate::model::ServicePort::of)).
+//!
+//! # Rows of tunnels
+//!
+//! They hold all IP traffic, whatever the profile, and native packets too.
+//!
+//! | `by` | `key` |
+//! | --- | --- |
+//! | `encapsulation` | `{"encapsulation": "gre", "outer": "ipv4", "inner": "ipv6"}`: the mechanism of the outermost tunnel or of a translation, or `native`; the family of the transport view, and that of the end-to-end view, null where the inside cannot be seen |
+//! | `encapsulation-path` | `{"path": "ipv4/gre/ipv6", "outer": "ipv4", "inner": "ipv6"}`: the layers from the outer header to the inner one; where there is one IP header only, `native` or `translated` |
+//!
+//! A row has `packets`, `octets_outer` (of the outer headers), `octets_inner`
+//! (of the inner headers, or of the innermost ones known), `wire_octets`,
+//! `octets_overhead` (outer less inner octets; below zero where inner headers
+//! claim more than the outer ones, null where the inside cannot be seen), and as
+//! `part` what each of the first four is of all IP traffic. Over all rows,
+//! `octets_outer` add up to the octets of the transport view and `octets_inner`
+//! to those of the end-to-end view. Rows are sorted by the measure (octets:
+//! `octets_outer`), largest first, then by key.
 
-use super::breakdown::{Breakdown, breakdowns};
-use super::json_value::{
-    AccountValue, AnomalyValue, InputValue, Lens, PacketSizes, TimeValue, profile_totals, row,
-    totals,
-};
+use super::breakdown::{Breakdown, Row, Table, breakdowns};
+use super::json_row::{Lens, family_row, tunnel_row};
+use super::json_totals::{Profiles, profile_totals, totals};
+use super::json_value::{AccountValue, AnomalyValue, InputValue, PacketSizes, TimeValue};
+use super::tunnel::{TunnelBreakdown, TunnelRow};
 use crate::model::Profile;
 use crate::summary::Summary;
 use serde::Serialize;
@@ -68,11 +97,17 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     object.field("time", &TimeValue::from(summary.time))?;
     let input = |out: &mut dyn Write, input| value(out, &InputValue::from(input));
     list(object.key("inputs")?, "    ", &summary.inputs, input)?;
-    let table = |out: &mut dyn Write, table| breakdown(summary, &table, out);
+    let table = |out: &mut dyn Write, table| match table {
+        Table::Families(table) => families(summary, &table, out),
+        Table::Tunnels(table) => tunnels(summary, &table, out),
+    };
     list(object.key("breakdowns")?, "    ", breakdowns(summary), table)?;
     object.field("profile_definition", settings.profile.definition())?;
     if settings.profile != Profile::IpOnly {
         object.field("profile_totals", &profile_totals(summary))?;
+    }
+    if settings.all_profiles {
+        object.field("profiles", &Profiles(summary))?;
     }
     let length_exceeds_frame = summary.anomalies.excess_octets;
     if length_exceeds_frame > 0 {
@@ -89,11 +124,10 @@ struct AnomalyOctets {
     length_exceeds_frame: u128,
 }
 
-fn breakdown(summary: &Summary, table: &Breakdown, out: &mut dyn Write) -> io::Result<()> {
+fn families(summary: &Summary, table: &Breakdown, out: &mut dyn Write) -> io::Result<()> {
     write!(out, r#"{{"by": ["{}"], "view": "{}", "rows": "#, table.by.key(), table.view.key())?;
-    let write_row = |out: &mut dyn Write, r: &super::breakdown::Row| {
-        value(out, &row(r.key, r.tally, &table.whole))
-    };
+    let write_row =
+        |out: &mut dyn Write, row: &Row| value(out, &family_row(row.key, &row.tally, &table.whole));
     list(out, "      ", &table.rows, write_row)?;
     out.write_all(br#", "others": null"#)?;
     if let Some(lens) = table.by.prefix_lens() {
@@ -102,6 +136,13 @@ fn breakdown(summary: &Summary, table: &Breakdown, out: &mut dyn Write) -> io::R
         write!(out, r#", "prefix_side": "{}""#, summary.settings.prefix_side.key())?;
     }
     out.write_all(b"}")
+}
+
+fn tunnels(summary: &Summary, table: &TunnelBreakdown, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, r#"{{"by": ["{}"], "view": null, "rows": "#, table.by.key())?;
+    let write_row = |out: &mut dyn Write, row: &TunnelRow| value(out, &tunnel_row(summary, row));
+    list(out, "      ", &table.rows, write_row)?;
+    out.write_all(br#", "others": null}"#)
 }
 
 /// The outermost object: a line for each field.

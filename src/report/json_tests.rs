@@ -1,8 +1,8 @@
 //! The JSON report read back.
 
 use super::*;
-use crate::model::{Measure, View, Views};
-use crate::report::tests_support::{broken, empty, example, huge};
+use crate::model::{Dimension, Measure, View, Views};
+use crate::report::tests_support::{broken, empty, example, huge, tunnelled};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Value, json};
 use std::fmt;
@@ -223,4 +223,136 @@ fn each_row_is_a_line_and_each_view_has_its_breakdowns() {
     assert_eq!(views, [&transport, &transport, &end_to_end, &end_to_end]);
     let rows = text(&summary).lines().filter(|line| line.starts_with("      {\"key\": ")).count();
     assert_eq!(rows, 2 * (4 + 5));
+}
+
+#[test]
+fn tunnels_have_rows_without_a_view() {
+    let mut summary = tunnelled();
+    let by = [Dimension::Encapsulation, Dimension::EncapsulationPath];
+    summary.settings.breakdowns = by.into();
+    summary.settings.views = Views::Both;
+    let report = parsed(&summary);
+    let [mechanisms, paths] = report["breakdowns"].as_array().expect("an array").as_slice() else {
+        panic!("each is there once: {report}");
+    };
+    assert_eq!(mechanisms["by"], json!(["encapsulation"]));
+    assert_eq!((&mechanisms["view"], &mechanisms["others"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        mechanisms["rows"][5],
+        json!({
+            "key": {"encapsulation": "gre", "outer": "ipv4", "inner": "ipv6"},
+            "packets": 20, "octets_outer": 20_000, "octets_inner": 19_380, "wire_octets": 20_800,
+            "octets_overhead": 620,
+            "part": {
+                "packets": 0.02, "octets_outer": 20.0 / 1040.0,
+                "octets_inner": 19_380.0 / 1_037_780.0, "wire_octets": 20.8 / 1080.0
+            }
+        })
+    );
+    let opaque = &mechanisms["rows"][6];
+    assert_eq!(opaque["key"], json!({"encapsulation": "esp", "outer": "ipv4", "inner": null}));
+    assert_eq!(opaque["octets_overhead"], Value::Null);
+    assert_eq!(paths["by"], json!(["encapsulation-path"]));
+    assert_eq!(
+        paths["rows"][6]["key"],
+        json!({"path": "ipv4/gre/ethernet/ipv6", "outer": "ipv4", "inner": "ipv6"})
+    );
+    assert_eq!(
+        paths["rows"][3]["key"],
+        json!({"path": "translated", "outer": "ipv6", "inner": "ipv4"})
+    );
+    let text = text(&summary);
+    let row = text.lines().find(|line| line.contains("\"gre\"")).expect("a row");
+    assert_eq!(
+        keys(row.trim_end_matches(',')),
+        [
+            "key",
+            "packets",
+            "octets_outer",
+            "octets_inner",
+            "wire_octets",
+            "octets_overhead",
+            "part"
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_seen_inside_stands_beside_the_end_to_end_view() {
+    let report = parsed(&tunnelled());
+    assert_eq!(
+        report["totals"]["end_to_end"]["inner_unknown"],
+        json!({"packets": 20, "octets": 20_000, "wire_octets": 20_800})
+    );
+    assert_eq!(report["totals"]["transport"].get("inner_unknown"), None);
+    let none = json!({"packets": 0, "octets": 0, "wire_octets": 0});
+    assert_eq!(parsed(&example())["totals"]["end_to_end"]["inner_unknown"], none);
+}
+
+#[test]
+fn ports_and_services_have_keys_of_their_own() {
+    let mut summary = tunnelled();
+    summary.settings.breakdowns = vec![Dimension::Port, Dimension::Service];
+    let report = parsed(&summary);
+    let keys = |at: usize| -> Vec<Value> {
+        let rows = report["breakdowns"][at]["rows"].as_array().expect("an array");
+        rows.iter().map(|row| row["key"].clone()).collect()
+    };
+    let port = |protocol: Option<&str>, port: Option<u16>, service: Option<&str>| json!({"protocol": protocol, "port": port, "service": service});
+    let tcp = |number: u16, service: Option<&str>| port(Some("tcp"), Some(number), service);
+    let udp = |number: u16, service: Option<&str>| port(Some("udp"), Some(number), service);
+    assert_eq!(
+        keys(0),
+        [
+            tcp(443, Some("https")),
+            port(None, None, None),
+            udp(443, Some("quic")),
+            tcp(4242, None),
+            udp(53, Some("domain")),
+            tcp(53, Some("domain")),
+        ]
+    );
+    let service = |service: Option<&str>| json!({"service": service});
+    assert_eq!(
+        keys(1),
+        [Some("https"), None, Some("quic"), Some("domain"), Some("tcp/4242")].map(service)
+    );
+    assert_eq!(report["breakdowns"][1]["rows"][3]["ipv6"]["packets"], 25);
+}
+
+#[test]
+fn every_profile_has_its_definition_and_its_shares() {
+    let mut summary = tunnelled();
+    assert_eq!(parsed(&summary).get("profiles"), None);
+    summary.settings.all_profiles = true;
+    let report = parsed(&summary);
+    assert_eq!(report["profile"], "ip-only");
+    assert_eq!(
+        keys(field(&text(&summary), "profiles")),
+        ["ip-only", "all-frames", "native-only", "user-traffic"]
+    );
+    let profiles = &report["profiles"];
+    for profile in Profile::ALL {
+        assert_eq!(profiles[profile.key()]["definition"], profile.definition());
+    }
+    let user = &profiles["user-traffic"]["end_to_end"];
+    assert_eq!(
+        (&user["ipv6"]["packets"], &user["denominator"]["packets"]),
+        (&json!(420), &json!(850))
+    );
+    assert_eq!(
+        profiles["all-frames"]["transport"],
+        json!({
+            "ipv6": {"packets": 400, "octets": 440_000, "wire_octets": 456_000, "flows": 0},
+            "denominator":
+                {"packets": 1012, "octets": null, "wire_octets": 1_100_000, "flows": null},
+            "share": {
+                "packets": 400.0 / 1012.0, "octets": null, "wire_octets": 456.0 / 1100.0,
+                "flows": null
+            }
+        })
+    );
+    for view in ["transport", "end_to_end"] {
+        assert_eq!(profiles["ip-only"][view]["share"], report["totals"][view]["share"]);
+    }
 }

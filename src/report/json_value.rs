@@ -1,12 +1,8 @@
 //! The nouns of a summary as JSON values, for both JSON formats. The order of
 //! the fields is part of the contract; the layout of the document is not here.
 
-use super::breakdown::Key;
-use super::share::{Ratio, Whole, of_cell};
-use crate::model::{
-    Account, AnomalyCounts, Count, IpVersion, Measure, Prefix, PrefixLens, Tally, TimeSpan,
-    Timestamp, View,
-};
+use super::share::Ratio;
+use crate::model::{Account, AnomalyCounts, Count, IpVersion, Measure, TimeSpan, Timestamp};
 use crate::summary::{InputSummary, SizeDistribution, SizeQuantiles, Summary};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::BTreeMap;
@@ -33,11 +29,11 @@ impl<T> PerMeasure<T> {
 }
 
 /// Shares as floats, null where there is no denominator.
-fn values(ratio: impl Fn(Measure) -> Option<Ratio>) -> PerMeasure<Option<f64>> {
+pub(super) fn values(ratio: impl Fn(Measure) -> Option<Ratio>) -> PerMeasure<Option<f64>> {
     PerMeasure::of(|measure| ratio(measure).map(Ratio::value))
 }
 
-fn counts(count: &Count) -> PerMeasure<u128> {
+pub(super) fn counts(count: &Count) -> PerMeasure<u128> {
     PerMeasure::of(|measure| count.get(measure))
 }
 
@@ -47,94 +43,6 @@ pub(super) struct Shown<T>(pub(super) T);
 impl<T: fmt::Display> Serialize for Shown<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
-    }
-}
-
-/// One value a view, under the views' keys.
-#[derive(serde::Serialize)]
-pub(super) struct PerView<T> {
-    transport: T,
-    end_to_end: T,
-}
-
-/// The totals of one view with a share.
-#[derive(serde::Serialize)]
-pub(super) struct Total {
-    ipv4: PerMeasure<u128>,
-    ipv6: PerMeasure<u128>,
-    share: PerMeasure<Option<f64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    denominator: Option<PerMeasure<Option<u128>>>,
-}
-
-/// All traffic, with the share of the profile.
-pub(super) fn totals(summary: &Summary) -> PerView<Total> {
-    let total = |view| {
-        let whole = Whole::of(summary, view);
-        total(&summary.totals[view], &whole, None)
-    };
-    PerView { transport: total(View::Transport), end_to_end: total(View::EndToEnd) }
-}
-
-/// The traffic of the profile, with its share and what that is a share of.
-pub(super) fn profile_totals(summary: &Summary) -> PerView<Total> {
-    let total = |view| {
-        let whole = Whole::of(summary, view);
-        total(&whole.kept, &whole, Some(PerMeasure::of(|m| whole.denominator(m))))
-    };
-    PerView { transport: total(View::Transport), end_to_end: total(View::EndToEnd) }
-}
-
-fn total(tally: &Tally, whole: &Whole, denominator: Option<PerMeasure<Option<u128>>>) -> Total {
-    let share = values(|measure| whole.share(measure));
-    Total { ipv4: counts(&tally.v4), ipv6: counts(&tally.v6), share, denominator }
-}
-
-/// One row of a breakdown.
-#[derive(serde::Serialize)]
-pub(super) struct Row {
-    key: RowKey,
-    ipv4: PerMeasure<u128>,
-    ipv6: PerMeasure<u128>,
-    share: PerMeasure<Option<f64>>,
-    part: PerMeasure<Option<f64>>,
-}
-
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-enum RowKey {
-    Protocol { protocol: Shown<Key>, number: Option<u8> },
-    Prefix { prefix: Option<Shown<Prefix>> },
-}
-
-/// A row with its share and its part of `whole`.
-pub(super) fn row(key: Key, tally: &Tally, whole: &Whole) -> Row {
-    let key = match key {
-        Key::Protocol(_) | Key::UnknownProtocol => {
-            RowKey::Protocol { protocol: Shown(key), number: key.protocol_number() }
-        }
-        Key::Prefix(prefix) => RowKey::Prefix { prefix: Some(Shown(prefix)) },
-        Key::NoAddress => RowKey::Prefix { prefix: None },
-    };
-    Row {
-        key,
-        ipv4: counts(&tally.v4),
-        ipv6: counts(&tally.v6),
-        share: values(|measure| of_cell(tally, measure)),
-        part: values(|measure| whole.part(tally, measure)),
-    }
-}
-
-/// The lengths of a breakdown by prefix.
-#[derive(serde::Serialize)]
-pub(super) struct Lens {
-    ipv4: u8,
-    ipv6: u8,
-}
-
-impl From<PrefixLens> for Lens {
-    fn from(lens: PrefixLens) -> Self {
-        Self { ipv4: lens.len(IpVersion::V4), ipv6: lens.len(IpVersion::V6) }
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A [`Summary`](crate::summary::Summary) goes in, text comes out; nothing is
 //! measured here. Shares are made in one place (`share`), rows are sorted in
-//! one place (`breakdown`), and each format has a file of its own, in which its
-//! specification stands:
+//! one place (`breakdown`, and `tunnel` for what stands across the views), and
+//! each format has a file of its own, in which its specification stands:
 //!
 //! - [`Format::Table`]: for people, from a headline down to the packet sizes
 //! - [`Format::Json`]: one document, the contract for scripts
@@ -18,11 +18,14 @@ pub mod csv;
 mod flat;
 mod format;
 pub mod json;
+mod json_row;
+mod json_totals;
 mod json_value;
 pub mod ndjson;
 mod share;
 mod table;
 #[cfg(test)]
 mod tests_support;
+mod tunnel;
 
 pub use format::{Format, Options, write};

@@ -8,19 +8,25 @@
 //! | `not_ip`, `undecodable`, `unsupported_link_type` | one a reason | `reason`, `records` |
 //! | `anomaly` | one an anomaly seen | `anomaly`, `records`, `excess_octets` (null but for `length_exceeds_frame`) |
 //! | `input` | one an input | `name`, `format`, `compression`, `status`, `error`, `bytes`, `records`, `ipv4`, `ipv6`, `not_ip`, `undecodable`, `time_first`, `time_last` |
-//! | `totals` | one a view | `view` and figures: all traffic, with the profile's share |
+//! | `totals` | one a view | `view` and figures: all traffic, with the profile's share; then `inner_unknown_packets`, `inner_unknown_octets` and `inner_unknown_wire_octets`, null in the transport view |
 //! | `profile_totals` | one a view, where the profile is not `ip-only` | the same of the profile's traffic |
-//! | `row` | one a row | `by`, `view`, `key`, figures; by protocol `number`; by prefix `prefix_len_ipv4` and `prefix_len_ipv6` |
+//! | `profile` | one a profile and view, where all are wanted | `profile`, `definition`, `view`, figures of its traffic, and its `denominator_packets` and so on |
+//! | `row` | one a row by family | `by`, `view`, `key`, figures; by protocol `number`; by prefix `prefix_len_ipv4` and `prefix_len_ipv6`; by port `protocol`, `port` and `service` |
+//! | `row` | one a row of tunnels | `by`, `view` (null), `key` (the mechanism or the path), `outer`, `inner`, `packets`, `octets_outer`, `octets_inner`, `wire_octets`, `octets_overhead`, and `part_` of the four counts |
 //! | `packet_sizes` | one a view chosen and family that has packets | `view`, `family`, `packets`, `min`, `max`, `mean`, `p1` to `p99` |
 //!
 //! The figures are `ipv4_`, `ipv6_`, `share_` and `part_`, each by `packets`,
 //! `octets`, `wire_octets` and `flows`; their meaning is that of the JSON
 //! report ([`super::json`]), and so is the order of the rows.
 
-use super::flat::{COLUMNS, Figure, Line, Section, for_each_line};
+use super::breakdown::{By, Key};
+use super::flat::{
+    COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line,
+};
 use super::json::SCHEMA_VERSION;
 use super::json_value::not_ip_by_ethertype;
-use crate::model::{Anomaly, IpVersion, TimeSpan};
+use super::tunnel::{TunnelMeasure, inner_unknown};
+use crate::model::{Anomaly, IpVersion, Measure, ServicePort, TimeSpan, View};
 use crate::summary::{InputSummary, Summary};
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -44,7 +50,10 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     for each in &summary.inputs {
         input(each).write(out)?;
     }
-    for_each_line(summary, |line| tallies(line).write(out))?;
+    for_each_line(summary, |line| match line {
+        Line::Tally(line) => tallies(summary, line).write(out),
+        Line::Tunnel(line) => tunnels(line).write(out),
+    })?;
     packet_sizes(summary, out)
 }
 
@@ -138,27 +147,79 @@ fn input(input: &InputSummary) -> Record {
         .with_time(input.time)
 }
 
-fn tallies(line: &Line) -> Record {
-    let mut record = match line.section {
-        Section::Total => Record::new("totals").with("view", line.view.key()),
-        Section::ProfileTotal => Record::new("profile_totals").with("view", line.view.key()),
-        Section::Row(by) => {
-            let row = Record::new("row").with("by", by.key()).with("view", line.view.key());
-            let row = match by.prefix_lens() {
-                None => {
-                    row.with("number", line.number.map_or(Figure::Null, |n| u64::from(n).into()))
-                }
-                Some(lens) => row
-                    .with("prefix_len_ipv4", u64::from(lens.len(IpVersion::V4)))
-                    .with("prefix_len_ipv6", u64::from(lens.len(IpVersion::V6))),
-            };
-            row.with("key", line.key.as_deref().map_or(Figure::Null, Figure::from))
-        }
+fn tallies(summary: &Summary, line: &TallyLine) -> Record {
+    let view = line.view.key();
+    let record = match line.section {
+        Section::Total => Record::new("totals").with("view", view),
+        Section::ProfileTotal => Record::new("profile_totals").with("view", view),
+        Section::OneProfile(profile) => Record::new("profile")
+            .with("profile", profile.key())
+            .with("definition", profile.definition())
+            .with("view", view),
+        Section::Row(by, key) => row(Record::new("row").with("by", by.key()), by, key, line),
     };
-    for (name, figure) in COLUMNS.into_iter().zip(line.figures()) {
-        record = record.with(name, figure);
+    let columns = COLUMNS.into_iter().zip(line.figures());
+    let record = columns.fold(record, |record, (name, figure)| record.with(name, figure));
+    match line.section {
+        Section::Total => with_inner_unknown(record, summary, line.view),
+        Section::OneProfile(_) => Measure::ALL.into_iter().fold(record, |record, measure| {
+            let name = format!("denominator_{}", measure.key());
+            record.with(name, line.denominator(measure))
+        }),
+        Section::ProfileTotal | Section::Row(..) => record,
     }
-    record
+}
+
+fn row(record: Record, by: By, key: Key, line: &TallyLine) -> Record {
+    let record = record.with("view", line.view.key());
+    let number = |number: Option<u64>| number.map_or(Figure::Null, Figure::from);
+    let record = match by {
+        By::Protocol => record.with("number", number(key.protocol_number().map(u64::from))),
+        By::Prefix(lens) => record
+            .with("prefix_len_ipv4", u64::from(lens.len(IpVersion::V4)))
+            .with("prefix_len_ipv6", u64::from(lens.len(IpVersion::V6))),
+        By::Port => {
+            let port = key.port();
+            let protocol = port.map(|port| Figure::Text(port.protocol.to_string()));
+            let service = port.and_then(ServicePort::service).map(Figure::from);
+            record
+                .with("protocol", protocol.unwrap_or(Figure::Null))
+                .with("port", number(port.map(|port| port.port.into())))
+                .with("service", service.unwrap_or(Figure::Null))
+        }
+        By::Service => record,
+    };
+    record.with("key", line.key().map_or(Figure::Null, Figure::Text))
+}
+
+fn with_inner_unknown(record: Record, summary: &Summary, view: View) -> Record {
+    let unknown = (view == View::EndToEnd).then(|| inner_unknown(summary));
+    [
+        ("inner_unknown_packets", TunnelMeasure::Packets),
+        ("inner_unknown_octets", TunnelMeasure::InnerOctets),
+        ("inner_unknown_wire_octets", TunnelMeasure::WireOctets),
+    ]
+    .into_iter()
+    .fold(record, |record, (name, measure)| {
+        record.with(name, unknown.map_or(Figure::Null, |count| Figure::Count(measure.get(&count))))
+    })
+}
+
+fn tunnels(line: &TunnelLine) -> Record {
+    let record = Record::new("row")
+        .with("by", line.by.key())
+        .with("view", Figure::Null)
+        .with("key", Figure::Text(line.key()));
+    let columns = TUNNEL_COLUMNS.into_iter().zip(line.figures());
+    let record = columns.fold(record, |record, (name, figure)| record.with(name, figure));
+    [
+        ("part_packets", TunnelMeasure::Packets),
+        ("part_octets_outer", TunnelMeasure::OuterOctets),
+        ("part_octets_inner", TunnelMeasure::InnerOctets),
+        ("part_wire_octets", TunnelMeasure::WireOctets),
+    ]
+    .into_iter()
+    .fold(record, |record, (name, measure)| record.with(name, line.part(measure)))
 }
 
 fn packet_sizes(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
@@ -182,58 +243,5 @@ fn packet_sizes(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::tests_support::{broken, empty, example, huge};
-    use serde_json::Value;
-
-    fn lines(summary: &Summary) -> Vec<Value> {
-        let mut out = Vec::new();
-        write(summary, &mut out).expect("a Vec takes all");
-        let text = String::from_utf8(out).expect("text");
-        text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
-    }
-
-    fn records<'a>(lines: &'a [Value], record: &str) -> Vec<&'a Value> {
-        lines.iter().filter(|line| line["record"] == record).collect()
-    }
-
-    #[test]
-    fn every_line_is_a_flat_object_that_says_what_it_is() {
-        for summary in [empty(), example(), huge(), broken()] {
-            for line in lines(&summary) {
-                let object = line.as_object().expect("an object");
-                assert!(object["record"].is_string());
-                assert!(object.values().all(|v| !v.is_object() && !v.is_array()), "{line}");
-            }
-        }
-    }
-
-    #[test]
-    fn rows_carry_their_key_and_their_figures() {
-        let all = lines(&example());
-        let rows = records(&all, "row");
-        assert_eq!((&rows[0]["by"], &rows[0]["key"]), (&"protocol".into(), &"tcp".into()));
-        assert_eq!(rows[0]["number"], 6);
-        let prefix = rows.iter().find(|row| row["key"] == "2001:db8::/48").expect("a row");
-        assert_eq!(
-            (&prefix["prefix_len_ipv4"], &prefix["prefix_len_ipv6"]),
-            (&24.into(), &48.into())
-        );
-        assert_eq!((&prefix["ipv6_packets"], &prefix["share_packets"]), (&350.into(), &1.0.into()));
-        assert_eq!(prefix["part_packets"], 0.35);
-        assert_eq!(rows.last().expect("rows")["key"], Value::Null);
-        assert_eq!(records(&all, "totals").len(), 2);
-        assert_eq!(records(&all, "packet_sizes").len(), 2);
-        assert_eq!(records(&all, "profile_totals").len(), 0);
-        assert_eq!(records(&all, "not_ip")[0]["reason"], "0x0806");
-    }
-
-    #[test]
-    fn an_empty_summary_still_has_its_frame() {
-        let all = lines(&empty());
-        let names: Vec<_> = all.iter().map(|line| line["record"].as_str().expect("text")).collect();
-        assert_eq!(names, ["summary", "account", "totals", "totals"]);
-        assert_eq!(all[2]["share_octets"], Value::Null);
-    }
-}
+#[path = "ndjson_tests.rs"]
+mod tests;

@@ -1,8 +1,9 @@
 //! The one place where a ratio is made: integers until the last step, a named
 //! denominator, and none at all where that is empty (MEASURE section 6).
 
-use crate::model::{Measure, Profile, Tally, View};
-use crate::summary::Summary;
+use super::tunnel::{TunnelMeasure, TunnelRow};
+use crate::model::{Encapsulation, Measure, Profile, Tally, View};
+use crate::summary::{Summary, TunnelCount};
 
 /// A part of a whole, as integers. The whole is not zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,30 @@ pub(super) fn of_cell(tally: &Tally, measure: Measure) -> Option<Ratio> {
     Ratio::new(tally.v6.get(measure), both(tally, measure))
 }
 
+/// What the layers between the headers are of a row's outer octets; `None`
+/// where the inside cannot be seen, or claims more than the outside holds.
+pub(super) fn of_overhead(row: &TunnelRow) -> Option<Ratio> {
+    let overhead = u128::try_from(row.overhead()?).ok()?;
+    Ratio::new(overhead, row.count.outer_octets)
+}
+
+/// The part of tunnels in all IP traffic, whatever the profile: packets, outer
+/// octets and wire octets of the transport view, inner octets of the end-to-end
+/// view.
+pub(super) fn of_all_ip(
+    summary: &Summary,
+    count: &TunnelCount,
+    measure: TunnelMeasure,
+) -> Option<Ratio> {
+    let (view, of) = match measure {
+        TunnelMeasure::Packets => (View::Transport, Measure::Packets),
+        TunnelMeasure::OuterOctets => (View::Transport, Measure::Octets),
+        TunnelMeasure::InnerOctets => (View::EndToEnd, Measure::Octets),
+        TunnelMeasure::WireOctets => (View::Transport, Measure::WireOctets),
+    };
+    Ratio::new(measure.get(count), both(&summary.totals[view], of))
+}
+
 /// The whole that a profile's shares and the rows' parts are made of, in one
 /// view.
 #[derive(Clone, Copy, Debug)]
@@ -62,18 +87,44 @@ struct Frames {
     wire_octets: u128,
 }
 
+impl Frames {
+    fn of(summary: &Summary) -> Self {
+        let account = &summary.account;
+        Self { records: account.records, wire_octets: account.wire_octets }
+    }
+}
+
 impl Whole {
     /// The whole of the summary's profile in `view`.
     pub(super) fn of(summary: &Summary, view: View) -> Self {
-        let account = &summary.account;
-        let frames = Frames { records: account.records, wire_octets: account.wire_octets };
+        let all = summary.totals[view];
         match summary.settings.profile {
-            Profile::IpOnly => Self { kept: summary.totals[view], frames: None },
-            Profile::AllFrames => Self { kept: summary.totals[view], frames: Some(frames) },
+            Profile::IpOnly => Self { kept: all, frames: None },
+            Profile::AllFrames => Self { kept: all, frames: Some(Frames::of(summary)) },
             Profile::NativeOnly | Profile::UserTraffic => {
                 Self { kept: summary.profile_totals[view], frames: None }
             }
         }
+    }
+
+    /// The whole of any profile in `view`; `None` where the summary was not
+    /// made for it (control traffic is counted only where all profiles are
+    /// wanted).
+    pub(super) fn under(summary: &Summary, profile: Profile, view: View) -> Option<Self> {
+        if profile == summary.settings.profile {
+            return Some(Self::of(summary, view));
+        }
+        let all = summary.totals[view];
+        Some(match profile {
+            Profile::IpOnly => Self { kept: all, frames: None },
+            Profile::AllFrames => Self { kept: all, frames: Some(Frames::of(summary)) },
+            Profile::NativeOnly => Self { kept: native(summary), frames: None },
+            Profile::UserTraffic => {
+                let mut kept = all;
+                kept.retract(&summary.control?[view]);
+                Self { kept, frames: None }
+            }
+        })
     }
 
     /// The denominator under one measure; `None` where the profile has none: a
@@ -96,6 +147,20 @@ impl Whole {
     pub(super) fn part(&self, row: &Tally, measure: Measure) -> Option<Ratio> {
         Ratio::new(both(row, measure), self.denominator(measure)?)
     }
+}
+
+/// The traffic in no tunnel and not translated, which is the same in both views.
+fn native(summary: &Summary) -> Tally {
+    let mut all = Tally::default();
+    for (key, count) in &summary.tunnels {
+        if key.encapsulation == Encapsulation::Native {
+            let family = &mut all[key.outer];
+            family.packets += count.packets;
+            family.octets += count.outer_octets;
+            family.wire_octets += count.wire_octets;
+        }
+    }
+    all
 }
 
 /// Both families in 128 bits, whatever the width of the counter.
@@ -130,75 +195,5 @@ fn divide(part: u128, whole: u128) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Count, PerView};
-    use crate::report::tests_support::{empty, packets};
-
-    #[test]
-    fn an_empty_denominator_has_no_share() {
-        assert_eq!(Ratio::new(0, 0), None);
-        assert_eq!(of_cell(&Tally::default(), Measure::Octets), None);
-    }
-
-    #[test]
-    fn small_numbers_divide_as_floats_do() {
-        for whole in 1..200_u32 {
-            for part in 0..=whole + 3 {
-                let exact = f64::from(part) / f64::from(whole);
-                assert_eq!(divide(part.into(), whole.into()), exact, "{part}/{whole}");
-            }
-        }
-    }
-
-    #[test]
-    fn large_numbers_round_once() {
-        let max = u128::MAX;
-        assert_eq!(divide(max, max), 1.0);
-        assert_eq!(divide(max - 1, max), 1.0);
-        assert_eq!(divide(1, max), 2_f64.powi(-128));
-        assert_eq!(divide(max / 2 + 1, max), 0.5);
-        assert_eq!(divide(max / 3, max), 1.0 / 3.0);
-        assert_eq!(divide(max, 1), 2_f64.powi(128));
-        // Scaled alike, a quotient keeps its value.
-        for (part, whole) in [(1_u32, 3_u32), (2, 7), (123, 457), (999_999, 1_000_000)] {
-            let exact = f64::from(part) / f64::from(whole);
-            let wide = 10_u128.pow(30) + 7;
-            assert_eq!(divide(u128::from(part) * wide, u128::from(whole) * wide), exact);
-        }
-        // Converted first, these become 2^53 and 2^53 + 4.
-        let odd = (1_u128 << 53) + 1;
-        assert_eq!(divide(odd, odd + 2), 1.0 - 2_f64.powi(-52));
-    }
-
-    #[test]
-    fn each_profile_has_its_own_whole() {
-        let mut summary = empty();
-        let (all, kept) = (packets(60, 40), packets(10, 30));
-        summary.totals = PerView { transport: all, end_to_end: all };
-        summary.profile_totals = PerView { transport: kept, end_to_end: kept };
-        summary.account.records = 200;
-        summary.account.wire_octets = 100_000;
-        let mut share = |profile, measure| {
-            summary.settings.profile = profile;
-            Whole::of(&summary, View::Transport).share(measure).map(Ratio::value)
-        };
-        assert_eq!(share(Profile::IpOnly, Measure::Packets), Some(0.4));
-        assert_eq!(share(Profile::NativeOnly, Measure::Packets), Some(0.75));
-        assert_eq!(share(Profile::UserTraffic, Measure::Packets), Some(0.75));
-        assert_eq!(share(Profile::AllFrames, Measure::Packets), Some(0.2));
-        assert_eq!(share(Profile::AllFrames, Measure::WireOctets), Some(0.456));
-        assert_eq!(share(Profile::AllFrames, Measure::Octets), None);
-        assert_eq!(share(Profile::AllFrames, Measure::Flows), None);
-        assert_eq!(share(Profile::IpOnly, Measure::Flows), None);
-    }
-
-    #[test]
-    fn packets_of_both_families_may_pass_64_bits() {
-        let many = Count { packets: u64::MAX, ..Count::default() };
-        let ratio = of_cell(&Tally { v4: many, v6: many }, Measure::Packets).expect("not empty");
-        assert_eq!(ratio.value(), 0.5);
-        assert!(!ratio.is_full() && !ratio.is_zero());
-        assert_eq!(ratio.rest(), Some(ratio));
-    }
-}
+#[path = "share_tests.rs"]
+mod tests;

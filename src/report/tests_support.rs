@@ -1,11 +1,14 @@
 //! Summaries built by hand, for the tests of every format.
 
 use crate::model::{
-    Account, Anomalies, Anomaly, AnomalyCounts, Count, EtherType, IpAddress, IpProtocol, IpVersion,
-    LinkType, NotIp, PerView, Prefix, PrefixLens, Tally, TimeSpan, Timestamp, Undecodable,
+    Account, Anomalies, Anomaly, AnomalyCounts, Count, Encapsulation, EtherType, IpAddress,
+    IpProtocol, IpVersion, LinkType, NotIp, PerView, Prefix, PrefixLens, ServicePort, Tally,
+    TimeSpan, Timestamp, TunnelLayer, TunnelPath, Undecodable,
 };
 use crate::report::{Options, write};
-use crate::summary::{InputSummary, PrefixTable, Settings, SizeDistribution, Status, Summary};
+use crate::summary::{
+    InputSummary, PrefixTable, Settings, SizeDistribution, Status, Summary, TunnelCount, TunnelKey,
+};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -27,6 +30,9 @@ pub(super) fn empty() -> Summary {
         inputs: Vec::new(),
         protocols: PerView::default(),
         prefixes: vec![table],
+        ports: PerView::default(),
+        tunnels: BTreeMap::new(),
+        control: None,
         sizes: PerView::default(),
     }
 }
@@ -68,6 +74,61 @@ pub(super) fn example() -> Summary {
     summary.sizes.transport = [sizes(1000, 600), sizes(1100, 400)];
     summary.sizes.end_to_end = [sizes(1000, 500), sizes(1100, 500)];
     summary
+}
+
+/// The example with 140 packets that are not native, its ports, and the control
+/// traffic that all profiles need. The totals of both views are those of the
+/// tunnels.
+pub(super) fn tunnelled() -> Summary {
+    use Encapsulation as E;
+    use TunnelLayer::{Esp, Ethernet, Gre, Ipv4, Ipv6};
+    let (v4, v6) = (IpVersion::V4, IpVersion::V6);
+    let mut summary = example();
+    let rows = [
+        (E::Native, &[][..], v4, Some(v4), 480, 0),
+        (E::Native, &[], v6, Some(v6), 380, 0),
+        (E::SixInFour, &[Ipv4, Ipv6], v4, Some(v6), 60, 20),
+        (E::SixToFour, &[Ipv4, Ipv6], v4, Some(v6), 20, 20),
+        (E::Gre, &[Ipv4, Gre, Ipv6], v4, Some(v6), 10, 24),
+        (E::Gre, &[Ipv4, Gre, Ethernet, Ipv6], v4, Some(v6), 10, 38),
+        (E::Esp, &[Ipv4, Esp], v4, None, 20, 0),
+        (E::Nat64, &[], v6, Some(v4), 20, 0),
+    ];
+    summary.totals = PerView::default();
+    for (encapsulation, layers, outer, inner, number, overhead) in rows {
+        let mut path = TunnelPath::NATIVE;
+        layers.iter().for_each(|layer| path.push(*layer));
+        let counted = inner.unwrap_or(outer);
+        let outside = packets(number, number)[outer];
+        let inside = Count { octets: outside.octets - u128::from(number) * overhead, ..outside };
+        summary.totals.transport[outer] += &outside;
+        summary.totals.end_to_end[counted] += &inside;
+        let count = TunnelCount {
+            packets: number,
+            outer_octets: outside.octets,
+            inner_octets: inside.octets,
+            wire_octets: outside.wire_octets,
+        };
+        let key = TunnelKey { encapsulation, path, outer, inner, counted };
+        summary.tunnels.insert(key, count);
+    }
+    summary.profile_totals = summary.totals;
+    summary.ports = PerView { transport: ports(), end_to_end: ports() };
+    let control = PerView { transport: packets(100, 50), end_to_end: packets(90, 60) };
+    summary.control = Some(control);
+    summary
+}
+
+fn ports() -> BTreeMap<Option<ServicePort>, Tally> {
+    let port = |protocol, port| Some(ServicePort { protocol, port });
+    BTreeMap::from([
+        (port(IpProtocol::TCP, 443), packets(300, 200)),
+        (port(IpProtocol::TCP, 53), packets(5, 5)),
+        (port(IpProtocol::TCP, 4242), packets(25, 25)),
+        (port(IpProtocol::UDP, 443), packets(50, 50)),
+        (port(IpProtocol::UDP, 53), packets(20, 20)),
+        (None, packets(200, 100)),
+    ])
 }
 
 /// Sums that pass 2^64.

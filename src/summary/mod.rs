@@ -9,4 +9,6 @@ mod whole;
 pub use input::{InputSummary, Status};
 pub use settings::Settings;
 pub use sizes::{SizeDistribution, SizeQuantiles};
-pub use whole::{PrefixTable, ProtocolTable, Summary};
+pub use whole::{PortTable, PrefixTable, ProtocolTable, Summary};
+
+pub use crate::aggregate::{TunnelCount, TunnelKey};

@@ -1,7 +1,7 @@
 //! The choices that decide what a summary holds and how it is shown.
 
 use crate::aggregate::Plan;
-use crate::model::{Measure, PrefixLens, PrefixSide, Profile, TunnelOptions, Views};
+use crate::model::{Dimension, Measure, PrefixLens, PrefixSide, Profile, TunnelOptions, Views};
 
 /// The user's choices. They are part of the result: two summaries can be
 /// compared only where these are equal.
@@ -11,8 +11,12 @@ pub struct Settings {
     pub measure: Measure,
     /// The denominator of every share.
     pub profile: Profile,
+    /// Whether the share under every other profile is wanted too.
+    pub all_profiles: bool,
     /// The views of the breakdowns.
     pub views: Views,
+    /// The breakdowns, in the order of the report.
+    pub breakdowns: Vec<Dimension>,
     /// One breakdown by prefix for each.
     pub prefix_lens: Vec<PrefixLens>,
     /// Whose address puts a packet into a row by prefix.
@@ -26,7 +30,9 @@ impl Default for Settings {
         Self {
             measure: Measure::default(),
             profile: Profile::default(),
+            all_profiles: false,
             views: Views::default(),
+            breakdowns: vec![Dimension::Protocol, Dimension::Prefix],
             prefix_lens: vec![PrefixLens::default()],
             prefix_side: PrefixSide::default(),
             tunnels: TunnelOptions::default(),
@@ -39,9 +45,16 @@ impl Settings {
     #[must_use]
     pub fn plan(&self) -> Plan {
         Plan {
-            prefix_lens: self.prefix_lens.clone(),
+            prefix_lens: if self.breakdowns.contains(&Dimension::Prefix) {
+                self.prefix_lens.clone()
+            } else {
+                Vec::new()
+            },
             prefix_side: self.prefix_side,
             profile: self.profile,
+            ports: self.breakdowns.contains(&Dimension::Port)
+                || self.breakdowns.contains(&Dimension::Service),
+            control: self.all_profiles,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The result of a run.
 
 use super::{InputSummary, Settings, SizeDistribution};
-use crate::aggregate::{Totals, ViewTotals};
+use crate::aggregate::{Totals, TunnelCount, TunnelKey, ViewTotals};
 use crate::model::{
-    Account, AnomalyCounts, IpProtocol, PerView, Prefix, PrefixLens, Tally, TimeSpan,
+    Account, AnomalyCounts, Count, Encapsulation, IpProtocol, IpVersion, PerView, Prefix,
+    PrefixLens, ServicePort, Tally, TimeSpan, TunnelPath,
 };
 use std::collections::BTreeMap;
 
@@ -33,10 +34,21 @@ pub struct Summary {
     pub protocols: PerView<ProtocolTable>,
     /// By prefix, one table a pair of lengths in the order of the settings.
     pub prefixes: Vec<PrefixTable>,
+    /// By service port, where a breakdown asks for it; `None` without ports.
+    pub ports: PerView<PortTable>,
+    /// By mechanism and path, native traffic too. All traffic, whatever the
+    /// profile.
+    pub tunnels: BTreeMap<TunnelKey, TunnelCount>,
+    /// Control traffic (what the profile `user-traffic` leaves out), where all
+    /// profiles are wanted.
+    pub control: Option<PerView<Tally>>,
     /// Packet sizes of the view's header, one distribution a family
     /// ([`crate::model::IpVersion::index`]).
     pub sizes: PerView<[SizeDistribution; 2]>,
 }
+
+/// Tallies by service port.
+pub type PortTable = BTreeMap<Option<ServicePort>, Tally>;
 
 /// Tallies by protocol.
 pub type ProtocolTable = BTreeMap<Option<IpProtocol>, Tally>;
@@ -68,28 +80,39 @@ impl Summary {
             anomalies.merge(&input.anomalies);
             time = TimeSpan::join(time, input.time);
         }
-        let view = |view| [&totals.same, view];
-        let views =
-            PerView { transport: view(&totals.transport), end_to_end: view(&totals.end_to_end) };
+        let views = PerView {
+            transport: Sets { plain: [&totals.same, &totals.transport], translated: None },
+            end_to_end: Sets {
+                plain: [&totals.same, &totals.end_to_end],
+                translated: Some(&totals.translated),
+            },
+        };
         let profile_totals = views.map(profile_total);
-        let lists = settings.prefix_lens.iter().enumerate();
+        let plan = settings.plan();
+        let lists = plan.prefix_lens.iter().enumerate();
         let prefixes = lists.map(|(at, lens)| PrefixTable {
             lens: *lens,
             rows: views.map(|sets| prefix_rows(sets, at, *lens)),
-            without_address: views.map(|sets| sum(sets, |set| set.prefixes[at].without_address)),
+            without_address: views.map(|sets| without_address(sets, at)),
+        });
+        let all = views.map(|sets| {
+            let mut all = profile_total(sets);
+            for set in sets.all() {
+                all += &set.left_out;
+            }
+            all
         });
         Self {
             interrupted: false,
-            totals: views.map(|sets| {
-                let mut all = profile_total(sets);
-                all += &sum(sets, |set| set.left_out);
-                all
-            }),
+            tunnels: tunnels(&totals.tunnels, &all.transport),
+            control: settings.all_profiles.then(|| views.map(control)),
+            totals: all,
             profile_totals,
             account,
             anomalies,
             time,
-            protocols: views.map(protocol_table),
+            protocols: views.map(|sets| table(sets, |set| &set.protocols)),
+            ports: views.map(|sets| table(sets, |set| &set.ports)),
             prefixes: prefixes.collect(),
             sizes: views.map(size_distributions),
             inputs,
@@ -110,37 +133,57 @@ impl Summary {
     }
 }
 
-/// The two sets of tables that make a view: what is the same in both, and what
-/// is its own.
-type Sets<'a> = [&'a ViewTotals; 2];
+/// The sets of tables that make a view: what is the same in both and what is
+/// its own, and beside them what counts as IPv4 under IPv6 keys.
+#[derive(Clone, Copy)]
+struct Sets<'a> {
+    plain: [&'a ViewTotals; 2],
+    translated: Option<&'a ViewTotals>,
+}
 
-fn sum(sets: Sets<'_>, part: impl Fn(&ViewTotals) -> Tally) -> Tally {
-    let mut all = part(sets[0]);
-    all += &part(sets[1]);
-    all
+impl<'a> Sets<'a> {
+    fn all(self) -> impl Iterator<Item = &'a ViewTotals> {
+        self.plain.into_iter().chain(self.translated)
+    }
 }
 
 fn profile_total(sets: Sets<'_>) -> Tally {
     let mut all = Tally::default();
-    for tally in sets.into_iter().flat_map(|set| set.protocols.values()) {
+    for tally in sets.all().flat_map(|set| set.protocols.values()) {
         all += tally;
     }
     all
 }
 
-fn protocol_table(sets: Sets<'_>) -> ProtocolTable {
-    let mut table = sets[0].protocols.clone();
-    for (protocol, tally) in &sets[1].protocols {
-        *table.entry(*protocol).or_default() += tally;
+fn control(sets: Sets<'_>) -> Tally {
+    let mut all = Tally::default();
+    for set in sets.all() {
+        all += &set.control;
     }
-    table
+    all
+}
+
+fn table<'a, K: Copy + Ord + 'a>(
+    sets: Sets<'a>,
+    part: impl Fn(&'a ViewTotals) -> &'a BTreeMap<K, Tally>,
+) -> BTreeMap<K, Tally> {
+    let mut all = BTreeMap::new();
+    for (key, tally) in sets.all().flat_map(part) {
+        *all.entry(*key).or_insert_with(Tally::default) += tally;
+    }
+    all
 }
 
 fn prefix_rows(sets: Sets<'_>, at: usize, lens: PrefixLens) -> Vec<(Prefix, Tally)> {
+    let plain = sets.plain.into_iter().flat_map(|set| set.prefixes[at].rows());
+    let plain = plain.map(|(version, address, count)| (version, version, address, count));
+    let translated = sets.translated.into_iter().flat_map(|set| set.prefixes[at].rows());
+    let translated =
+        translated.map(|(version, address, count)| (version, IpVersion::V4, address, count));
     let mut rows: Vec<(Prefix, Tally)> = Vec::new();
-    for (version, address, count) in sets.into_iter().flat_map(|set| set.prefixes[at].rows()) {
+    for (version, counted, address, count) in plain.chain(translated) {
         let mut tally = Tally::default();
-        tally[version] = *count;
+        tally[counted] = *count;
         rows.push((Prefix::new(version, address, lens.len(version)), tally));
     }
     rows.sort_unstable_by_key(|row| row.0);
@@ -154,9 +197,51 @@ fn prefix_rows(sets: Sets<'_>, at: usize, lens: PrefixLens) -> Vec<(Prefix, Tall
     rows
 }
 
+fn without_address(sets: Sets<'_>, at: usize) -> Tally {
+    let mut all = Tally::default();
+    for set in sets.plain {
+        all += &set.prefixes[at].without_address;
+    }
+    if let Some(set) = sets.translated {
+        all.v4 += &set.prefixes[at].without_address.both();
+    }
+    all
+}
+
+/// The tunnels, and beside them what is native: all that is in none of them.
+fn tunnels(
+    counted: &BTreeMap<TunnelKey, TunnelCount>,
+    all: &Tally,
+) -> BTreeMap<TunnelKey, TunnelCount> {
+    let mut rows = counted.clone();
+    for outer in IpVersion::ALL {
+        let mut native = all[outer];
+        for (_, count) in counted.iter().filter(|(key, _)| key.outer == outer) {
+            native.retract(&Count {
+                packets: count.packets,
+                octets: count.outer_octets,
+                wire_octets: count.wire_octets,
+                flows: 0,
+            });
+        }
+        let (encapsulation, path) = (Encapsulation::Native, TunnelPath::NATIVE);
+        let key = TunnelKey { encapsulation, path, outer, inner: Some(outer), counted: outer };
+        if native.packets > 0 {
+            let row = TunnelCount {
+                packets: native.packets,
+                outer_octets: native.octets,
+                inner_octets: native.octets,
+                wire_octets: native.wire_octets,
+            };
+            rows.insert(key, row);
+        }
+    }
+    rows
+}
+
 fn size_distributions(sets: Sets<'_>) -> [SizeDistribution; 2] {
     let mut sizes: [SizeDistribution; 2] = Default::default();
-    for set in sets {
+    for set in sets.all() {
         for (mine, theirs) in sizes.iter_mut().zip(&set.sizes) {
             for (octets, packets) in theirs {
                 mine.add(*octets, *packets);

@@ -1,15 +1,13 @@
 //! What the words of the command line find: files, patterns, lists, odd names.
 
 use crate::capture::{Counts, small};
-use crate::program::{analyze, inputs, json, json_of_pipe, program, run};
+use crate::program::{analyze, as_common_user, inputs, json, json_of_pipe, program, run};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use tempfile::TempDir;
 
 /// A folder with `a.pcap`, `b.pcap` and `c.cap`, and the totals of the first
@@ -185,32 +183,12 @@ fn a_file_that_may_not_be_read_is_told() {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let path = folder.path().join("secret.pcap");
     fs::write(&path, small(1).0).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
-    let ran = run(as_common_user(&folder).args(["analyze", "--format", "json"]).arg(&path));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+    let ran = run(as_common_user(folder.path()).args(["analyze", "--format", "json"]).arg(&path));
     let what = "Permission denied (os error 13)";
     let advice = "make it readable for this user, or run as one who may read it";
     assert_eq!(ran.ends_with(2).message(), format!("error: {}: {what} ({advice})", path.display()));
     assert_eq!(inputs(&ran.json())[0].2.as_deref(), Some(what));
-}
-
-/// The program as a user whom permissions bind. They do not bind root, so root
-/// runs a copy, which others can reach, as the user nobody.
-fn as_common_user(folder: &TempDir) -> Command {
-    if !rustix_is_root() {
-        return program();
-    }
-    let copy = folder.path().join("v6share");
-    fs::copy(env!("CARGO_BIN_EXE_v6share"), &copy).unwrap();
-    fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
-    let mut command = Command::new(copy);
-    command.uid(65_534).gid(65_534);
-    command
-}
-
-/// Whether this process may read what its owner forbade.
-fn rustix_is_root() -> bool {
-    use std::os::unix::fs::MetadataExt;
-    fs::metadata("/proc/self").unwrap().uid() == 0
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use crate::capture::Counts;
 use serde_json::Value;
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -22,6 +24,24 @@ pub(crate) fn program() -> Command {
 pub(crate) fn analyze<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
     let mut command = program();
     command.arg("analyze").args(arguments);
+    command
+}
+
+/// The program as a user whom permissions bind. They do not bind root, so root
+/// runs a copy in `folder`, which others can reach, as the user nobody.
+pub(crate) fn as_common_user(folder: &Path) -> Command {
+    if fs::metadata("/proc/self").expect("Linux has /proc").uid() != 0 {
+        return program();
+    }
+    let copy = folder.join("v6share");
+    // Another process copies: a file open for writing here would be inherited by
+    // what other tests start, and could not be run until they end.
+    let mut cp = Command::new("cp");
+    let copied = cp.arg(env!("CARGO_BIN_EXE_v6share")).arg(&copy).status();
+    assert!(copied.expect("cp is there").success());
+    fs::set_permissions(&copy, Permissions::from_mode(0o755)).expect("the copy is ours");
+    let mut command = Command::new(copy);
+    command.uid(65_534).gid(65_534).stdin(Stdio::null());
     command
 }
 

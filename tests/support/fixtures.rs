@@ -3,7 +3,7 @@
 
 use super::{ByteOrder, Interface, Packet, PcapFile, PcapNgFile, Record};
 use std::io::Write;
-use v6share::synth::{ProtocolMix, Recipe, Sizes, Truth, write};
+use v6share::synth::{ProtocolMix, Recipe, Sizes, Truth, TunnelMix, write};
 
 /// A folder of `fixtures/` and the inputs in it.
 pub struct Fixture {
@@ -11,7 +11,7 @@ pub struct Fixture {
     pub inputs: Vec<(&'static str, Vec<u8>)>,
 }
 
-/// All that are made by code, but [`mixed`].
+/// All that are made by code, but those that are [`generated`].
 pub fn all() -> Vec<Fixture> {
     let one = |name, input, bytes| Fixture { name, inputs: vec![(input, bytes)] };
     vec![
@@ -34,8 +34,8 @@ pub fn all() -> Vec<Fixture> {
 
 /// The capture of the README: what the generator means by ordinary traffic,
 /// with the first 128 octets of each frame. Its truth is the generator's.
-pub fn mixed() -> (Vec<u8>, Truth) {
-    let recipe = Recipe {
+fn mixed() -> Recipe {
+    Recipe {
         seed: 2026,
         packets: 400,
         flows: 60,
@@ -46,10 +46,49 @@ pub fn mixed() -> (Vec<u8>, Truth) {
         snap_len: 128,
         interval_ns: 7_000_000,
         ..Recipe::default()
+    }
+}
+
+/// Every tunnel and translation that the generator knows, behind every link layer
+/// that it knows, and native traffic between.
+fn tunnels() -> Recipe {
+    let part = 0.06;
+    Recipe {
+        seed: 41,
+        packets: 500,
+        flows: 200,
+        prefixes: 20,
+        protocols: ProtocolMix { tcp: 0.5, udp: 0.3, icmp: 0.1, other: 0.1 },
+        vlan: 0.2,
+        mpls: 0.1,
+        tunnels: TunnelMix {
+            six_in_four: part,
+            six_to_four: part,
+            isatap: part,
+            teredo: part,
+            four_in_six: part,
+            ip_ip: part,
+            six_in_six: part,
+            gre: part,
+            vxlan: part,
+            geneve: part,
+            gtp_u: part,
+            nat64: part,
+        },
+        snap_len: 192,
+        interval_ns: 1_000_000,
+        ..Recipe::default()
+    }
+}
+
+/// The captures of the generator, by the name of their folder, with their truth.
+pub fn generated() -> Vec<(&'static str, Vec<u8>, Truth)> {
+    let made = |(name, recipe): (&'static str, Recipe)| {
+        let mut bytes = Vec::new();
+        let truth = write(&recipe, &mut bytes).expect("the recipe is sound");
+        (name, bytes, truth)
     };
-    let mut bytes = Vec::new();
-    let truth = write(&recipe, &mut bytes).expect("the recipe is sound");
-    (bytes, truth)
+    [("mixed", mixed()), ("tunnels", tunnels())].into_iter().map(made).collect()
 }
 
 const A4: &str = "192.0.2.1";
@@ -78,7 +117,7 @@ fn ordinary(file: PcapFile) -> Vec<u8> {
 
 /// The same five frames again and again, a second apart.
 fn many_ordinary(file: PcapFile, rounds: usize) -> Vec<u8> {
-    let packets = vec![
+    let packets = [
         v4().udp(40_000, 53).payload(100),
         v6().tcp(40_000, 443).payload(100),
         v4().tcp(443, 40_000).payload(60),

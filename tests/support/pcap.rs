@@ -67,7 +67,7 @@ impl PcapFile {
 
     /// With the length of the FCS known; it is told in units of 16 bits.
     pub fn fcs_len(self, octets: u32) -> Self {
-        Self { network: self.network | octets / 2 << 28 | 1 << 26, ..self }
+        Self { network: self.network | ((octets / 2) << 28) | (1 << 26), ..self }
     }
 
     /// With these bits in the upper half of the link type's field.

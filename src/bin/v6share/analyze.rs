@@ -9,7 +9,7 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
 use v6share::input::{self, FileList, Request, Separator};
-use v6share::model::TunnelOptions;
+use v6share::model::{Profile, TunnelOptions};
 use v6share::pipeline::{self, Control};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
@@ -19,6 +19,13 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
     let Some(request) = request(arguments) else {
         message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
         return Exit::Failure;
+    };
+    let tunnels = match arguments.tunnels.options() {
+        Ok(tunnels) => tunnels,
+        Err(why) => {
+            message::error(&why);
+            return Exit::Failure;
+        }
     };
     let started = Instant::now();
     let mut found = input::discover(&request);
@@ -46,8 +53,13 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         None => message::error(error),
     };
     let options = options(arguments, &control);
-    let summary =
-        pipeline::analyze(&found.sources, found.errors, settings(arguments), &options, &tell);
+    let summary = pipeline::analyze(
+        &found.sources,
+        found.errors,
+        settings(arguments, tunnels),
+        &options,
+        &tell,
+    );
     drop(progress);
     if arguments.verbose {
         tell_speed(&summary, &control, started);
@@ -76,21 +88,29 @@ fn request(arguments: &Analyze) -> Option<Request> {
     Some(request)
 }
 
-fn settings(arguments: &Analyze) -> Settings {
-    let mut prefix_lens = Vec::new();
-    for lens in &arguments.prefix_len {
-        if !prefix_lens.contains(lens) {
-            prefix_lens.push(*lens);
-        }
-    }
+fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
+    let profile: Option<Profile> = arguments.profile.into();
     Settings {
         measure: arguments.measure.into(),
-        profile: arguments.profile.into(),
+        profile: profile.unwrap_or_default(),
+        all_profiles: profile.is_none(),
         views: arguments.view.into(),
-        prefix_lens,
+        breakdowns: distinct(arguments.by.iter().map(|by| (*by).into())),
+        prefix_lens: distinct(arguments.prefix_len.iter().copied()),
         prefix_side: arguments.prefix_side.into(),
-        tunnels: TunnelOptions::default(),
+        tunnels,
     }
+}
+
+/// Each once, where it stood first.
+fn distinct<T: PartialEq>(given: impl Iterator<Item = T>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for each in given {
+        if !kept.contains(&each) {
+            kept.push(each);
+        }
+    }
+    kept
 }
 
 fn options(arguments: &Analyze, control: &Control) -> pipeline::Options {
@@ -153,11 +173,17 @@ fn tell_speed(summary: &Summary, control: &Control, started: Instant) {
     let seconds = started.elapsed().as_secs_f64();
     let (records, bytes) = (summary.account.records, control.bytes());
     message::note(&format!(
-        "{} inputs, {records} records, {bytes} bytes in {seconds:.3} s: {:.2} million records/s, {:.1} MB/s",
-        summary.inputs.len(),
+        "{}, {}, {} in {seconds:.3} s: {:.2} million records/s, {:.1} MB/s",
+        counted(summary.inputs.len() as u64, "input"),
+        counted(records, "record"),
+        counted(bytes, "byte"),
         records as f64 / seconds / 1e6,
         bytes as f64 / seconds / 1e6,
     ));
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn exit(arguments: &Analyze, summary: &Summary) -> Exit {

@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use v6share::model::{Measure, PrefixLens, PrefixSide, Profile, View, Views};
+use v6share::model::{Dimension, Measure, PrefixLens, PrefixSide, Profile, View, Views};
 use v6share::report::Format;
 
 const EXIT_CODES: &str = "\
@@ -43,6 +43,8 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Read captures and say how much of their traffic is IPv4 and how much IPv6
     Analyze(Box<Analyze>),
+    /// Print the configuration that is in force, as a file that says the same
+    Config(Box<super::tunnel_config::TunnelArgs>),
     /// Write a capture with known totals, to test and to measure with
     Synth(Box<super::synth::Synth>),
 }
@@ -66,6 +68,16 @@ pub(crate) struct Analyze {
     /// The names in LIST are separated by NUL bytes, as `find -print0` writes them
     #[arg(long, short = '0', requires = "files_from")]
     pub(crate) null: bool,
+
+    /// What the traffic is broken down by, in this order; give it again for more
+    #[arg(
+        long,
+        value_enum,
+        value_name = "DIMENSION,...",
+        value_delimiter = ',',
+        default_value = "protocol,prefix"
+    )]
+    pub(crate) by: Vec<ByArg>,
 
     /// Whose header the breakdowns follow: the outer one, the inner one, or each
     #[arg(long, value_enum, default_value = "transport")]
@@ -119,6 +131,9 @@ pub(crate) struct Analyze {
     #[arg(long, short)]
     pub(crate) verbose: bool,
 
+    #[command(flatten)]
+    pub(crate) tunnels: super::tunnel_config::TunnelArgs,
+
     /// Bytes of the pieces that one capture is split into (for tests)
     #[arg(long, value_name = "BYTES", hide = true)]
     pub(crate) piece_size: Option<usize>,
@@ -137,6 +152,24 @@ macro_rules! choices {
             }
         }
     };
+}
+
+choices! {
+    /// `--by`.
+    ByArg => Dimension {
+        /// The protocol after IPv6 extension headers
+        Protocol = Self::Protocol,
+        /// The prefix of source or destination (see --prefix-len and --prefix-side)
+        Prefix = Self::Prefix,
+        /// The class of tunnel or translation and its two families, for both views at once
+        Encapsulation = Self::Encapsulation,
+        /// The headers from the outer to the inner one, for both views at once
+        EncapsulationPath = Self::EncapsulationPath,
+        /// The well-known port of the two, TCP and UDP apart
+        Port = Self::Port,
+        /// The service of that port
+        Service = Self::Service,
+    }
 }
 
 choices! {
@@ -164,16 +197,18 @@ choices! {
 }
 
 choices! {
-    /// `--profile`.
-    ProfileArg => Profile {
+    /// `--profile`: one, or `None` for all.
+    ProfileArg => Option<Profile> {
         /// IPv6 / (IPv4 + IPv6)
-        IpOnly = Self::IpOnly,
+        IpOnly = Some(Profile::IpOnly),
         /// IPv6 / all frames
-        AllFrames = Self::AllFrames,
-        /// ip-only without tunnels
-        NativeOnly = Self::NativeOnly,
+        AllFrames = Some(Profile::AllFrames),
+        /// ip-only without tunnels and translated packets
+        NativeOnly = Some(Profile::NativeOnly),
         /// ip-only without control traffic (ICMP, routing, DNS, NTP, DHCP, ...)
-        UserTraffic = Self::UserTraffic,
+        UserTraffic = Some(Profile::UserTraffic),
+        /// The share under each of them, side by side; all else as with ip-only
+        All = None,
     }
 }
 
@@ -222,5 +257,21 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_words_of_by_are_those_of_the_report() {
+        for by in ByArg::value_variants() {
+            let word = by.to_possible_value().expect("none is hidden");
+            assert_eq!(word.get_name(), Dimension::from(*by).key());
+        }
+    }
+
+    #[test]
+    fn the_words_of_profile_are_those_of_the_report() {
+        for profile in ProfileArg::value_variants() {
+            let word = profile.to_possible_value().expect("none is hidden");
+            assert_eq!(word.get_name(), Option::from(*profile).map_or("all", Profile::key));
+        }
     }
 }

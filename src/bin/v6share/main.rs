@@ -8,6 +8,7 @@ mod message;
 mod output;
 mod progress;
 mod synth;
+mod tunnel_config;
 
 use clap::Parser;
 use cli::{Cli, Verb};
@@ -18,7 +19,23 @@ fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| cli::advised(error).exit());
     let code = match &cli.verb {
         Verb::Analyze(arguments) => analyze::run(arguments),
+        Verb::Config(arguments) => config(arguments),
         Verb::Synth(arguments) => synth::run(arguments),
     };
     code.into()
+}
+
+/// `v6share config`.
+fn config(arguments: &tunnel_config::TunnelArgs) -> exit::Exit {
+    let text = arguments.options().and_then(|options| tunnel_config::print(&options));
+    let written = text.and_then(|text| {
+        output::write(None, |out| out.write_all(text.as_bytes())).map_err(|error| error.to_string())
+    });
+    match written {
+        Ok(()) => exit::Exit::Success,
+        Err(why) => {
+            message::error(&why);
+            exit::Exit::Failure
+        }
+    }
 }

@@ -30,6 +30,7 @@ impl fmt::Display for Unwritable {
                 "make its folder first, or give another file"
             }
             io::ErrorKind::IsADirectory => "give the name of a file",
+            io::ErrorKind::InvalidInput => "give another file",
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "make room and run again, or give another file"
             }
@@ -64,7 +65,8 @@ pub(crate) fn keep_apart(path: Option<&Path>, found: &mut Found) -> Result<(), U
     };
     let Some(at) = found.sources.iter().position(is_output) else { return Ok(()) };
     if let Some(path) = path {
-        let error = io::Error::other("it is an input, which the result would replace");
+        let what = "it is an input, which the result would replace";
+        let error = io::Error::new(io::ErrorKind::InvalidInput, what);
         return Err(Unwritable { path: Some(path.to_owned()), error });
     }
     let name = found.sources.remove(at).name;
@@ -137,9 +139,10 @@ fn to_file(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     Ok(())
 }
 
-/// A link is followed, so that what it points to is replaced.
+/// A link is followed, so that what it points to is replaced, or made.
 fn target(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    let leads_nowhere = || Some(path.parent()?.join(fs::read_link(path).ok()?));
+    fs::canonicalize(path).ok().or_else(leads_nowhere).unwrap_or_else(|| path.to_owned())
 }
 
 /// A new file beside the target. It is made here and not by tempfile, whose

@@ -3,24 +3,34 @@
 use super::grid::{Cell, Column, Grid};
 use super::number::counted;
 use super::page::{Ink, Page};
+use super::tunnels;
 use crate::model::{Measure, PrefixSide, Tally};
-use crate::report::breakdown::{Breakdown, By, Key, breakdowns};
+use crate::report::breakdown::{Breakdown, By, Key, Table, breakdowns};
 use crate::report::share::{Whole, both, of_cell};
 use crate::summary::{Settings, Summary};
 use std::io;
 
 /// Writes all breakdowns that have rows.
 pub(super) fn write(summary: &Summary, page: &mut Page) -> io::Result<()> {
-    for table in breakdowns(summary).filter(|table| !table.rows.is_empty()) {
-        page.title(&title(&table, &summary.settings))?;
-        if table.by != By::Protocol && summary.settings.prefix_side == PrefixSide::Both {
-            page.text(
-                "A packet is in the row of each of its two ends: parts may add up to 200 %.",
-            )?;
+    for table in breakdowns(summary) {
+        match table {
+            Table::Families(table) => families(summary, &table, page)?,
+            Table::Tunnels(table) => tunnels::breakdown(summary, &table, page)?,
         }
-        page.grid(&grid(&table, summary.settings.measure, page.top), 1)?;
     }
     Ok(())
+}
+
+fn families(summary: &Summary, table: &Breakdown, page: &mut Page) -> io::Result<()> {
+    if table.rows.is_empty() {
+        return Ok(());
+    }
+    page.title(&title(table, &summary.settings))?;
+    let both = summary.settings.prefix_side == PrefixSide::Both;
+    if both && matches!(table.by, By::Prefix(_)) {
+        page.text("A packet is in the row of each of its two ends: parts may add up to 200 %.")?;
+    }
+    page.grid(&grid(table, summary.settings.measure, page.top), 1)
 }
 
 fn title(table: &Breakdown, settings: &Settings) -> String {
@@ -34,6 +44,8 @@ fn title(table: &Breakdown, settings: &Settings) -> String {
             };
             format!("By prefix, {lens} ({view} view, {side})")
         }
+        By::Port => format!("By port ({view} view, the well-known one of the two)"),
+        By::Service => format!("By service ({view} view)"),
     }
 }
 
@@ -53,13 +65,13 @@ fn grid(table: &Breakdown, measure: Measure, top: usize) -> Grid {
     let mut row = |key: String, tally: &Tally| grid.row(cells(key, tally, &table.whole, measure));
     let shown = table.rows.len().min(top);
     for each in &table.rows[..shown] {
-        row(key(each.key), each.tally);
+        row(key(each.key), &each.tally);
     }
     let rest = &table.rows[shown..];
     if let [_, ..] = rest {
         let mut sum = Tally::default();
         for each in rest {
-            sum += each.tally;
+            sum += &each.tally;
         }
         row(counted(rest.len() as u128, "other"), &sum);
     }
@@ -85,8 +97,15 @@ fn cells(
 
 fn key(key: Key) -> String {
     match key {
-        Key::Protocol(_) | Key::Prefix(_) => key.to_string(),
+        Key::Protocol(_) | Key::Prefix(_) | Key::Service(_) | Key::UnnamedService(_) => {
+            key.to_string()
+        }
+        Key::Port(port) => match port.service() {
+            Some(service) => format!("{port} ({service})"),
+            None => port.to_string(),
+        },
         Key::UnknownProtocol => "unknown (cut away)".to_owned(),
         Key::NoAddress => "address not captured".to_owned(),
+        Key::NoPort | Key::NoService => "no TCP or UDP port".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! The order of the sections.
 
 use super::page::Page;
-use super::{account, breakdown, headline, inputs, sizes, totals};
+use super::{account, breakdown, headline, inputs, profiles, sizes, totals, tunnels};
 use crate::report::Options;
 use crate::summary::Summary;
 use std::io::{self, Write};
@@ -15,6 +15,9 @@ pub(in crate::report) fn write(
     let mut page = Page::new(out, options);
     headline::write(summary, &mut page)?;
     totals::write(summary, &mut page)?;
+    profiles::write(summary, &mut page)?;
+    tunnels::overview(summary, &mut page)?;
+    totals::time(summary, &mut page)?;
     account::write(summary, &mut page)?;
     inputs::write(summary, &mut page)?;
     breakdown::write(summary, &mut page)?;

@@ -1,8 +1,8 @@
 //! The table as a whole, against text that a reader can judge.
 
-use crate::model::{Measure, PerView, Profile, Tally, View, Views};
+use crate::model::{Dimension, Encapsulation, Measure, PerView, Profile, Tally, View, Views};
 use crate::report::Options;
-use crate::report::tests_support::{broken, empty, example, huge, input, packets, text};
+use crate::report::tests_support::{broken, empty, example, huge, input, packets, text, tunnelled};
 use crate::summary::{Status, Summary};
 
 const EXAMPLE: &str = r"IPv6 carries 42.31 % of the IP traffic measured (by octets, transport view,
@@ -102,7 +102,11 @@ fn without_colour_there_is_no_escape_whatever_the_names() {
 #[test]
 fn lines_fit_the_terminal() {
     for width in 64..=120 {
-        for mut summary in [empty(), example(), broken()] {
+        let mut tunnels = tunnelled();
+        tunnels.settings.all_profiles = true;
+        let by = [Dimension::Encapsulation, Dimension::EncapsulationPath, Dimension::Port];
+        tunnels.settings.breakdowns = by.into();
+        for mut summary in [empty(), example(), broken(), tunnelled(), tunnels] {
             summary.settings.views = Views::Both;
             let options = Options { width: Some(width), ..Options::default() };
             let text = text(&summary, &options);
@@ -217,4 +221,125 @@ fn what_limits_the_figures_is_said_at_the_top() {
     }
     assert!(text.contains("\n  1,013 is NOT 600 IPv4 + "), "{text}");
     assert!(text.contains("1,234,594 bytes): 1 complete, 1 partial, 1 failed\n"), "{text}");
+}
+
+/// The section of this title, without it.
+fn section(text: &str, title: &str) -> String {
+    let after = text.split(&format!("\n\n{title}\n")).nth(1);
+    let after = after.unwrap_or_else(|| panic!("no {title}: {text}"));
+    let body = after.split("\n\n").next().unwrap_or_default();
+    format!("{}\n", body.trim_end())
+}
+
+#[test]
+fn tunnels_are_told_where_there_are_any_and_not_where_all_is_native() {
+    let narrow = Options { width: Some(80), top: 4, ..Options::default() };
+    let report = text(&tunnelled(), &narrow);
+    assert_eq!(
+        section(&report, "Tunnels and translation (by packets)"),
+        "  class    outer  inner  packets  outer octets  inner octets  overhead    part
+  6in4     IPv4   IPv6        60        60,000        58,800    2.00 %  6.00 %
+  6to4     IPv4   IPv6        20        20,000        19,600    2.00 %  2.00 %
+  gre      IPv4   IPv6        20        20,000        19,380    3.10 %  2.00 %
+  esp      IPv4   ?           20        20,000        20,000       n/a  2.00 %
+  1 other                     20        22,000        22,000            2.00 %
+"
+    );
+    assert!(
+        report.contains(
+            "  end-to-end, of which the inside cannot be seen: 20 packets, 20,000 octets,\n    \
+             20,800 wire octets\n\n"
+        ),
+        "{report}"
+    );
+    let mut native = tunnelled();
+    native.tunnels.retain(|key, _| key.encapsulation == Encapsulation::Native);
+    for summary in [native, example(), empty()] {
+        let report = plain(&summary);
+        assert!(!report.contains("Tunnels") && !report.contains("cannot be seen"), "{report}");
+    }
+}
+
+#[test]
+fn a_breakdown_by_encapsulation_stands_in_for_the_overview() {
+    let mut summary = tunnelled();
+    summary.settings.breakdowns = vec![Dimension::EncapsulationPath];
+    let report = plain(&summary);
+    assert!(report.contains("\nTunnels and translation"), "{report}");
+    assert_eq!(
+        section(&report, "By encapsulation path (all IP traffic, both views)"),
+        "  outer  inner  packets  outer octets  inner octets  overhead     part  path
+  IPv4   IPv4       480       480,000       480,000       0 %  46.15 %  native
+  IPv6   IPv6       380       418,000       418,000       0 %  40.19 %  native
+  IPv4   IPv6        80        80,000        78,400    2.00 %   7.69 %  ipv4/ipv6
+  IPv6   IPv4        20        22,000        22,000       0 %   2.12 %  translated
+  IPv4   ?           20        20,000        20,000       n/a   1.92 %  ipv4/esp
+  IPv4   IPv6        10        10,000         9,760    2.40 %   0.96 %  ipv4/gre/ipv6
+  IPv4   IPv6        10        10,000         9,620    3.80 %   0.96 %  ipv4/gre/ethernet/ipv6
+"
+    );
+    summary.settings.breakdowns = vec![Dimension::Encapsulation];
+    let report = plain(&summary);
+    assert!(!report.contains("\nTunnels and translation"), "{report}");
+    let section = section(&report, "By encapsulation (all IP traffic, both views)");
+    assert!(
+        section.contains(
+            "\n  nat64   IPv6   IPv4        20        22,000        22,000       0 %   2.12 %\n"
+        ),
+        "{section}"
+    );
+    summary.settings.measure = Measure::WireOctets;
+    assert!(plain(&summary).contains("  inner octets  wire octets  overhead     part\n"));
+}
+
+#[test]
+fn ports_and_services_are_named() {
+    let mut summary = tunnelled();
+    summary.settings.breakdowns = vec![Dimension::Port, Dimension::Service];
+    let report = plain(&summary);
+    assert_eq!(
+        section(&report, "By port (transport view, the well-known one of the two)"),
+        "  port                packets  IPv4 octets  IPv6 octets  IPv6 share     part
+  tcp/443 (https)         500      300,000      220,000     42.31 %  50.00 %
+  no TCP or UDP port      300      200,000      110,000     35.48 %  29.81 %
+  udp/443 (quic)          100       50,000       55,000     52.38 %  10.10 %
+  tcp/4242                 50       25,000       27,500     52.38 %   5.05 %
+  udp/53 (domain)          40       20,000       22,000     52.38 %   4.04 %
+  tcp/53 (domain)          10        5,000        5,500     52.38 %   1.01 %
+"
+    );
+    let services = section(&report, "By service (transport view)");
+    assert!(services.contains("\n  domain                   50 "), "{services}");
+    assert!(services.contains("\n  tcp/4242                 50 "), "{services}");
+}
+
+#[test]
+fn all_profiles_stand_side_by_side_with_what_they_are() {
+    let mut summary = tunnelled();
+    assert!(!plain(&summary).contains("every profile"));
+    summary.settings.all_profiles = true;
+    let report = plain(&summary);
+    let section = section(&report, "IPv6 share under every profile");
+    assert!(
+        section.starts_with(
+            "  profile       view        packets   octets  wire octets
+  ip-only       transport   40.00 %  42.31 %      42.22 %
+                end-to-end  48.00 %  49.70 %      49.74 %
+  all-frames    transport   39.53 %      n/a      41.45 %
+                end-to-end  47.43 %      n/a      48.84 %
+  native-only   transport   44.19 %  46.55 %      46.46 %
+                end-to-end  44.19 %  46.55 %      46.46 %
+  user-traffic  transport   41.18 %  43.50 %      43.42 %
+                end-to-end  49.41 %  51.01 %      51.07 %
+"
+        ),
+        "{section}"
+    );
+    for profile in Profile::ALL {
+        let definition = format!("\n  {}: {}\n", profile.key(), profile.definition());
+        assert!(section.contains(&definition), "{section}");
+    }
+    let mut none = empty();
+    none.settings.all_profiles = true;
+    assert!(!plain(&none).contains("every profile"));
 }

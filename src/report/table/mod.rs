@@ -11,7 +11,9 @@ mod inputs;
 mod names;
 mod number;
 mod page;
+mod profiles;
 mod sizes;
 mod totals;
+mod tunnels;
 
 pub(super) use document::write;

@@ -1,17 +1,18 @@
 //! The exact figures of both views, and the time they span.
 
 use super::grid::{Cell, Column, Grid};
-use super::number::duration;
+use super::number::{counted, duration};
 use super::page::{Ink, Page};
 use crate::model::{Measure, Profile, Tally, Timestamp, View};
 use crate::report::share::{Ratio, Whole, of_cell};
+use crate::report::tunnel::inner_unknown;
 use crate::summary::Summary;
 use std::io;
 
 /// Writes the totals of the profile, and of all IP traffic where that is more.
 pub(super) fn write(summary: &Summary, page: &mut Page) -> io::Result<()> {
     if View::ALL.iter().all(|view| summary.totals[*view].is_zero()) {
-        return time(summary, page);
+        return Ok(());
     }
     match summary.settings.profile {
         Profile::IpOnly => {
@@ -29,7 +30,22 @@ pub(super) fn write(summary: &Summary, page: &mut Page) -> io::Result<()> {
             page.grid(&all_ip(summary), 1)?;
         }
     }
-    time(summary, page)
+    unseen(summary, page)
+}
+
+/// What of the end-to-end view is known by an outer header alone.
+fn unseen(summary: &Summary, page: &mut Page) -> io::Result<()> {
+    let unknown = inner_unknown(summary);
+    if unknown.packets == 0 {
+        return Ok(());
+    }
+    let figures = [
+        counted(unknown.packets.into(), "packet"),
+        counted(unknown.inner_octets, "octet"),
+        counted(unknown.wire_octets, "wire octet"),
+    ];
+    let figures = figures.map(|figure| figure.replace(' ', "\u{a0}")).join(", ");
+    page.text(&format!("end-to-end, of which the inside cannot be seen: {figures}"))
 }
 
 /// The profile's traffic; beside it its whole, where that is not their sum.
@@ -87,14 +103,15 @@ fn rows(
 }
 
 /// Flows are left out where nobody counted or asked for any.
-fn measures(summary: &Summary) -> impl Iterator<Item = Measure> {
+pub(super) fn measures(summary: &Summary) -> impl Iterator<Item = Measure> {
     let tallies = View::ALL.map(|view| summary.totals[view]);
     let flows = summary.settings.measure == Measure::Flows
         || tallies.iter().any(|tally| tally.v4.flows > 0 || tally.v6.flows > 0);
     Measure::ALL.into_iter().filter(move |measure| flows || *measure != Measure::Flows)
 }
 
-fn time(summary: &Summary, page: &mut Page) -> io::Result<()> {
+/// Writes the time that the traffic spans.
+pub(super) fn time(summary: &Summary, page: &mut Page) -> io::Result<()> {
     let Some(span) = summary.time else { return Ok(()) };
     page.title("Time")?;
     let (first, last) = (instant(span.first), instant(span.last));

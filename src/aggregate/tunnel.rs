@@ -1,0 +1,87 @@
+//! Packets in tunnels, and translated ones, by mechanism and path.
+
+use crate::model::{Encapsulation, IpVersion, Observation, TunnelPath};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+/// What a row of tunnels stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TunnelKey {
+    /// The mechanism of the outermost tunnel.
+    pub encapsulation: Encapsulation,
+    /// The layers from the outer header to the inner one.
+    pub path: TunnelPath,
+    /// The family of the transport view.
+    pub outer: IpVersion,
+    /// The family of the end-to-end view; `None` where something is carried
+    /// inside that cannot be seen.
+    pub inner: Option<IpVersion>,
+    /// The family that the packet counts as end to end: `inner`, or where that
+    /// is not known the innermost family that is.
+    pub counted: IpVersion,
+}
+
+/// How much of it there is. Sums of a whole run: in full width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TunnelCount {
+    /// Packets.
+    pub packets: u64,
+    /// Octets of the outer headers' packets.
+    pub outer_octets: u128,
+    /// Octets of the inner headers' packets (of the innermost one known).
+    pub inner_octets: u128,
+    /// Original lengths of the frames.
+    pub wire_octets: u128,
+}
+
+impl TunnelCount {
+    /// Adds another count.
+    pub fn add(&mut self, other: &Self) {
+        self.packets += other.packets;
+        self.outer_octets += other.outer_octets;
+        self.inner_octets += other.inner_octets;
+        self.wire_octets += other.wire_octets;
+    }
+
+    /// Takes another count away again.
+    ///
+    /// # Panics
+    /// When more is taken than there is: what is taken back was added before.
+    pub(super) fn retract(&mut self, other: &Self) {
+        let kept = "what is taken back was added before";
+        self.packets = self.packets.checked_sub(other.packets).expect(kept);
+        self.outer_octets = self.outer_octets.checked_sub(other.outer_octets).expect(kept);
+        self.inner_octets = self.inner_octets.checked_sub(other.inner_octets).expect(kept);
+        self.wire_octets = self.wire_octets.checked_sub(other.wire_octets).expect(kept);
+    }
+}
+
+/// Tunnels by key. The number of keys is bounded by the mechanisms and by the
+/// limited depth of paths, not by the traffic.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TunnelCells(HashMap<TunnelKey, TunnelCount, RandomState>);
+
+impl TunnelCells {
+    /// Counts one packet that is not native.
+    pub(super) fn add(&mut self, observation: &Observation) {
+        let counted = observation.end_to_end();
+        let key = TunnelKey {
+            encapsulation: observation.encapsulation,
+            path: observation.path,
+            outer: observation.outer.version,
+            inner: (!observation.inner_unknown).then_some(counted),
+            counted,
+        };
+        self.0.entry(key).or_default().add(&TunnelCount {
+            packets: 1,
+            outer_octets: observation.outer.octets.into(),
+            inner_octets: observation.innermost().octets.into(),
+            wire_octets: observation.wire_octets.into(),
+        });
+    }
+
+    /// Gives every row and forgets it.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = (TunnelKey, TunnelCount)> + '_ {
+        self.0.drain()
+    }
+}

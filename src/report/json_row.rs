@@ -1,0 +1,133 @@
+//! The rows of breakdowns as JSON values. The order of the fields is part of
+//! the contract.
+
+use super::breakdown::Key;
+use super::json_value::{PerMeasure, Shown, counts, values};
+use super::share::{Ratio, Whole, of_all_ip, of_cell};
+use super::tunnel::{TunnelMeasure, TunnelRow, TunnelRowKey, Way};
+use crate::model::{IpProtocol, IpVersion, Prefix, PrefixLens, Tally};
+use crate::summary::Summary;
+use serde::Serialize;
+
+/// One row by family.
+#[derive(Serialize)]
+pub(super) struct FamilyRow {
+    key: FamilyKey,
+    ipv4: PerMeasure<u128>,
+    ipv6: PerMeasure<u128>,
+    share: PerMeasure<Option<f64>>,
+    part: PerMeasure<Option<f64>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum FamilyKey {
+    Protocol { protocol: Shown<Key>, number: Option<u8> },
+    Prefix { prefix: Option<Shown<Prefix>> },
+    Port { protocol: Option<Shown<IpProtocol>>, port: Option<u16>, service: Option<&'static str> },
+    Service { service: Option<Shown<Key>> },
+}
+
+/// A row with its share and its part of `whole`.
+pub(super) fn family_row(key: Key, tally: &Tally, whole: &Whole) -> FamilyRow {
+    let key = match key {
+        Key::Protocol(_) | Key::UnknownProtocol => {
+            FamilyKey::Protocol { protocol: Shown(key), number: key.protocol_number() }
+        }
+        Key::Prefix(prefix) => FamilyKey::Prefix { prefix: Some(Shown(prefix)) },
+        Key::NoAddress => FamilyKey::Prefix { prefix: None },
+        Key::Port(port) => FamilyKey::Port {
+            protocol: Some(Shown(port.protocol)),
+            port: Some(port.port),
+            service: port.service(),
+        },
+        Key::NoPort => FamilyKey::Port { protocol: None, port: None, service: None },
+        Key::NoService => FamilyKey::Service { service: None },
+        Key::Service(_) | Key::UnnamedService(_) => {
+            FamilyKey::Service { service: Some(Shown(key)) }
+        }
+    };
+    FamilyRow {
+        key,
+        ipv4: counts(&tally.v4),
+        ipv6: counts(&tally.v6),
+        share: values(|measure| of_cell(tally, measure)),
+        part: values(|measure| whole.part(tally, measure)),
+    }
+}
+
+/// The lengths of a breakdown by prefix.
+#[derive(Serialize)]
+pub(super) struct Lens {
+    ipv4: u8,
+    ipv6: u8,
+}
+
+impl From<PrefixLens> for Lens {
+    fn from(lens: PrefixLens) -> Self {
+        Self { ipv4: lens.len(IpVersion::V4), ipv6: lens.len(IpVersion::V6) }
+    }
+}
+
+/// One row of tunnels.
+#[derive(Serialize)]
+pub(super) struct TunnelRowValue {
+    key: TunnelKeyValue,
+    packets: u64,
+    octets_outer: u128,
+    octets_inner: u128,
+    wire_octets: u128,
+    octets_overhead: Option<i128>,
+    part: TunnelParts,
+}
+
+#[derive(Serialize)]
+struct TunnelKeyValue {
+    #[serde(flatten)]
+    way: WayValue,
+    outer: &'static str,
+    inner: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum WayValue {
+    Mechanism { encapsulation: &'static str },
+    Path { path: Shown<TunnelRowKey> },
+}
+
+/// What the row is of all IP traffic.
+#[derive(Serialize)]
+struct TunnelParts {
+    packets: Option<f64>,
+    octets_outer: Option<f64>,
+    octets_inner: Option<f64>,
+    wire_octets: Option<f64>,
+}
+
+/// A row with its part of all IP traffic.
+pub(super) fn tunnel_row(summary: &Summary, row: &TunnelRow) -> TunnelRowValue {
+    let part = |measure| of_all_ip(summary, &row.count, measure).map(Ratio::value);
+    let way = match row.key.way {
+        Way::Mechanism(encapsulation) => WayValue::Mechanism { encapsulation: encapsulation.key() },
+        Way::Path(_) => WayValue::Path { path: Shown(row.key) },
+    };
+    TunnelRowValue {
+        key: TunnelKeyValue {
+            way,
+            outer: row.key.outer.key(),
+            inner: row.key.inner.map(IpVersion::key),
+        },
+        packets: row.count.packets,
+        octets_outer: row.count.outer_octets,
+        octets_inner: row.count.inner_octets,
+        wire_octets: row.count.wire_octets,
+        octets_overhead: row.overhead(),
+        part: TunnelParts {
+            packets: part(TunnelMeasure::Packets),
+            octets_outer: part(TunnelMeasure::OuterOctets),
+            octets_inner: part(TunnelMeasure::InnerOctets),
+            wire_octets: part(TunnelMeasure::WireOctets),
+        },
+    }
+}

@@ -1,0 +1,114 @@
+//! Where our figures and those of the references differ, and why; and for how
+//! many captures each kind of figure holds.
+
+/// Four of its frames have a version field that tshark 4.0 does not know; the
+/// program reads the time stamp's width from it and the IPv4 header behind it.
+const ARISTA: &str = "captures/tcpdump/tests/arista_ether.pcap";
+const ARISTA_REASON: &str = "tshark 4.0 stops at a version of the Arista time stamp that we read";
+/// A pseudo-wire control word with a sequence number, then Ethernet and IPv4.
+const EOMPLS: &str = "captures/akvorado/outlet/flow/decoder/testdata/mpls-eompls-invalid-cw.pcap";
+const EOMPLS_REASON: &str = "we open the control word of RFC 4448, which tshark does not try";
+
+/// Kind of figure, capture, reason.
+pub(crate) const KNOWN: &[(&str, &str, &str)] = &[
+    ("family", ARISTA, ARISTA_REASON),
+    ("octets", ARISTA, ARISTA_REASON),
+    ("protocols", ARISTA, ARISTA_REASON),
+    ("family", EOMPLS, EOMPLS_REASON),
+    ("octets", EOMPLS, EOMPLS_REASON),
+    ("protocols", EOMPLS, EOMPLS_REASON),
+    (
+        "family of malformed",
+        "captures/ntopng/fuzz/corpus/fuzz_dissect_packet/atm-oam-heapoverflow.pcap",
+        "tshark takes the pseudo-header of SunATM off the original length",
+    ),
+    (
+        "family of malformed",
+        "captures/tcpdump/tests/atm-heapoverflow.pcap",
+        "tshark takes the pseudo-header of SunATM off the original length",
+    ),
+    (
+        "family of rare",
+        "captures/tcpdump/tests/802_15_4-data.pcap",
+        "tshark expands 6LoWPAN; IEEE 802.15.4 is no supported link type",
+    ),
+    (
+        "family of rare",
+        "captures/tcpdump/tests/LINKTYPE_USER2_PKTAP.pcap",
+        "tshark takes the private link type USER2 for PKTAP",
+    ),
+    (
+        "family of rare",
+        "captures/tcpdump/tests/cve2015-0261-ipv6.pcap",
+        "tshark does not read SLIP; tcpdump sees two IPv6 packets, as we do",
+    ),
+    (
+        "time",
+        "captures/ntopng/fuzz/corpus/fuzz_dissect_packet/frf15-heapoverflow.pcap",
+        "808,464,432 microseconds are no fraction of a second, which tshark carries over",
+    ),
+    (
+        "time",
+        "captures/tcpflow/tests/bug8.pcap",
+        "8,915,240 microseconds are no fraction of a second, which tshark carries over",
+    ),
+    (
+        "time",
+        "captures/zeek/testing/btest/Traces/ldap/issue-32.pcapng",
+        "the oracle's last time went through a float: the file says 823355668 as we do",
+    ),
+];
+
+/// For how many captures each kind of figure holds; the account for all.
+pub(crate) const LEAST: &[(&str, u64)] = &[
+    ("account", 967),
+    ("family", 682),
+    ("family of malformed", 202),
+    ("family of rare", 25),
+    ("octets", 682),
+    ("protocols", 682),
+    ("time", 670),
+];
+
+/// As [`KNOWN`], for addresses.
+pub(crate) const KNOWN_ADDRESSES: &[(&str, &str, &str)] = &[
+    ("both sides", ARISTA, ARISTA_REASON),
+    ("destinations", ARISTA, ARISTA_REASON),
+    ("sources", ARISTA, ARISTA_REASON),
+    ("both sides", EOMPLS, EOMPLS_REASON),
+    ("destinations", EOMPLS, EOMPLS_REASON),
+    ("sources", EOMPLS, EOMPLS_REASON),
+];
+
+/// As [`LEAST`], for addresses.
+pub(crate) const LEAST_ADDRESSES: &[(&str, u64)] =
+    &[("both sides", 682), ("destinations", 682), ("sources", 682)];
+
+const NOTHING_KNOWN: &str = "not a capture";
+const JSON: &str = "not a capture: it looks like JSON";
+const TEXT: &str = "not a capture: it looks like text";
+const ZEEK: &str = "not a capture: it looks like a Zeek log";
+const NFCAPD: &str = "not a capture: it looks like an nfcapd file";
+/// Read as a capture, to its end.
+const COMPLETE: &str = "complete";
+
+/// What is told of the files of each folder of flows.
+pub(crate) const FLOW_FILES: &[(&str, &[&str])] = &[
+    ("azure-nsg", &[JSON]),
+    ("azure-vnet", &[JSON]),
+    ("gcp-vpc", &[JSON]),
+    ("ipfix-file", &[NOTHING_KNOWN]),
+    ("ipfix-raw", &[NOTHING_KNOWN]),
+    ("mmdb", &[NOTHING_KNOWN]),
+    ("mrt", &[NOTHING_KNOWN, TEXT]),
+    ("netflow-pcap", &[COMPLETE, JSON]),
+    ("netflow-raw", &[NOTHING_KNOWN]),
+    ("nfcapd", &[NFCAPD]),
+    ("pfx2as", &[TEXT]),
+    ("rir-delegated", &[TEXT]),
+    ("sflow-pcap", &[COMPLETE]),
+    ("suricata-eve", &[JSON]),
+    ("vpc-aws", &[JSON, TEXT]),
+    ("zeek-conn", &[JSON, TEXT, ZEEK]),
+    ("zeek-other", &[JSON, ZEEK]),
+];
