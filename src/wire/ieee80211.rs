@@ -159,6 +159,13 @@ impl DataHeader {
         Ok(Self { control, sequence: le16(short, SEQUENCE), qos, len })
     }
 
+    /// The same where the octets of the sequence control field have changed
+    /// places, as those of the frame control field have.
+    #[must_use]
+    pub fn with_swapped_sequence(self) -> Self {
+        Self { sequence: self.sequence.swap_bytes(), ..self }
+    }
+
     /// Octets of the header, without what a driver may have padded it with.
     #[must_use]
     pub fn header_len(self) -> usize {

@@ -14,6 +14,7 @@ pub mod arista;
 pub mod avs;
 pub mod ayiya;
 pub mod capwap;
+pub mod cisco_metadata;
 pub mod docsis;
 pub mod enc;
 pub mod erf;

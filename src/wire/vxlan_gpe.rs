@@ -30,10 +30,15 @@ impl VxlanGpe<'_> {
         self.0[0] & (VERSION_MASK | VALID) == VALID
     }
 
-    /// True when every reserved bit is 0, as it must be sent.
+    /// True when every reserved bit is 0, as it must be sent, and so is a next
+    /// protocol that no flag tells.
     #[must_use]
     pub fn is_exact(self) -> bool {
-        self.0[0] & RESERVED == 0 && be16(self.0, 1) == 0 && self.0[7] == 0
+        let is_told = self.0[0] & NEXT_PROTOCOL != 0;
+        (is_told || self.0[3] == 0)
+            && self.0[0] & RESERVED == 0
+            && be16(self.0, 1) == 0
+            && self.0[7] == 0
     }
 
     /// True for a message of operations, administration and maintenance.
@@ -43,9 +48,10 @@ impl VxlanGpe<'_> {
     }
 
     /// What the payload is: 1 IPv4, 2 IPv6, 3 Ethernet, 4 NSH, 5 MPLS; Ethernet
-    /// where the P flag does not say that there is such a field.
+    /// where the P flag does not say that there is such a field. A field that is
+    /// not 0 speaks for itself: some leave the flag out.
     #[must_use]
     pub fn next_protocol(self) -> u8 {
-        if self.0[0] & NEXT_PROTOCOL == 0 { 3 } else { self.0[3] }
+        if self.0[0] & NEXT_PROTOCOL == 0 && self.0[3] == 0 { 3 } else { self.0[3] }
     }
 }

@@ -57,6 +57,6 @@ pub(in crate::decode) enum FirstHeader {
     Ppp,
     /// An IEEE 802.11 header.
     Ieee80211,
-    /// An IEEE 802.11 header with the octets of its frame control field swapped.
+    /// An IEEE 802.11 header with the octets of its control fields swapped.
     SwappedIeee80211,
 }

@@ -94,7 +94,8 @@ pub(super) enum WlanForm {
     AsSent,
     /// By a driver that pads it to a multiple of four octets.
     PaddedToFour,
-    /// By an access point that swaps the octets of the frame control field.
+    /// By an access point that swaps the octets of the frame control and the
+    /// sequence control fields.
     Swapped,
 }
 

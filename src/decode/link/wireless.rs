@@ -49,7 +49,10 @@ pub(super) fn open(form: WlanForm, rest: Rest<'_>) -> Opened<'_> {
 
 /// Opens the header of a data frame that can be read.
 fn open_data(form: WlanForm, control: FrameControl, rest: Rest<'_>) -> Opened<'_> {
-    let header = DataHeader::new_checked(control, rest.bytes)?;
+    let mut header = DataHeader::new_checked(control, rest.bytes)?;
+    if form == WlanForm::Swapped {
+        header = header.with_swapped_sequence();
+    }
     let len = match form {
         WlanForm::AsSent | WlanForm::Swapped => header.header_len(),
         WlanForm::PaddedToFour => header.header_len().next_multiple_of(4),

@@ -73,8 +73,9 @@ mod tests {
         assert_opened(&packet, Encapsulation::Capwap, path, IpVersion::V6);
         assert_cuts(&packet, Encapsulation::Capwap, 50, ProvenBy::Header);
         let path = "ipv4/udp/capwap/wlan/ipv6";
-        for control in [[8, 1], [1, 8], [8, 2], [2, 8]] {
-            let packet = capwap(0x43, 0, &[&control, &[0; 22], &SNAP, &six]);
+        for (control, sequence) in [([8, 1], [0x10, 1]), ([1, 8], [1, 0x10]), ([2, 8], [1, 0x10])] {
+            let frame = [&control, &[0; 20][..], &sequence, &SNAP, &six].concat();
+            let packet = capwap(0x43, 0, &[&frame]);
             assert_opened(&packet, Encapsulation::Capwap, path, IpVersion::V6);
         }
     }

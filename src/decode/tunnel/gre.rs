@@ -5,6 +5,7 @@ use super::inside::{Inside, Opened, Proof};
 use super::span::Span;
 use crate::model::{Encapsulation, EtherType, TunnelLayer};
 use crate::wire::HeaderError;
+use crate::wire::cisco_metadata::CiscoMetadata;
 use crate::wire::gre::Gre;
 
 /// Smaller numbers are no EtherTypes: what they name is no packet.
@@ -18,6 +19,8 @@ const MPLS: u16 = 0x8847;
 const PPP: u16 = 0x880b;
 /// A packet that a router redirects to a cache (WCCP).
 const WCCP: u16 = 0x883e;
+/// Cisco metadata before a packet.
+const METADATA: u16 = 0x8909;
 /// Copies of frames for who watches a port (ERSPAN, all types).
 const ERSPAN: [u16; 2] = [0x88be, 0x22eb];
 
@@ -34,6 +37,7 @@ pub(super) fn open(span: Span<'_>) -> Result<Opened<'_>, HeaderError> {
         _ if ERSPAN.contains(&protocol) => Inside::Nothing,
         PPP => Inside::Link(FirstHeader::Ppp, payload),
         WCCP => redirected(payload),
+        METADATA => behind_metadata(payload).unwrap_or(Inside::Unknown),
         _ if is_aruba(protocol) => Inside::Link(FirstHeader::Ieee80211, payload),
         ..MIN_ETHER_TYPE => Inside::Nothing,
         _ => Inside::Link(FirstHeader::EtherType(EtherType(protocol)), payload),
@@ -55,6 +59,16 @@ fn redirected(span: Span<'_>) -> Inside<'_> {
         Some(first) if first >> 4 == 4 => Inside::Ip(Family::V4, span),
         _ => span.skip(REDIRECT_LEN).map_or(Inside::Unknown, |ip| Inside::Ip(Family::V4, ip)),
     }
+}
+
+/// What stands behind metadata, whose form here is not that of a frame's tag.
+fn behind_metadata(span: Span<'_>) -> Result<Inside<'_>, HeaderError> {
+    let header = CiscoMetadata::new_checked(span.bytes())?;
+    if !header.is_valid() || header.ether_type() < MIN_ETHER_TYPE {
+        return Err(HeaderError::Malformed);
+    }
+    let first = FirstHeader::EtherType(EtherType(header.ether_type()));
+    Ok(Inside::Link(first, span.skip(header.header_len())?))
 }
 
 /// IEEE 802.11 between an access point of Aruba and its controller: the number
@@ -96,7 +110,7 @@ mod tests {
         assert_gre(&gre(0, 0x6558, &bridged), "ipv4/gre/ethernet/ipv6", IpVersion::V6);
         let labelled = octets(&[&[0, 2, 1, 64], &six]);
         assert_gre(&gre(0, 0x8847, &labelled), "ipv4/gre/mpls/ipv6", IpVersion::V6);
-        let metadata = octets(&[&[1, 1, 0, 1, 0, 7, 0x86, 0xdd], &six]);
+        let metadata = octets(&[&[0x86, 0xdd, 1, 1, 0, 1, 0, 7], &six]);
         assert_gre(&gre(0, 0x8909, &metadata), "ipv4/gre/ipv6", IpVersion::V6);
         let service = [0x0f, 0xc2, 2, 2, 0, 0, 1, 255];
         let chained = octets(&[&service, &six]);

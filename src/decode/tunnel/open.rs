@@ -31,9 +31,10 @@ pub(in super::super) struct Tunnel {
 /// a small number of times: the work is linear in what was captured.
 pub(in super::super) fn open(decoder: &Decoder, outer: &Parsed<'_>) -> Tunnel {
     let mut tunnel = Tunnel::default();
-    let mut header = *outer;
+    let mut innermost;
+    let mut header = outer;
     for depth in 0..=decoder.options().max_depth {
-        let Some(step) = step(decoder, &header, tunnel.path) else { break };
+        let Some(step) = step(decoder, header, tunnel.path) else { break };
         if depth == 0 {
             tunnel.encapsulation = step.mechanism;
         }
@@ -50,7 +51,8 @@ pub(in super::super) fn open(decoder: &Decoder, outer: &Parsed<'_>) -> Tunnel {
         };
         tunnel.inner = Some(inner.header);
         tunnel.anomalies = tunnel.anomalies.union(inner.anomalies);
-        header = inner;
+        innermost = inner;
+        header = &innermost;
     }
     if tunnel.encapsulation == Encapsulation::Native {
         tunnel.encapsulation = translation::of(decoder, &outer.header);

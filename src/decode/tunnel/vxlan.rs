@@ -106,6 +106,7 @@ mod tests {
             (gpe(0x0c, 2, &[&six]), "ipv4/udp/vxlan-gpe/ipv6"),
             (gpe(0x0c, 3, &[&frame]), "ipv4/udp/vxlan-gpe/ethernet/ipv6"),
             (gpe(0x08, 0, &[&frame]), "ipv4/udp/vxlan-gpe/ethernet/ipv6"),
+            (gpe(0x08, 2, &[&six]), "ipv4/udp/vxlan-gpe/ipv6"),
             (gpe(0x0c, 4, &[&service, &six]), "ipv4/udp/vxlan-gpe/nsh/ipv6"),
             (gpe(0x0c, 5, &[&[0, 1, 1, 64], &six]), "ipv4/udp/vxlan-gpe/mpls/ipv6"),
         ] {
