@@ -12,6 +12,8 @@ mod program;
 
 #[path = "cli/choices.rs"]
 mod choices;
+#[path = "cli/config.rs"]
+mod config;
 #[path = "cli/damage.rs"]
 mod damage;
 #[path = "cli/finding.rs"]

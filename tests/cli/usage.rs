@@ -125,8 +125,8 @@ fn what_cannot_be_taken_is_told_with_what_can() {
         (&["analyze", "--view", "outer"], "[possible values: transport, end-to-end, both]"),
         (&["analyze", "--measure", "bits"], "[possible values: octets, packets, wire-octets]"),
         (
-            &["analyze", "--profile", "all"],
-            "[possible values: ip-only, all-frames, native-only, user-traffic]",
+            &["analyze", "--profile", "every"],
+            "[possible values: ip-only, all-frames, native-only, user-traffic, all]",
         ),
         (&["analyze", "--prefix-side", "left"], "[possible values: both, source, destination]"),
         (&["analyze", "--color", "red"], "[possible values: auto, always, never]"),
