@@ -73,6 +73,10 @@ pub struct Decoded {
 
 /// The class of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, nearly always of the large variant, and a box for each packet costs more"
+)]
 pub enum Verdict {
     /// An IP packet.
     Ip(Observation),
