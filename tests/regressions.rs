@@ -2,8 +2,10 @@
 
 mod support;
 
+use std::ops::ControlFlow;
 use support::{ByteOrder, Packet, PcapFile};
-use v6share::capture::{Chain, Pcap};
+use v6share::capture::{Chain, Pcap, Sink, Stop};
+use v6share::model::Frame;
 
 /// Where all packets are captured whole, the two lengths of a record are equal,
 /// so a record header read four bytes late looks like one too: the fraction
@@ -40,6 +42,34 @@ fn guesses_are_right(file: &PcapFile, packet: &Packet) {
     for pair in offsets.windows(2).take(20) {
         for from in pair[0] + 1..=pair[1] {
             assert_eq!(chain.guess(&bytes, from), Some(pair[1]), "from {from}");
+        }
+    }
+}
+
+/// A stream's window may end anywhere. Where it ended within the last eight
+/// bytes of a second file header, that header was taken for an empty record of
+/// the year 2055, while a map told it for what it is.
+#[test]
+fn a_second_file_header_is_told_however_little_of_it_is_seen() {
+    struct Count(usize);
+    impl Sink for Count {
+        fn frame(&mut self, _: Frame<'_>) -> ControlFlow<()> {
+            self.0 += 1;
+            ControlFlow::Continue(())
+        }
+    }
+    for order in ByteOrder::BOTH {
+        let packet = Packet::ethernet().ipv4("192.0.2.1", "192.0.2.2").udp(1, 2).bytes();
+        let original = u32::try_from(packet.len()).expect("small");
+        let file = PcapFile::new(1).order(order).add_raw(1_767_225_600, 0, &packet, original);
+        let one = file.bytes();
+        let two = one.repeat(2);
+        for seen in 16..=24 {
+            let (mut chain, first) = Pcap::open(&two).expect("it is a pcap file");
+            let (window, mut count) = (&two[..one.len() + seen], Count(0));
+            let walk = chain.read(window, first, window.len(), &mut count);
+            assert_eq!((walk.end, count.0), (one.len(), 1), "{order:?}, {seen} bytes seen");
+            assert!(matches!(walk.stop, Stop::Malformed(_)), "{:?}", walk.stop);
         }
     }
 }

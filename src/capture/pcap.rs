@@ -238,10 +238,14 @@ const ANOTHER_FILE: &str =
 /// order), so no real record is taken for one.
 #[cold]
 fn is_file_header(rest: &[u8]) -> bool {
-    let Some(Ok((_, header))) = rest.get(..FILE_HEADER).map(pcap_parser::parse_pcap_header) else {
-        return false;
-    };
-    (header.version_major, header.version_minor) == (2, 4) && header.sigfigs == 0
+    // No more than a record's 16 bytes are looked at: a stream may end its
+    // window behind them, and must say the same as a map.
+    let mut header = [0; FILE_HEADER];
+    let Some(seen) = rest.first_chunk::<16>() else { return false };
+    header[..16].copy_from_slice(seen);
+    pcap_parser::parse_pcap_header(&header).is_ok_and(|(_, header)| {
+        (header.version_major, header.version_minor, header.sigfigs) == (2, 4, 0)
+    })
 }
 
 const MODIFIED_BIG: [u8; 4] = [0xa1, 0xb2, 0xcd, 0x34];
