@@ -9,8 +9,8 @@
 //! 2. [`capture`] turns bytes into [`model::Frame`]s. A large capture is cut
 //!    into pieces that are read side by side and proven to join.
 //! 3. [`decode`] turns a frame into a [`model::Observation`] (link layer, outer
-//!    IP header, protocol, octets), or says by name why it cannot. [`wire`]
-//!    holds the headers that it reads.
+//!    IP header, the tunnels opened on the way, inner IP header), or says by
+//!    name why it cannot. [`wire`] holds the headers that it reads.
 //! 4. [`aggregate`] adds the observation to its cell of every table: protocol,
 //!    prefix, packet size. Each worker has tables of its own.
 //! 5. [`summary`] is what remains of a run: all tables in full, the account of

@@ -7,8 +7,9 @@
 //! time (20,000 prefixes, snap length 96).
 //!
 //! Packets are gathered and counted in batches: in a loop as short as that of a
-//! batch the processor has many slots on their way from memory at once, and
-//! waits for none. Between packets, decoding stands in the way of that.
+//! batch the processor can have many slots on their way from memory at once.
+//! That gains 9 % with 2 million prefixes, and nothing where the slots lie in
+//! the second level of cache.
 
 use super::cell::Cell;
 use foldhash::fast::RandomState;

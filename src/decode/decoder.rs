@@ -37,8 +37,8 @@ impl Decoder {
         Self { options, ports, translators, all_ports: true }
     }
 
-    /// The same decoder, that may leave the ports of plain packets out: nobody
-    /// asks for them, and they cost a twentieth of the time.
+    /// The same decoder, that may leave the ports of plain packets out where
+    /// nobody asks for them.
     #[must_use]
     pub fn without_ports(self) -> Self {
         Self { all_ports: false, ..self }
