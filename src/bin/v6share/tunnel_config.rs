@@ -91,19 +91,19 @@ impl TunnelArgs {
         if let Some(path) = &self.config {
             read(path)?.apply(&mut options).map_err(|why| format!("{}: {why}", path.display()))?;
         }
-        let lists: [(&str, &[Prefix], &mut Vec<Prefix>); 8] = [
-            ("--nat64-prefix", &self.nat64_prefix, &mut options.nat64),
-            ("--map-t-prefix", &self.map_t_prefix, &mut options.map_t),
-            ("--464xlat-prefix", &self.xlat464_prefix, &mut options.xlat464),
-            ("--siit-dc-prefix", &self.siit_dc_prefix, &mut options.siit_dc),
-            ("--6rd-prefix", &self.six_rd_prefix, &mut options.six_rd),
-            ("--ds-lite-prefix", &self.ds_lite_prefix, &mut options.ds_lite),
-            ("--lw4o6-prefix", &self.lw4o6_prefix, &mut options.lw4o6),
-            ("--map-e-prefix", &self.map_e_prefix, &mut options.map_e),
+        let given = [
+            &self.nat64_prefix,
+            &self.map_t_prefix,
+            &self.xlat464_prefix,
+            &self.siit_dc_prefix,
+            &self.six_rd_prefix,
+            &self.ds_lite_prefix,
+            &self.lw4o6_prefix,
+            &self.map_e_prefix,
         ];
-        for (name, more, list) in lists {
+        for ((name, list), more) in lists(&mut options).into_iter().zip(given) {
             for prefix in more {
-                add(list, *prefix).map_err(|why| format!("{name} {prefix}: {why}"))?;
+                add(list, *prefix).map_err(|why| format!("--{name}-prefix {prefix}: {why}"))?;
             }
         }
         for (port, tunnel) in &self.udp_port {
@@ -151,17 +151,17 @@ fn read(path: &Path) -> Result<File, String> {
 impl File {
     fn apply(&self, options: &mut TunnelOptions) -> Result<(), String> {
         let tunnels = &self.tunnels;
-        let lists: [(&str, &[String], &mut Vec<Prefix>); 8] = [
-            ("nat64", &tunnels.nat64, &mut options.nat64),
-            ("map-t", &tunnels.map_t, &mut options.map_t),
-            ("464xlat", &tunnels.xlat464, &mut options.xlat464),
-            ("siit-dc", &tunnels.siit_dc, &mut options.siit_dc),
-            ("6rd", &tunnels.six_rd, &mut options.six_rd),
-            ("ds-lite", &tunnels.ds_lite, &mut options.ds_lite),
-            ("lw4o6", &tunnels.lw4o6, &mut options.lw4o6),
-            ("map-e", &tunnels.map_e, &mut options.map_e),
+        let given = [
+            &tunnels.nat64,
+            &tunnels.map_t,
+            &tunnels.xlat464,
+            &tunnels.siit_dc,
+            &tunnels.six_rd,
+            &tunnels.ds_lite,
+            &tunnels.lw4o6,
+            &tunnels.map_e,
         ];
-        for (name, texts, list) in lists {
+        for ((name, list), texts) in lists(options).into_iter().zip(given) {
             for text in texts {
                 let told = |why: String| format!("tunnels.{name}: {text}: {why}");
                 let prefix = text.parse().map_err(|why| told(format!("{why}")))?;
@@ -180,6 +180,20 @@ impl File {
         }
         Ok(())
     }
+}
+
+/// The lists of prefixes with their names, which the file and the options share.
+fn lists(options: &mut TunnelOptions) -> [(&'static str, &mut Vec<Prefix>); 8] {
+    [
+        ("nat64", &mut options.nat64),
+        ("map-t", &mut options.map_t),
+        ("464xlat", &mut options.xlat464),
+        ("siit-dc", &mut options.siit_dc),
+        ("6rd", &mut options.six_rd),
+        ("ds-lite", &mut options.ds_lite),
+        ("lw4o6", &mut options.lw4o6),
+        ("map-e", &mut options.map_e),
+    ]
 }
 
 fn add(list: &mut Vec<Prefix>, prefix: Prefix) -> Result<(), String> {
@@ -231,6 +245,41 @@ mod tests {
         let mut again = TunnelOptions::default();
         toml::from_str::<File>(&text).expect("it is TOML").apply(&mut again).expect("it is sound");
         assert_eq!(again, options);
+    }
+
+    #[test]
+    fn each_option_and_each_key_has_a_list_of_its_own() {
+        let prefix =
+            |number: u8| -> Prefix { format!("2001:db8:{number}::/48").parse().expect("a prefix") };
+        let one = |number| vec![prefix(number)];
+        let arguments = TunnelArgs {
+            nat64_prefix: one(1),
+            map_t_prefix: one(2),
+            xlat464_prefix: one(3),
+            siit_dc_prefix: one(4),
+            six_rd_prefix: one(5),
+            ds_lite_prefix: one(6),
+            lw4o6_prefix: one(7),
+            map_e_prefix: one(8),
+            ..TunnelArgs::default()
+        };
+        let options = arguments.options().expect("they are sound");
+        let expected = TunnelOptions {
+            nat64: one(1),
+            map_t: one(2),
+            xlat464: one(3),
+            siit_dc: one(4),
+            six_rd: one(5),
+            ds_lite: one(6),
+            lw4o6: one(7),
+            map_e: one(8),
+            ..TunnelOptions::default()
+        };
+        assert_eq!(options, expected);
+        let text = print(&options).expect("it can be printed");
+        let mut again = TunnelOptions::default();
+        toml::from_str::<File>(&text).expect("it is TOML").apply(&mut again).expect("it is sound");
+        assert_eq!(again, expected);
     }
 
     #[test]
