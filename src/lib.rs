@@ -52,6 +52,7 @@ pub mod aggregate;
 pub mod capture;
 pub mod decode;
 pub mod error;
+pub mod flowlog;
 pub mod input;
 pub mod model;
 pub mod pipeline;

@@ -21,6 +21,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("error", &[]),
         ("input", &[]),
         ("capture", &[]),
+        ("flowlog", &["wire"]),
         ("wire", &[]),
         ("decode", &["wire"]),
         ("aggregate", &[]),
@@ -29,7 +30,17 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("synth", &[]),
         (
             "pipeline",
-            &["input", "capture", "wire", "decode", "aggregate", "summary", "report", "synth"],
+            &[
+                "input",
+                "capture",
+                "flowlog",
+                "wire",
+                "decode",
+                "aggregate",
+                "summary",
+                "report",
+                "synth",
+            ],
         ),
     ])
 }

@@ -30,7 +30,7 @@ impl Cell {
     /// The count in full width.
     pub(super) fn count(&self) -> Count {
         Count {
-            packets: self.packets,
+            packets: u128::from(self.packets),
             octets: u128::from(self.octets),
             wire_octets: u128::from(self.wire_octets),
             flows: 0,

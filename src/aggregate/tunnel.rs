@@ -25,13 +25,15 @@ pub struct TunnelKey {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TunnelCount {
     /// Packets.
-    pub packets: u64,
+    pub packets: u128,
     /// Octets of the outer headers' packets.
     pub outer_octets: u128,
     /// Octets of the inner headers' packets (of the innermost one known).
     pub inner_octets: u128,
     /// Original lengths of the frames.
     pub wire_octets: u128,
+    /// Flow records.
+    pub flows: u64,
 }
 
 impl TunnelCount {
@@ -41,6 +43,7 @@ impl TunnelCount {
         self.outer_octets += other.outer_octets;
         self.inner_octets += other.inner_octets;
         self.wire_octets += other.wire_octets;
+        self.flows += other.flows;
     }
 
     /// Takes another count away again.
@@ -53,6 +56,7 @@ impl TunnelCount {
         self.outer_octets = self.outer_octets.checked_sub(other.outer_octets).expect(kept);
         self.inner_octets = self.inner_octets.checked_sub(other.inner_octets).expect(kept);
         self.wire_octets = self.wire_octets.checked_sub(other.wire_octets).expect(kept);
+        self.flows = self.flows.checked_sub(other.flows).expect(kept);
     }
 }
 
@@ -77,6 +81,7 @@ impl TunnelCells {
             outer_octets: observation.outer.octets.into(),
             inner_octets: observation.innermost().octets.into(),
             wire_octets: observation.wire_octets.into(),
+            flows: 0,
         });
     }
 

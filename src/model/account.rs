@@ -1,6 +1,6 @@
 //! The law of conservation: every record is in exactly one class.
 
-use super::{IpVersion, LinkType, NotIp, Undecodable};
+use super::{Excluded, IpVersion, LinkType, NotIp, Undecodable};
 use std::collections::BTreeMap;
 
 /// Where every record went. `records` is counted where records are read, the
@@ -19,6 +19,8 @@ pub struct Account {
     pub not_ip: BTreeMap<NotIp, u64>,
     /// Records of which nobody can say, by reason.
     pub undecodable: BTreeMap<Undecodable, u64>,
+    /// What was read but is no traffic, by reason: beside the records.
+    pub excluded: BTreeMap<Excluded, u64>,
 }
 
 impl Account {
@@ -39,6 +41,17 @@ impl Account {
     /// Counts a record of which nobody can say.
     pub fn undecodable(&mut self, why: Undecodable) {
         *self.undecodable.entry(why).or_default() += 1;
+    }
+
+    /// Counts something that is no traffic.
+    pub fn exclude(&mut self, why: Excluded) {
+        *self.excluded.entry(why).or_default() += 1;
+    }
+
+    /// What was read but is no traffic.
+    #[must_use]
+    pub fn excluded_total(&self) -> u64 {
+        self.excluded.values().sum()
     }
 
     /// Records that are not IP.
@@ -88,6 +101,9 @@ impl Account {
         }
         for (why, count) in &other.undecodable {
             *self.undecodable.entry(*why).or_default() += count;
+        }
+        for (why, count) in &other.excluded {
+            *self.excluded.entry(*why).or_default() += count;
         }
     }
 }

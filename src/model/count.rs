@@ -7,7 +7,7 @@ use std::ops::{AddAssign, Index, IndexMut};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// Packets (IPFIX IE 2).
-    pub packets: u64,
+    pub packets: u128,
     /// IP-layer octets (IPFIX `octetDeltaCount`, IE 1), headers included.
     pub octets: u128,
     /// Original lengths of the frames (layer 2, IPFIX IE 352).
@@ -21,7 +21,7 @@ impl Count {
     #[must_use]
     pub fn get(&self, measure: Measure) -> u128 {
         match measure {
-            Measure::Packets => u128::from(self.packets),
+            Measure::Packets => self.packets,
             Measure::Octets => self.octets,
             Measure::WireOctets => self.wire_octets,
             Measure::Flows => u128::from(self.flows),

@@ -1,4 +1,5 @@
-//! Why a frame is in neither family: it is not IP, or it cannot be told.
+//! Why a record is in neither family: it is not IP, it cannot be told, or it is
+//! no traffic.
 
 use super::LinkType;
 use std::fmt;
@@ -56,6 +57,67 @@ pub enum Undecodable {
     CompressedLink,
     /// A pcapng packet names an interface that its section does not describe.
     UnknownInterface,
+    /// Flow data whose template never came.
+    MissingTemplate,
+    /// A flow record (or a datagram, a line, a block of them) that contradicts
+    /// its format.
+    MalformedRecord,
+    /// A flow record that tells neither family.
+    UnknownFamily,
+}
+
+/// Why what was read is no traffic. It is counted beside the records, never
+/// among them (MEASURE section 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Excluded {
+    /// A copy of a frame seen just before.
+    Duplicate,
+    /// Traffic that a security group or a firewall did not let through.
+    Rejected,
+    /// A flow log says that it saw nothing in this interval: a gap.
+    NoData,
+    /// A flow log says that it left records out in this interval: a gap.
+    SkippedData,
+    /// A record of options: about the exporter, not about traffic.
+    OptionsRecord,
+    /// A record of counters of an interface or a device.
+    CounterRecord,
+    /// An event of a NAT or a firewall, which carries no traffic.
+    Event,
+    /// A record of another kind than flows, in a log that mixes them.
+    OtherRecord,
+    /// The same flow as seen at the other side of the device.
+    DuplicateDirection,
+    /// The same flow as reported by the other end.
+    DuplicateReporter,
+    /// The same flow as exported by another observation point.
+    DuplicateObservationPoint,
+    /// The outside of a tunnel whose inside has records of its own.
+    TunnelOutside,
+    /// A record that carries no export, in a capture read for its exports.
+    NoExport,
+}
+
+impl Excluded {
+    /// The key in `excluded_by_reason`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Rejected => "rejected",
+            Self::NoData => "no_data",
+            Self::SkippedData => "skipped_data",
+            Self::OptionsRecord => "options_record",
+            Self::CounterRecord => "counter_record",
+            Self::Event => "event",
+            Self::OtherRecord => "other_record",
+            Self::DuplicateDirection => "duplicate_direction",
+            Self::DuplicateReporter => "duplicate_reporter",
+            Self::DuplicateObservationPoint => "duplicate_observation_point",
+            Self::TunnelOutside => "tunnel_outside",
+            Self::NoExport => "no_export",
+        }
+    }
 }
 
 impl Undecodable {
@@ -71,6 +133,9 @@ impl Undecodable {
             Self::EncryptedLink => "encrypted_link",
             Self::CompressedLink => "compressed_link",
             Self::UnknownInterface => "unknown_interface",
+            Self::MissingTemplate => "missing_template",
+            Self::MalformedRecord => "malformed_record",
+            Self::UnknownFamily => "unknown_family",
         }
     }
 }

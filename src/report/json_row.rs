@@ -73,7 +73,7 @@ impl From<PrefixLens> for Lens {
 #[derive(Serialize)]
 pub(super) struct TunnelRowValue {
     key: TunnelKeyValue,
-    packets: u64,
+    packets: u128,
     octets_outer: u128,
     octets_inner: u128,
     wire_octets: u128,

@@ -31,7 +31,7 @@ pub(super) struct Total {
 /// What of the end-to-end view has an inside that cannot be seen.
 #[derive(Serialize)]
 struct InnerUnknown {
-    packets: u64,
+    packets: u128,
     octets: u128,
     wire_octets: u128,
 }

@@ -68,6 +68,7 @@ impl From<&Summary> for AccountValue {
     fn from(summary: &Summary) -> Self {
         let account = &summary.account;
         let link_types = account.unsupported_link_types();
+        let excluded = account.excluded.iter();
         Self {
             records: account.records,
             ipv4: account.ipv4,
@@ -77,9 +78,8 @@ impl From<&Summary> for AccountValue {
             undecodable_by_reason: account.undecodable_by_reason(),
             not_ip_by_ethertype: not_ip_by_ethertype(account),
             closed: summary.closed(),
-            // Captures hold nothing that is read and is no traffic.
-            excluded: 0,
-            excluded_by_reason: BTreeMap::new(),
+            excluded: account.excluded_total(),
+            excluded_by_reason: excluded.map(|(why, count)| (why.key(), *count)).collect(),
             wire_octets: account.wire_octets,
             unsupported_link_types: link_types.map(|(t, n)| (t.to_string(), n)).collect(),
         }

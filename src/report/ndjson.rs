@@ -5,7 +5,7 @@
 //! | --- | --- | --- |
 //! | `summary` | one, the first | `schema_version`, `tool`, `tool_version`, `measure`, `profile`, `profile_definition`, `prefix_side`, `interrupted`, `time_first`, `time_last`, `inputs` |
 //! | `account` | one | `records`, `wire_octets`, `ipv4`, `ipv6`, `not_ip`, `undecodable`, `excluded`, `closed` |
-//! | `not_ip`, `undecodable`, `unsupported_link_type` | one a reason | `reason`, `records` |
+//! | `not_ip`, `undecodable`, `excluded`, `unsupported_link_type` | one a reason | `reason`, `records` |
 //! | `anomaly` | one an anomaly seen | `anomaly`, `records`, `excess_octets` (null but for `length_exceeds_frame`) |
 //! | `input` | one an input | `name`, `format`, `compression`, `status`, `error`, `bytes`, `records`, `ipv4`, `ipv6`, `not_ip`, `undecodable`, `time_first`, `time_last` |
 //! | `totals` | one a view | `view` and figures: all traffic, with the profile's share; then `inner_unknown_packets`, `inner_unknown_octets` and `inner_unknown_wire_octets`, null in the transport view |
@@ -112,7 +112,7 @@ fn account(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         .with("ipv6", account.ipv6)
         .with("not_ip", account.not_ip_total())
         .with("undecodable", account.undecodable_total())
-        .with("excluded", 0)
+        .with("excluded", account.excluded_total())
         .with("closed", Figure::Flag(summary.closed()))
         .write(out)?;
     let mut class = |class: &'static str, reason: &str, records: u64| {
@@ -123,6 +123,9 @@ fn account(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     }
     for (why, records) in account.undecodable_by_reason() {
         class("undecodable", why, records)?;
+    }
+    for (why, records) in &account.excluded {
+        class("excluded", why.key(), *records)?;
     }
     for (link_type, records) in account.unsupported_link_types() {
         class("unsupported_link_type", &link_type.to_string(), records)?;

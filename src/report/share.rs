@@ -158,6 +158,7 @@ fn native(summary: &Summary) -> Tally {
             family.packets += count.packets;
             family.octets += count.outer_octets;
             family.wire_octets += count.wire_octets;
+            family.flows += count.flows;
         }
     }
     all

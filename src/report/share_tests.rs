@@ -65,7 +65,7 @@ fn each_profile_has_its_own_whole() {
 
 #[test]
 fn packets_of_both_families_may_pass_64_bits() {
-    let many = Count { packets: u64::MAX, ..Count::default() };
+    let many = Count { packets: u64::MAX.into(), ..Count::default() };
     let ratio = of_cell(&Tally { v4: many, v6: many }, Measure::Packets).expect("not empty");
     assert_eq!(ratio.value(), 0.5);
     assert!(!ratio.is_full() && !ratio.is_zero());

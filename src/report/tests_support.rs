@@ -41,7 +41,7 @@ pub(super) fn empty() -> Summary {
 /// more on the wire.
 pub(super) fn packets(v4: u64, v6: u64) -> Tally {
     let count = |packets: u64, octets: u128| Count {
-        packets,
+        packets: packets.into(),
         octets: u128::from(packets) * octets,
         wire_octets: u128::from(packets) * (octets + 40),
         flows: 0,
@@ -104,10 +104,11 @@ pub(super) fn tunnelled() -> Summary {
         summary.totals.transport[outer] += &outside;
         summary.totals.end_to_end[counted] += &inside;
         let count = TunnelCount {
-            packets: number,
+            packets: number.into(),
             outer_octets: outside.octets,
             inner_octets: inside.octets,
             wire_octets: outside.wire_octets,
+            flows: 0,
         };
         let key = TunnelKey { encapsulation, path, outer, inner, counted };
         summary.tunnels.insert(key, count);
@@ -135,7 +136,8 @@ fn ports() -> BTreeMap<Option<ServicePort>, Tally> {
 pub(super) fn huge() -> Summary {
     let mut summary = example();
     let octets = u128::MAX / 4;
-    let count = Count { packets: u64::MAX / 2, octets, wire_octets: octets + 1, flows: 0 };
+    let count =
+        Count { packets: u128::from(u64::MAX) / 2, octets, wire_octets: octets + 1, flows: 0 };
     let tally = Tally { v4: count, v6: count };
     summary.totals = PerView { transport: tally, end_to_end: tally };
     summary.profile_totals = summary.totals;

@@ -109,7 +109,7 @@ impl TunnelMeasure {
     /// The figure of a row.
     pub(super) fn get(self, count: &TunnelCount) -> u128 {
         match self {
-            Self::Packets => count.packets.into(),
+            Self::Packets => count.packets,
             Self::OuterOctets => count.outer_octets,
             Self::InnerOctets => count.inner_octets,
             Self::WireOctets => count.wire_octets,
@@ -185,7 +185,7 @@ mod tests {
     use crate::report::share::both;
     use crate::report::tests_support::{empty, example, tunnelled};
 
-    fn shown(rows: &[TunnelRow]) -> Vec<(String, &str, &str, u64)> {
+    fn shown(rows: &[TunnelRow]) -> Vec<(String, &str, &str, u128)> {
         let row = |row: &TunnelRow| {
             let inner = row.key.inner.map_or("?", IpVersion::key);
             (row.key.to_string(), row.key.outer.key(), inner, row.count.packets)
@@ -197,8 +197,8 @@ mod tests {
         text: &str,
         outer: &'static str,
         inner: &'static str,
-        packets: u64,
-    ) -> (String, &'static str, &'static str, u64) {
+        packets: u128,
+    ) -> (String, &'static str, &'static str, u128) {
         (text.to_owned(), outer, inner, packets)
     }
 
@@ -243,7 +243,7 @@ mod tests {
                 let mut sum = TunnelCount::default();
                 TunnelBreakdown::of(&summary, by).rows.iter().for_each(|row| sum.add(&row.count));
                 let total = |view, measure| both(&summary.totals[view], measure);
-                assert_eq!(u128::from(sum.packets), total(View::Transport, Measure::Packets));
+                assert_eq!(sum.packets, total(View::Transport, Measure::Packets));
                 assert_eq!(sum.outer_octets, total(View::Transport, Measure::Octets));
                 assert_eq!(sum.inner_octets, total(View::EndToEnd, Measure::Octets));
                 assert_eq!(sum.wire_octets, total(View::EndToEnd, Measure::WireOctets));
@@ -270,7 +270,7 @@ mod tests {
     fn what_is_native_is_neither_tunnel_nor_unknown() {
         assert!(TunnelBreakdown::not_native(&example(), TunnelMeasure::Packets).rows.is_empty());
         let table = TunnelBreakdown::not_native(&tunnelled(), TunnelMeasure::Packets);
-        let packets: u64 = table.rows.iter().map(|row| row.count.packets).sum();
+        let packets: u128 = table.rows.iter().map(|row| row.count.packets).sum();
         assert_eq!(packets, 140);
         assert_eq!(inner_unknown(&tunnelled()).packets, 20);
         assert_eq!(inner_unknown(&example()), TunnelCount::default());

@@ -124,11 +124,11 @@ impl Summary {
     /// totals of both views hold the records that are IP.
     #[must_use]
     pub fn closed(&self) -> bool {
-        let ip = self.account.ipv4 + self.account.ipv6;
+        let ip = u128::from(self.account.ipv4) + u128::from(self.account.ipv6);
         let transport = &self.totals.transport;
         self.account.closed()
             && (transport.v4.packets, transport.v6.packets)
-                == (self.account.ipv4, self.account.ipv6)
+                == (self.account.ipv4.into(), self.account.ipv6.into())
             && self.totals.end_to_end.both().packets == ip
     }
 }
@@ -221,7 +221,7 @@ fn tunnels(
                 packets: count.packets,
                 octets: count.outer_octets,
                 wire_octets: count.wire_octets,
-                flows: 0,
+                flows: count.flows,
             });
         }
         let (encapsulation, path) = (Encapsulation::Native, TunnelPath::NATIVE);
@@ -232,6 +232,7 @@ fn tunnels(
                 outer_octets: native.octets,
                 inner_octets: native.octets,
                 wire_octets: native.wire_octets,
+                flows: native.flows,
             };
             rows.insert(key, row);
         }

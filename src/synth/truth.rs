@@ -148,7 +148,7 @@ pub(super) fn cell(view: View, kind: IpKind, sent: Sent, overhead: u64) -> (IpVe
         View::EndToEnd => (kind.carriage.inner, inner_octets),
     };
     let count = Count {
-        packets: sent.packets,
+        packets: u128::from(sent.packets),
         octets: u128::from(octets),
         wire_octets: u128::from(sent.wire_octets),
         flows: 0,

@@ -49,11 +49,11 @@ pub fn assert_law(summary: &Summary, what: &str) {
     let by_input: u64 = summary.inputs.iter().map(|input| input.account.records).sum();
     assert_eq!(*records, by_input, "{what}");
     for view in [&summary.totals.transport, &summary.totals.end_to_end] {
-        assert_eq!(view.v4.packets + view.v6.packets, ipv4 + ipv6, "{what}");
+        assert_eq!(view.v4.packets + view.v6.packets, u128::from(ipv4 + ipv6), "{what}");
     }
     let protocols = summary.protocols.transport.values();
-    let in_rows: u64 = protocols.map(|tally| tally.both().packets).sum();
-    assert_eq!(in_rows, ipv4 + ipv6, "{what}");
+    let in_rows: u128 = protocols.map(|tally| tally.both().packets).sum();
+    assert_eq!(in_rows, u128::from(ipv4 + ipv6), "{what}");
     assert!(summary.closed(), "{what}");
     assert!(json(summary).contains(r#""closed": true"#), "{what}");
 }

@@ -1,7 +1,7 @@
 //! Where every record went, and what was odd about some.
 
 use super::grid::{Cell, Column, Grid};
-use super::names::{anomaly, not_ip, undecodable};
+use super::names::{anomaly, excluded, not_ip, undecodable};
 use super::number::{counted, exact};
 use super::page::Page;
 use crate::model::{Anomaly, Undecodable};
@@ -26,12 +26,20 @@ fn records(summary: &Summary, page: &mut Page) -> io::Result<()> {
     ]
     .map(|(count, class)| format!("{}\u{a0}{class}", exact(count.into())));
     let sign = if summary.closed() { "=" } else { "is NOT" };
-    page.text(&format!("{} {sign} {}", exact(account.records.into()), classes.join(" + ")))?;
+    let beside = match account.excluded_total() {
+        0 => String::new(),
+        excluded => format!(" (beside them {}\u{a0}excluded)", exact(excluded.into())),
+    };
+    let records = exact(account.records.into());
+    page.text(&format!("{records} {sign} {}{beside}", classes.join(" + ")))?;
     let mut grid = Grid::new([Column::words(""), Column::numbers(""), Column::text("")]);
     let others = account.not_ip.iter().map(|(what, count)| (not_ip(what), *count));
     reasons(&mut grid, page.top, "not IP", others.collect());
     let whys = account.undecodable.iter().map(|(why, count)| (why_undecodable(*why), *count));
     reasons(&mut grid, page.top, "undecodable", whys.collect());
+    let beside = account.excluded.iter();
+    let beside = beside.map(|(why, count)| (format!("{}: {}", why.key(), excluded(*why)), *count));
+    reasons(&mut grid, page.top, "excluded", beside.collect());
     page.grid(&grid, 2)
 }
 

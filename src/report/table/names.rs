@@ -1,6 +1,6 @@
 //! Familiar names and explaining phrases: what the keys of the report mean.
 
-use crate::model::{Anomaly, EtherType, NotIp, Undecodable};
+use crate::model::{Anomaly, EtherType, Excluded, NotIp, Undecodable};
 
 /// What a frame that is not IP carries: `ARP (0x0806)`.
 pub(super) fn not_ip(what: &NotIp) -> String {
@@ -109,6 +109,28 @@ pub(super) fn undecodable(why: Undecodable) -> &'static str {
         Undecodable::EncryptedLink => "the link layer is encrypted",
         Undecodable::CompressedLink => "the link layer is compressed",
         Undecodable::UnknownInterface => "its interface is not described",
+        Undecodable::MissingTemplate => "flow data whose template never came",
+        Undecodable::MalformedRecord => "a flow record that contradicts its format",
+        Undecodable::UnknownFamily => "a flow record that tells neither family",
+    }
+}
+
+/// Why something is no traffic, in words.
+pub(super) fn excluded(why: Excluded) -> &'static str {
+    match why {
+        Excluded::Duplicate => "a copy of a frame seen just before",
+        Excluded::Rejected => "rejected by a security group or a firewall",
+        Excluded::NoData => "nothing was seen in this interval: a gap",
+        Excluded::SkippedData => "records were left out in this interval: a gap",
+        Excluded::OptionsRecord => "about the exporter, not about traffic",
+        Excluded::CounterRecord => "counters of an interface or a device",
+        Excluded::Event => "an event of a NAT or a firewall",
+        Excluded::OtherRecord => "not a flow, in a log that mixes kinds",
+        Excluded::DuplicateDirection => "seen at the other side of the device too",
+        Excluded::DuplicateReporter => "reported by the other end too",
+        Excluded::DuplicateObservationPoint => "exported by another observation point too",
+        Excluded::TunnelOutside => "the outside of a tunnel whose inside is counted",
+        Excluded::NoExport => "carries no flow export",
     }
 }
 

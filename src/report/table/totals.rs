@@ -40,7 +40,7 @@ fn unseen(summary: &Summary, page: &mut Page) -> io::Result<()> {
         return Ok(());
     }
     let figures = [
-        counted(unknown.packets.into(), "packet"),
+        counted(unknown.packets, "packet"),
         counted(unknown.inner_octets, "octet"),
         counted(unknown.wire_octets, "wire octet"),
     ];

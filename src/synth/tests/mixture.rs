@@ -5,8 +5,8 @@ use crate::model::{IpVersion, PerView, Tally, View};
 use crate::synth::{Recipe, Sizes, Truth};
 
 /// True where `count` of `whole` is within five standard deviations of `part`.
-fn near(count: u64, whole: u64, part: f64) -> bool {
-    let (count, whole) = (count as f64, whole as f64);
+fn near(count: impl Into<u128>, whole: u64, part: f64) -> bool {
+    let (count, whole) = (count.into() as f64, whole as f64);
     (count - whole * part).abs() <= 5.0 * (whole * part * (1.0 - part)).sqrt() + 1.0
 }
 
@@ -24,8 +24,8 @@ fn assert_closed(truth: &Truth) {
     let mut by_protocol = Tally::default();
     truth.protocols.values().for_each(|tally| by_protocol += tally);
     assert_eq!(by_protocol, truth.totals.transport);
-    assert_eq!(account.ipv4, truth.totals.transport.v4.packets);
-    assert_eq!(account.ipv6, truth.totals.transport.v6.packets);
+    assert_eq!(u128::from(account.ipv4), truth.totals.transport.v4.packets);
+    assert_eq!(u128::from(account.ipv6), truth.totals.transport.v6.packets);
     let (outer, inner) = (truth.totals.transport.both(), truth.totals.end_to_end.both());
     assert_eq!((outer.packets, outer.wire_octets), (inner.packets, inner.wire_octets));
     assert!(outer.octets >= inner.octets);
@@ -120,7 +120,7 @@ fn all_prefixes_are_seen_and_tallied() {
     let tallies = seen.tallies.as_ref().unwrap();
     assert_eq!(tallies.len(), 400);
     // Each packet is in two rows, or in one where both ends share the prefix.
-    let rows: u64 = tallies.values().map(|tally| tally.both().packets).sum();
+    let rows: u128 = tallies.values().map(|tally| tally.both().packets).sum();
     assert!((150_000..200_000).contains(&rows), "{rows}");
     assert!(tallies.iter().all(|(prefix, tally)| match prefix.version() {
         IpVersion::V4 => tally.v6.is_zero(),

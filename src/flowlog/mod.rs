@@ -1,0 +1,12 @@
+//! Flow logs and flow exports: bytes into [`FlowRecord`](crate::model::FlowRecord)s.
+//!
+//! One module a family of formats. Each tells its own bytes by their content,
+//! decodes records one by one into a [`FlowSink`], allocates nothing per record,
+//! and is total: any bytes give records, named trouble, or both.
+//!
+//! What a record says is handed on as it stands: nothing is scaled here, and
+//! nothing is counted. What is no traffic is handed on too, with its reason.
+
+mod sink;
+
+pub use sink::FlowSink;

@@ -1,0 +1,32 @@
+//! What takes the records of a flow log: the counterpart of a capture's sink.
+
+use crate::error::Position;
+use crate::model::{Anomalies, Excluded, FlowRecord, Frame, NotIp, Undecodable};
+use std::ops::ControlFlow;
+
+/// Takes what a decoder finds, in the order of the bytes. Each record of the
+/// input goes to exactly one of these, once.
+pub trait FlowSink {
+    /// A flow record with traffic. One whose family is unknown comes here too.
+    /// `Break` ends the reading.
+    fn flow(&mut self, record: &FlowRecord, odd: Anomalies) -> ControlFlow<()>;
+
+    /// A sampled packet of which the exporter sends the first bytes (sFlow raw
+    /// packet headers, PSAMP `dataLinkFrameSection`): `frame` is decoded as a
+    /// captured one would be; `about` says who sent it, when, and under what
+    /// sampling; its counts and keys mean nothing.
+    fn sample(&mut self, frame: &Frame<'_>, about: &FlowRecord) -> ControlFlow<()>;
+
+    /// A record with traffic that is not IP.
+    fn not_ip(&mut self, what: NotIp);
+
+    /// `records` of which nobody can say.
+    fn undecodable(&mut self, why: Undecodable, records: u64);
+
+    /// `records` that are no traffic.
+    fn exclude(&mut self, why: Excluded, records: u64);
+
+    /// Something that the user should know, with its place: the first few are
+    /// shown, all are counted. Told beside the account, never in its stead.
+    fn remark(&mut self, at: Position, what: &str);
+}

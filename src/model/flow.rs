@@ -1,0 +1,142 @@
+//! What one record of a flow log or flow export says: the traffic of many
+//! packets, nothing scaled and nothing guessed.
+
+use super::{IpAddress, IpProtocol, IpVersion, Timestamp};
+
+/// One flow record as its source wrote it. A record is one flow; the two
+/// directions of a biflow (RFC 5103) are added within it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FlowRecord {
+    /// The family by MEASURE section 5; `None` where nothing tells it.
+    pub family: Option<IpVersion>,
+    /// Source address of [`Self::family`] (IPFIX IE 8, 27).
+    pub source: Option<IpAddress>,
+    /// Destination address of [`Self::family`] (IE 12, 28).
+    pub destination: Option<IpAddress>,
+    /// `protocolIdentifier` (IE 4); `None` where the source does not say.
+    pub protocol: Option<IpProtocol>,
+    /// Source and destination port (IE 7, 11) of protocols that have ports.
+    pub ports: Option<(u16, u16)>,
+    /// Packets as exported (IE 2, or a total counter instead of it).
+    pub packets: u64,
+    /// IP-layer octets as exported (IE 1), or octets of a layer that the source
+    /// leaves open: which it is belongs to the format, and is documented there.
+    pub octets: u64,
+    /// Layer-2 octets as exported (IE 352), where the source counts them; 0
+    /// where it does not.
+    pub wire_octets: u64,
+    /// When the first packet was seen (IE 150 to 156, 22); `None` where that is
+    /// missing or impossible.
+    pub start: Option<Timestamp>,
+    /// When the last packet was seen; `None` where that is missing or impossible.
+    pub end: Option<Timestamp>,
+    /// What one counted packet stands for.
+    pub sampling: Sampling,
+    /// Who exported the record; `None` for logs without exporters.
+    pub exporter: Option<Exporter>,
+    /// `ingressInterface` (IE 10).
+    pub input: Option<u32>,
+    /// `egressInterface` (IE 14).
+    pub output: Option<u32>,
+    /// `flowDirection` (IE 61): at which side of the interface it was seen.
+    pub direction: Option<FlowDirection>,
+}
+
+/// Where a flow was seen (IPFIX `flowDirection`, IE 61).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FlowDirection {
+    /// 0: on its way into the device.
+    Ingress,
+    /// 1: on its way out of it.
+    Egress,
+}
+
+/// Who exported a record: the identity under which templates, sampling and
+/// sequence numbers are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Exporter {
+    /// Family and address of the exporting process, where it is known.
+    pub address: Option<(IpVersion, IpAddress)>,
+    /// Observation domain (IPFIX), source id (NetFlow v9), engine type and id
+    /// (NetFlow v5), sub-agent (sFlow).
+    pub domain: u32,
+}
+
+/// How many packets one counted packet stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sampling {
+    /// The source says nothing of it, which is not the same as 1.
+    #[default]
+    Unknown,
+    /// Every packet was counted, or the format knows no sampling.
+    Every,
+    /// The exporter has scaled already: never scale again.
+    Scaled,
+    /// `sampled` of every `population` packets were counted (IE 34, 305/306,
+    /// 309/310, 311). Neither is zero.
+    Interval {
+        /// Packets that the sampler saw.
+        population: u64,
+        /// Packets that it took of them.
+        sampled: u64,
+    },
+}
+
+impl Sampling {
+    /// One of every `interval` packets; 0 says nothing.
+    #[must_use]
+    pub fn one_in(interval: u64) -> Self {
+        Self::of(interval, 1)
+    }
+
+    /// `sampled` of every `population`. What cannot be (a zero, or more taken
+    /// than there were) says nothing.
+    #[must_use]
+    pub fn of(population: u64, sampled: u64) -> Self {
+        match (population, sampled) {
+            (0, _) | (_, 0) => Self::Unknown,
+            (all, taken) if taken > all => Self::Unknown,
+            (all, taken) if all == taken => Self::Every,
+            (population, sampled) => Self::Interval { population, sampled },
+        }
+    }
+
+    /// What `counted` packets or octets stand for: multiplied exactly, and
+    /// rounded once, half up.
+    #[must_use]
+    pub fn scale(self, counted: u64) -> u128 {
+        match self {
+            Self::Unknown | Self::Every | Self::Scaled => counted.into(),
+            Self::Interval { population, sampled } => {
+                let (all, taken) = (u128::from(population), u128::from(sampled).max(1));
+                // Below 2^128, and the half added to it too: the product of two
+                // 64-bit numbers is at most 2^128 - 2^65 + 1.
+                (u128::from(counted) * all + taken / 2) / taken
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rational_interval_is_rounded_once() {
+        let two_of_three = Sampling::of(3, 2);
+        assert_eq!(two_of_three.scale(1), 2, "1.5 rounds up");
+        assert_eq!(two_of_three.scale(2), 3);
+        assert_eq!(two_of_three.scale(1_000_001), 1_500_002);
+        assert_eq!(Sampling::of(u64::MAX, u64::MAX - 1).scale(u64::MAX), u128::from(u64::MAX) + 1);
+        assert_eq!(Sampling::one_in(u64::MAX).scale(u64::MAX), u128::from(u64::MAX).pow(2));
+    }
+
+    #[test]
+    fn what_cannot_be_an_interval_says_nothing() {
+        assert_eq!(Sampling::one_in(0), Sampling::Unknown);
+        assert_eq!(Sampling::of(1, 2), Sampling::Unknown);
+        assert_eq!(Sampling::of(1, 0), Sampling::Unknown);
+        assert_eq!(Sampling::one_in(1), Sampling::Every);
+        assert_eq!(Sampling::Unknown.scale(7), 7);
+    }
+}
