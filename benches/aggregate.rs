@@ -48,9 +48,9 @@ fn counting(criterion: &mut Criterion) {
                 bench.iter(|| observations.iter().for_each(|each| tables.observe(each)));
                 let mut totals = Totals::new(&plan);
                 tables.drain_into(&mut totals);
-                let packets: u64 =
+                let packets: u128 =
                     totals.same.protocols.values().map(|tally| tally.both().packets).sum();
-                assert!(packets > 0 && packets.is_multiple_of(observations.len() as u64));
+                assert!(packets > 0 && packets.is_multiple_of(observations.len() as u128));
             });
         }
         group.finish();
