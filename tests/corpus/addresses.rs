@@ -10,7 +10,7 @@ use std::path::Path;
 use v6share::model::PrefixSide;
 
 /// Packets and frame bytes of each address.
-type Addresses = BTreeMap<IpAddr, (u64, u128)>;
+type Addresses = BTreeMap<IpAddr, (u128, u128)>;
 
 /// The oracle's addresses by digest of the capture: as source, as destination.
 fn oracle(corpus: &Path) -> BTreeMap<String, [Addresses; 2]> {
@@ -23,7 +23,7 @@ fn oracle(corpus: &Path) -> BTreeMap<String, [Addresses; 2]> {
         let addresses = &mut roles[usize::from(row.text("role") == "dst")];
         let address = row.text("addr").parse().unwrap();
         let entry = addresses.entry(address).or_default();
-        entry.0 += row.number("packets");
+        entry.0 += u128::from(row.number("packets"));
         entry.1 += u128::from(row.number("frame_bytes"));
     }
     all

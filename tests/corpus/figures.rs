@@ -13,18 +13,16 @@ fn is_exact(row: &Row) -> bool {
 }
 
 /// (packets of IPv4, IPv6, all; wire octets of IPv4, IPv6, all).
-type Family = ([u64; 3], [u128; 3]);
+type Family = [[u128; 3]; 2];
 
 fn family(summary: &Summary, row: &Row) -> Option<String> {
     let (totals, account) = (&summary.totals.transport, &summary.account);
-    let got: Family = (
-        [totals.v4.packets, totals.v6.packets, account.records],
+    let got: Family = [
+        [totals.v4.packets, totals.v6.packets, account.records.into()],
         [totals.v4.wire_octets, totals.v6.wire_octets, account.wire_octets],
-    );
-    let want: Family = (
-        ["v4_pkts", "v6_pkts", "packets"].map(|name| row.number(name)),
-        ["v4_bytes", "v6_bytes", "bytes"].map(|name| row.number(name).into()),
-    );
+    ];
+    let want: Family = [["v4_pkts", "v6_pkts", "packets"], ["v4_bytes", "v6_bytes", "bytes"]]
+        .map(|names| names.map(|name| row.number(name).into()));
     unless_equal(&got, &want)
 }
 
@@ -42,13 +40,13 @@ fn octets(summary: &Summary, row: &Row) -> Option<Option<String>> {
 
 /// Packets by protocol, from `6:12:840;17:1:60`; negative numbers, and `NA`,
 /// stand for what has none.
-fn histogram(text: &str) -> BTreeMap<u8, u64> {
+fn histogram(text: &str) -> BTreeMap<u8, u128> {
     let mut packets = BTreeMap::new();
     for part in text.split(';').filter(|part| !part.is_empty()) {
         let mut fields = part.split(':');
         let (protocol, count) = (fields.next().unwrap(), fields.next().unwrap());
         if let Ok(protocol) = protocol.parse() {
-            *packets.entry(protocol).or_default() += count.parse::<u64>().unwrap();
+            *packets.entry(protocol).or_default() += count.parse::<u128>().unwrap();
         }
     }
     packets
