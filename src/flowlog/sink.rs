@@ -1,7 +1,9 @@
 //! What takes the records of a flow log: the counterpart of a capture's sink.
 
 use crate::error::Position;
-use crate::model::{Anomalies, Excluded, FlowRecord, Frame, NotIp, Undecodable};
+use crate::model::{
+    Anomalies, Excluded, Exporter, ExporterFacts, FlowRecord, Frame, NotIp, Undecodable,
+};
 use std::ops::ControlFlow;
 
 /// Takes what a decoder finds, in the order of the bytes. Each record of the
@@ -29,4 +31,7 @@ pub trait FlowSink {
     /// Something that the user should know, with its place: the first few are
     /// shown, all are counted. Told beside the account, never in its stead.
     fn remark(&mut self, at: Position, what: &str);
+
+    /// What is known of an exporter at the end.
+    fn exporter(&mut self, exporter: Exporter, facts: &ExporterFacts);
 }

@@ -62,6 +62,26 @@ pub struct Exporter {
     pub domain: u32,
 }
 
+/// What an exporter's datagrams say about itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExporterFacts {
+    /// True where anything that it sent could have carried IPv6: a template with
+    /// IPv6 addresses or the IP version, or a format that needs none. Where it is
+    /// false, the exporter's share of IPv6 is not observable, which is not 0.
+    pub ipv6_observable: bool,
+    /// What its sequence numbers say was lost on the way: records (IPFIX, NetFlow
+    /// v5), datagrams (NetFlow v9) or samples (sFlow).
+    pub lost: u64,
+}
+
+impl ExporterFacts {
+    /// Joins what several inputs say about the same exporter.
+    pub fn merge(&mut self, other: &Self) {
+        self.ipv6_observable |= other.ipv6_observable;
+        self.lost = self.lost.saturating_add(other.lost);
+    }
+}
+
 /// How many packets one counted packet stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sampling {
@@ -98,6 +118,22 @@ impl Sampling {
             (all, taken) if taken > all => Self::Unknown,
             (all, taken) if all == taken => Self::Every,
             (population, sampled) => Self::Interval { population, sampled },
+        }
+    }
+
+    /// By how much the variance of an estimate grows with each counted packet, by
+    /// the model that each packet was taken on its own with the same chance:
+    /// N (N - 1) for one of every N (Duffield, Lund, Thorup 2005), rounded down;
+    /// saturating.
+    #[must_use]
+    pub fn variance(self) -> u128 {
+        match self {
+            Self::Unknown | Self::Every | Self::Scaled => 0,
+            Self::Interval { population, sampled } => {
+                let (all, taken) = (u128::from(population), u128::from(sampled).max(1));
+                let left = all.saturating_sub(taken);
+                (all * left / taken) / taken
+            }
         }
     }
 

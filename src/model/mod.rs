@@ -29,7 +29,7 @@ pub use choice::{Dimension, Measure, PrefixSide, Profile, View, Views};
 pub use count::{Count, PerView, Tally};
 pub use encapsulation::{Encapsulation, TunnelLayer, TunnelPath};
 pub use exclusion::{EtherType, Excluded, NotIp, Undecodable};
-pub use flow::{Exporter, FlowDirection, FlowRecord, Sampling};
+pub use flow::{Exporter, ExporterFacts, FlowDirection, FlowRecord, Sampling};
 pub use frame::Frame;
 pub use ip_address::IpAddress;
 pub use ip_protocol::IpProtocol;
