@@ -16,6 +16,8 @@ mod choices;
 mod config;
 #[path = "cli/damage.rs"]
 mod damage;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/finding.rs"]
 mod finding;
 #[path = "cli/folder.rs"]

@@ -42,7 +42,8 @@ impl Plan {
 
     /// Whether the profile keeps a packet with this header (of the view that is
     /// counted).
-    pub(super) fn keeps(&self, observation: &Observation, header: &IpHeader) -> bool {
+    #[must_use]
+    pub fn keeps(&self, observation: &Observation, header: &IpHeader) -> bool {
         match self.profile {
             Profile::IpOnly | Profile::AllFrames => true,
             Profile::NativeOnly => observation.encapsulation == Encapsulation::Native,

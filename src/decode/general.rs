@@ -3,10 +3,13 @@
 use super::ETHERNET;
 use super::decoder::Decoder;
 use super::ip::{Packet, Parsed};
-use super::link::{self, Family, Payload};
+use super::link::{self, Family, Link, Payload};
 use super::tunnel::{self, Tunnel};
+use super::watch::{Passed, Watch};
 use super::{ipv4, ipv6};
-use crate::model::{Anomalies, Anomaly, Decoded, Frame, Observation, Undecodable, Verdict};
+use crate::model::{
+    Anomalies, Anomaly, Decoded, Frame, LinkType, Observation, Undecodable, Verdict,
+};
 
 /// Octets of the smallest Ethernet frame without its FCS: up to here, what
 /// follows a packet may be padding (IEEE 802.3 section 4.2.3.3).
@@ -15,6 +18,25 @@ const MIN_FRAME: u32 = 60;
 /// Decodes one frame.
 #[inline(never)]
 pub(super) fn decode(decoder: &Decoder, frame: &Frame<'_>) -> Decoded {
+    decode_by(decoder, frame, &mut (), |link_type, captured, ()| link::resolve(link_type, captured))
+}
+
+/// The same, watched.
+pub(super) fn decode_watched<W: Watch>(
+    decoder: &Decoder,
+    frame: &Frame<'_>,
+    watch: &mut W,
+) -> Decoded {
+    decode_by(decoder, frame, watch, link::resolve_watched)
+}
+
+#[inline(always)]
+fn decode_by<W: Watch>(
+    decoder: &Decoder,
+    frame: &Frame<'_>,
+    watch: &mut W,
+    resolve: impl FnOnce(LinkType, &[u8], &mut W) -> Link,
+) -> Decoded {
     let mut anomalies = Anomalies::NONE;
     if frame.captured.len() > frame.original_len as usize {
         anomalies.insert(Anomaly::CapturedExceedsOriginal);
@@ -26,7 +48,7 @@ pub(super) fn decode(decoder: &Decoder, frame: &Frame<'_>) -> Decoded {
         let verdict = Verdict::Undecodable(Undecodable::UnknownInterface);
         return Decoded { verdict, anomalies, excess_octets: 0 };
     };
-    let link = link::resolve(link_type, frame.captured);
+    let link = resolve(link_type, frame.captured, watch);
     anomalies = anomalies.union(link.anomalies);
     let (verdict, excess_octets) = match link.payload {
         Payload::NotIp(what) => (Verdict::NotIp(what), 0),
@@ -42,7 +64,8 @@ pub(super) fn decode(decoder: &Decoder, frame: &Frame<'_>) -> Decoded {
             };
             match outer(&packet, family) {
                 Ok(parsed) => {
-                    let tunnel = tunnel::open(decoder, &parsed);
+                    watch.passed(Passed::Ip(parsed.header.version), packet.captured);
+                    let tunnel = tunnel::open(decoder, &parsed, watch);
                     anomalies = anomalies.union(parsed.anomalies).union(tunnel.anomalies);
                     (Verdict::Ip(observation(frame, &parsed, &tunnel)), parsed.excess_octets)
                 }

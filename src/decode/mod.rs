@@ -12,7 +12,9 @@ mod ipv4;
 mod ipv6;
 pub mod link;
 mod short;
+mod trace;
 mod tunnel;
+mod watch;
 
 use crate::model::LinkType;
 

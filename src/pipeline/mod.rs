@@ -1,6 +1,7 @@
 //! From inputs to a summary: the one room that knows all the others.
 
 mod control;
+mod explain;
 mod input_run;
 mod lane;
 mod mapped;
@@ -9,4 +10,5 @@ mod run;
 mod streamed;
 
 pub use control::Control;
+pub use explain::{Explained, explain};
 pub use run::{Options, analyze};

@@ -15,6 +15,7 @@
 
 mod breakdown;
 pub mod csv;
+pub mod explain;
 mod flat;
 mod format;
 pub mod json;
@@ -28,4 +29,5 @@ mod table;
 mod tests_support;
 mod tunnel;
 
+pub use explain::{ExplainFormat, write as write_explanations};
 pub use format::{Format, Options, write};

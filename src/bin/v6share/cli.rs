@@ -43,6 +43,8 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Read captures and say how much of their traffic is IPv4 and how much IPv6
     Analyze(Box<Analyze>),
+    /// Show how single packets of a capture are counted, and why
+    Explain(Box<super::explain::Explain>),
     /// Print the configuration that is in force, as a file that says the same
     Config(Box<super::tunnel_config::TunnelArgs>),
     /// Write a capture with known totals, to test and to measure with

@@ -4,6 +4,7 @@
 mod analyze;
 mod cli;
 mod exit;
+mod explain;
 mod message;
 mod output;
 mod progress;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     let code = match &cli.verb {
         Verb::Analyze(arguments) => analyze::run(arguments),
         Verb::Config(arguments) => config(arguments),
+        Verb::Explain(arguments) => explain::run(arguments),
         Verb::Synth(arguments) => synth::run(arguments),
     };
     code.into()

@@ -54,7 +54,7 @@ impl<'a> Rest<'a> {
 
 /// What starts at the rest of the frame.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Next {
+pub(in crate::decode) enum Next {
     /// A whole frame of this link type.
     LinkType(LinkType),
     /// An Ethernet header.
@@ -89,7 +89,7 @@ pub(super) enum Next {
 
 /// How the header of an IEEE 802.11 data frame was handed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WlanForm {
+pub(in crate::decode) enum WlanForm {
     /// As it was sent.
     AsSent,
     /// By a driver that pads it to a multiple of four octets.

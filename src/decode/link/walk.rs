@@ -1,5 +1,6 @@
 //! The walk from the start of the frame to the outermost IP header.
 
+use super::super::watch::{Passed, Watch};
 use super::step::{Next, Opened, Rest, Step, WlanForm};
 use super::{
     FirstHeader, Link, Payload, assigned, atm, by_link_type, ether_type, ethernet, frame_relay,
@@ -25,13 +26,25 @@ pub fn resolve(link_type: LinkType, captured: &[u8]) -> Link {
     walk(link_type, captured)
 }
 
+/// The same by the general path, watched.
+pub(in crate::decode) fn resolve_watched<W: Watch>(
+    link_type: LinkType,
+    captured: &[u8],
+    watch: &mut W,
+) -> Link {
+    follow(Next::LinkType(link_type), captured, |next, bytes| {
+        watch.passed(Passed::Link(next), bytes);
+    })
+}
+
 /// The same for what a tunnel carries, which is no frame of an interface: its
 /// header said with which `header` it begins. The link layers are added to
 /// `path`.
-pub(in crate::decode) fn resolve_carried(
+pub(in crate::decode) fn resolve_carried<W: Watch>(
     header: FirstHeader,
     captured: &[u8],
     path: &mut TunnelPath,
+    watch: &mut W,
 ) -> Link {
     let next = match header {
         FirstHeader::Ethernet => Next::Ethernet,
@@ -41,7 +54,8 @@ pub(in crate::decode) fn resolve_carried(
         FirstHeader::Ieee80211 => Next::Ieee80211(WlanForm::AsSent),
         FirstHeader::SwappedIeee80211 => Next::Ieee80211(WlanForm::Swapped),
     };
-    follow(next, captured, |passed| {
+    follow(next, captured, |passed, bytes| {
+        watch.passed(Passed::Link(passed), bytes);
         if let Some(layer) = layer(passed) {
             path.push(layer);
         }
@@ -62,17 +76,17 @@ fn layer(next: Next) -> Option<TunnelLayer> {
 
 /// The general path: any link type, any order of headers.
 fn walk(link_type: LinkType, captured: &[u8]) -> Link {
-    follow(Next::LinkType(link_type), captured, |_| ())
+    follow(Next::LinkType(link_type), captured, |_, _| ())
 }
 
 /// Opens one header after the other, the first of them `next`, and tells
 /// `passed` of each.
 #[inline]
-fn follow(next: Next, captured: &[u8], mut passed: impl FnMut(Next)) -> Link {
+fn follow(next: Next, captured: &[u8], mut passed: impl FnMut(Next, &[u8])) -> Link {
     let mut rest = Rest::of(captured);
     let mut next = next;
     let payload = loop {
-        passed(next);
+        passed(next, rest.bytes);
         match open(next, rest) {
             Ok(Step { next: Next::Ip(family), rest: at }) => {
                 rest = at;

@@ -2,6 +2,7 @@
 
 use super::super::ip::{Packet, Parsed};
 use super::super::link::{self, Family, FirstHeader, Payload};
+use super::super::watch::{Passed, Watch};
 use super::super::{ipv4, ipv6};
 use super::inside::Inside;
 use super::span::Span;
@@ -46,30 +47,32 @@ impl ZeroLength {
 
 /// Goes on to the inner IP header; the link layers on the way are added to
 /// `path`.
-pub(super) fn find<'a>(
+pub(super) fn find<'a, W: Watch>(
     inside: Inside<'a>,
     zero_length: ZeroLength,
     path: &mut TunnelPath,
+    watch: &mut W,
 ) -> Found<'a> {
     match inside {
-        Inside::Ip(family, span) => ip(family, span, zero_length),
-        Inside::Link(first, span) => behind_link(first, span, zero_length, path),
+        Inside::Ip(family, span) => watched_ip(family, span, zero_length, watch),
+        Inside::Link(first, span) => behind_link(first, span, zero_length, path, watch),
         Inside::Opaque => Found::Opaque,
         Inside::Nothing => Found::Nothing,
         Inside::Unknown => Found::Unknown,
     }
 }
 
-fn behind_link<'a>(
+fn behind_link<'a, W: Watch>(
     first: FirstHeader,
     span: Span<'a>,
     zero_length: ZeroLength,
     path: &mut TunnelPath,
+    watch: &mut W,
 ) -> Found<'a> {
-    let link = link::resolve_carried(first, span.bytes(), path);
+    let link = link::resolve_carried(first, span.bytes(), path, watch);
     match link.payload {
         Payload::Ip { offset, family } => match span.skip(offset) {
-            Ok(packet) => ip(family, packet.without_last(link.trailer), zero_length),
+            Ok(packet) => watched_ip(family, packet.without_last(link.trailer), zero_length, watch),
             Err(_) => Found::Unknown,
         },
         Payload::NotIp(_) => Found::Nothing,
@@ -78,6 +81,20 @@ fn behind_link<'a>(
         }
         Payload::Undecodable(_) => Found::Unknown,
     }
+}
+
+/// The same as [`ip`]; tells of a header that is valid.
+fn watched_ip<'a, W: Watch>(
+    family: Family,
+    span: Span<'a>,
+    zero_length: ZeroLength,
+    watch: &mut W,
+) -> Found<'a> {
+    let found = ip(family, span, zero_length);
+    if let Found::Ip(parsed) = &found {
+        watch.passed(Passed::Ip(parsed.header.version), span.bytes());
+    }
+    found
 }
 
 /// Reads an IP header of which every field that was captured must be valid.

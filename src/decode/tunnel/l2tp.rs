@@ -55,7 +55,7 @@ pub(super) fn open_session(span: Span<'_>) -> Result<Inside<'_>, HeaderError> {
 /// Whether a valid IP header is inside, its length field included.
 fn leads_to_ip(inside: Inside<'_>) -> bool {
     let mut path = TunnelPath::NATIVE;
-    let found = inner::find(inside, ZeroLength::Invalid, &mut path);
+    let found = inner::find(inside, ZeroLength::Invalid, &mut path, &mut ());
     matches!(found, Found::Ip(inner) if inner.header.octets > 0)
 }
 

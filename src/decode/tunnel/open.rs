@@ -2,6 +2,7 @@
 
 use super::super::decoder::Decoder;
 use super::super::ip::{self, Parsed};
+use super::super::watch::{Passed, Watch};
 use super::inner::{self, Found, ZeroLength};
 use super::inside::{Opened, Proof};
 use super::{by_protocol, ip_in_ip, translation, udp};
@@ -29,18 +30,28 @@ pub(in super::super) struct Tunnel {
 ///
 /// Each tunnel takes its header off the bytes, and none is read more often than
 /// a small number of times: the work is linear in what was captured.
-pub(in super::super) fn open(decoder: &Decoder, outer: &Parsed<'_>) -> Tunnel {
+pub(in super::super) fn open<W: Watch>(
+    decoder: &Decoder,
+    outer: &Parsed<'_>,
+    watch: &mut W,
+) -> Tunnel {
     let mut tunnel = Tunnel::default();
     let mut innermost;
     let mut header = outer;
     for depth in 0..=decoder.options().max_depth {
-        let Some(step) = step(decoder, header, tunnel.path) else { break };
+        watch.passed(carried(header), header.carried.bytes);
+        let before = watch.mark();
+        let Some(step) = step(decoder, header, tunnel.path, watch) else {
+            watch.forget(before);
+            break;
+        };
         if depth == 0 {
             tunnel.encapsulation = step.mechanism;
         }
         if depth == decoder.options().max_depth {
             tunnel.anomalies.insert(Anomaly::TooDeep);
             tunnel.inner_unknown = true;
+            watch.forget(before);
             break;
         }
         tunnel.path = step.path;
@@ -69,7 +80,12 @@ struct Step<'a> {
 }
 
 /// Opens the tunnel that `header` carries, if it does carry one.
-fn step<'a>(decoder: &Decoder, header: &Parsed<'a>, path: TunnelPath) -> Option<Step<'a>> {
+fn step<'a, W: Watch>(
+    decoder: &Decoder,
+    header: &Parsed<'a>,
+    path: TunnelPath,
+    watch: &mut W,
+) -> Option<Step<'a>> {
     let carried = &header.carried;
     let is_udp = carried.protocol == Some(IpProtocol::UDP);
     let opened = if is_udp {
@@ -89,9 +105,12 @@ fn step<'a>(decoder: &Decoder, header: &Parsed<'a>, path: TunnelPath) -> Option<
     }
     if let Some(layer) = opened.layer {
         path.push(layer);
+        let behind = if is_udp { udp::UDP_LEN } else { 0 };
+        let bytes = carried.bytes.get(behind..).unwrap_or_default();
+        watch.passed(Passed::Tunnel(layer), bytes);
     }
     let zero_length = ZeroLength::inside(header.anomalies);
-    let found = inner::find(opened.inside, zero_length, &mut path);
+    let found = inner::find(opened.inside, zero_length, &mut path, watch);
     if is_udp && !is_proven(&opened, &found) {
         return None;
     }
@@ -119,6 +138,15 @@ fn outer_layers(header: &Parsed<'_>, path: TunnelPath) -> TunnelPath {
         path.push(TunnelLayer::Ah);
     }
     path
+}
+
+/// What an IP header carries, for who watches.
+fn carried(header: &Parsed<'_>) -> Passed {
+    if header.carried.later_fragment {
+        Passed::Fragment
+    } else {
+        Passed::Carried(header.carried.protocol)
+    }
 }
 
 fn layer_of(version: IpVersion) -> TunnelLayer {

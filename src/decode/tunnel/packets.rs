@@ -95,7 +95,7 @@ pub(super) fn opened_with(options: TunnelOptions, packet: &[u8]) -> Tunnel {
 
 /// The same where only so many octets were captured.
 pub(super) fn opened_cut(options: TunnelOptions, packet: &[u8], captured: usize) -> Tunnel {
-    open(&Decoder::new(options), &outer(&packet[..captured], packet.len()))
+    open(&Decoder::new(options), &outer(&packet[..captured], packet.len()), &mut ())
 }
 
 fn outer(captured: &[u8], room: usize) -> Parsed<'_> {

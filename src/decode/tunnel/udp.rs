@@ -12,7 +12,7 @@ use crate::wire::HeaderError;
 use etherparse::UdpHeaderSlice;
 
 /// Octets of a UDP header.
-const UDP_LEN: usize = 8;
+pub(super) const UDP_LEN: usize = 8;
 
 /// Opens the tunnel that a port of the datagram suggests; `None` where there is
 /// no such port, or the header is not the tunnel's. What is opened is still to
