@@ -1,7 +1,7 @@
 //! IP headers, their extension headers, and what follows them.
 
+use super::field::{Field, field, u16_at, u32_at};
 use super::recorder::{Named, whole};
-use super::{Field, field, u16_at, u32_at};
 use crate::model::{IpProtocol, IpVersion};
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -1,8 +1,8 @@
 //! Names and fields of the link layer's headers.
 
 use super::super::link::Next;
+use super::field::{Field, field, u16_at};
 use super::recorder::{Named, whole};
-use super::{Field, field, u16_at};
 use crate::model::EtherType;
 use crate::wire::mpls::LabelStackEntry;
 

@@ -1,7 +1,8 @@
 //! Keeps what it is told of, and makes layers of it at the end.
 
 use super::super::watch::{Passed, Watch};
-use super::{Field, ip, link, tunnel};
+use super::field::Field;
+use super::{ip, link, tunnel};
 use crate::model::{Layer, TunnelLayer};
 
 /// A header that begins at `offset`; what belongs to it and all that follows

@@ -1,6 +1,6 @@
 //! Names and fields of the tunnels' own headers.
 
-use super::{Field, field, u16_at, u32_at};
+use super::field::{Field, field, u16_at, u32_at};
 use crate::model::TunnelLayer;
 use crate::wire::gre::Gre;
 
