@@ -16,6 +16,8 @@ mod choices;
 mod config;
 #[path = "cli/damage.rs"]
 mod damage;
+#[path = "cli/dedup.rs"]
+mod dedup;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/finding.rs"]

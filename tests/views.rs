@@ -116,6 +116,7 @@ fn summary(settings: Settings) -> Summary {
         bytes: 0,
         account,
         anomalies: AnomalyCounts::default(),
+        suspected_copies: None,
         time: None,
     };
     Summary::new(settings, &totals, vec![input])

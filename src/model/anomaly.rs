@@ -34,11 +34,14 @@ pub enum Anomaly {
     /// A later fragment of a packet whose protocol carries a tunnel: counted by
     /// its outer header alone.
     FragmentedTunnel,
+    /// A frame that was compared with fewer packets than the window for copies
+    /// holds, because more are not remembered.
+    DedupWindowCut,
 }
 
 impl Anomaly {
     /// All anomalies in the order of the report.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::CapturedExceedsOriginal,
         Self::TruncatedHeader,
         Self::TruncatedExtensionHeader,
@@ -50,6 +53,7 @@ impl Anomaly {
         Self::NoTimestamp,
         Self::TooDeep,
         Self::FragmentedTunnel,
+        Self::DedupWindowCut,
     ];
 
     /// The stable key in the report.
@@ -67,6 +71,7 @@ impl Anomaly {
             Self::NoTimestamp => "no_timestamp",
             Self::TooDeep => "too_deep",
             Self::FragmentedTunnel => "fragmented_tunnel",
+            Self::DedupWindowCut => "dedup_window_cut",
         }
     }
 }

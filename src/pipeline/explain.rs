@@ -42,11 +42,7 @@ pub fn explain(source: &Source, wanted: &PacketNumbers, tunnels: TunnelOptions) 
     let error = match input::open(source, &Arc::default(), &Arc::default()) {
         Err(error) => Some(error),
         Ok(opened) => {
-            let mut run = InputRun {
-                name: source.name.clone(),
-                format: None,
-                compression: opened.compression,
-            };
+            let mut run = InputRun::new(source.name.clone(), opened.compression);
             match opened.content {
                 Content::Mapped(map) => explainer.map(&mut run, &map),
                 Content::Stream(stream) => explainer.stream(&mut run, stream),

@@ -4,6 +4,7 @@ use super::outcome::Outcome;
 use crate::capture::Stop;
 use crate::error::{Cause, Error, Position};
 use crate::input::Compression;
+use crate::model::SuspectedCopies;
 use crate::summary::{InputSummary, Status};
 
 /// An input that was opened.
@@ -12,6 +13,8 @@ pub(super) struct InputRun {
     pub(super) name: String,
     pub(super) format: Option<&'static str>,
     pub(super) compression: Option<Compression>,
+    /// Copies among its first frames, where there are many.
+    pub(super) copies: Option<SuspectedCopies>,
 }
 
 /// The last word on an input.
@@ -22,6 +25,11 @@ pub(super) struct Done {
 }
 
 impl InputRun {
+    /// An input of which nothing is known yet but its name and compression.
+    pub(super) fn new(name: String, compression: Option<Compression>) -> Self {
+        Self { name, format: None, compression, copies: None }
+    }
+
     /// Ends the input: with `cause` at `offset` where it was not read to its
     /// end. `bytes` is how far it was read.
     pub(super) fn done(&self, outcome: Outcome, bytes: u64, cause: Option<(u64, Cause)>) -> Done {
@@ -54,13 +62,14 @@ impl InputRun {
             account: outcome.account,
             anomalies: outcome.anomalies,
             time: outcome.time,
+            suspected_copies: self.copies,
         };
         Done { summary, error }
     }
 
     /// An input of which nothing could be read.
     pub(super) fn failed(error: Error) -> Done {
-        let run = Self { name: error.input.clone(), format: None, compression: None };
+        let run = Self::new(error.input.clone(), None);
         run.end(Outcome::default(), 0, Some(error))
     }
 }

@@ -1,6 +1,7 @@
 //! One worker with its own tables.
 
 use super::Control;
+use super::copies::{Seen, WithoutCopies};
 use super::outcome::{Gathering, Outcome};
 use crate::aggregate::{Plan, Tables, Totals};
 use crate::capture::{Chain, Part, Place, Sink, Stop};
@@ -53,6 +54,11 @@ impl<I: Fn() -> bool> Sink for Counter<'_, I> {
 }
 
 impl<I: Fn() -> bool> Counter<'_, I> {
+    /// Whether the bytes that were just read are those of the input.
+    pub(super) fn is_intact(&self) -> bool {
+        (self.intact)()
+    }
+
     /// A frame that the short path declined.
     #[inline(never)]
     fn any_frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
@@ -109,6 +115,25 @@ impl<'r> Lane<'r> {
         // What contradicts the format in a file that shrank is the lack of it.
         let stop = if map.intact() { walk.stop } else { Stop::Sink };
         (place, stop, outcome)
+    }
+
+    /// Reads on from `place` to `until`, and leaves out the copies of what was
+    /// seen.
+    pub(super) fn read_without_copies<C: Chain>(
+        &mut self,
+        map: &Map,
+        place: &mut Place<C>,
+        until: usize,
+        seen: &mut Seen,
+    ) -> (Stop, Outcome) {
+        let control = self.control;
+        let mut sink = WithoutCopies { seen, counter: self.counter(|| map.intact()) };
+        let walk = place.chain.read(map.bytes(), place.at, until, &mut sink);
+        let counter = &mut sink.counter;
+        counter.settle(control, counter.gathering.records());
+        place.at = walk.end;
+        let stop = if map.intact() { walk.stop } else { Stop::Sink };
+        (stop, sink.counter.gathering.finish())
     }
 
     /// Takes away what was read for a part; false when it cannot be read again.

@@ -1,6 +1,7 @@
 //! From inputs to a summary: the one room that knows all the others.
 
 mod control;
+mod copies;
 mod explain;
 mod input_run;
 mod lane;

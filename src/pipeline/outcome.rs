@@ -4,7 +4,8 @@
 
 use crate::capture::Merge;
 use crate::model::{
-    Account, AnomalyCounts, Decoded, Frame, Observation, TimeSpan, Timestamp, Verdict,
+    Account, Anomalies, Anomaly, AnomalyCounts, Decoded, Excluded, Frame, Observation, TimeSpan,
+    Timestamp, Verdict,
 };
 
 /// The yield of some records of one input.
@@ -60,6 +61,18 @@ impl Gathering {
             self.outcome.anomalies.observe(decoded.anomalies);
             self.outcome.anomalies.excess_octets += u128::from(decoded.excess_octets);
         }
+    }
+
+    /// Counts a record that is no traffic.
+    pub(super) fn exclude(&mut self, why: Excluded) {
+        self.outcome.account.exclude(why);
+    }
+
+    /// Counts something odd that is not the record's own.
+    pub(super) fn odd(&mut self, what: Anomaly) {
+        let mut one = Anomalies::NONE;
+        one.insert(what);
+        self.outcome.anomalies.observe(one);
     }
 
     /// Records counted.

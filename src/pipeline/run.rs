@@ -1,16 +1,18 @@
 //! A run: workers take inputs, and pieces of inputs, until all are read.
 
 use super::Control;
+use super::copies::{self, Sequential};
 use super::input_run::{Done, InputRun};
 use super::lane::{Counted, Lane};
 use super::mapped::{Job, Mapped, Turn, shrunk};
 use super::outcome::Outcome;
 use super::streamed;
 use crate::aggregate::{Plan, Totals};
-use crate::capture::{self, Capture, FIRST_BYTES};
+use crate::capture::{self, Capture, Chain, FIRST_BYTES, Place};
 use crate::decode::Decoder;
 use crate::error::{Cause, Error};
 use crate::input::{self, Content, Map, Source};
+use crate::model::DedupWindow;
 use crate::summary::{InputSummary, Settings, Summary};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -69,7 +71,7 @@ pub fn analyze(
     if !plan.wants_ports() {
         decoder = decoder.without_ports();
     }
-    let run = Run::new(sources, options, on_error);
+    let run = Run::new(sources, options, settings.dedup, on_error);
     for error in missing {
         run.end(InputRun::failed(error));
     }
@@ -120,6 +122,7 @@ fn sum(plan: &Plan, counted: Vec<Counted>) -> Totals {
 struct Run<'r> {
     sources: &'r [Source],
     options: &'r Options,
+    dedup: Option<DedupWindow>,
     on_error: &'r (dyn Fn(&Error) + Sync),
     next: AtomicUsize,
     state: Mutex<State>,
@@ -139,11 +142,12 @@ impl<'r> Run<'r> {
     fn new(
         sources: &'r [Source],
         options: &'r Options,
+        dedup: Option<DedupWindow>,
         on_error: &'r (dyn Fn(&Error) + Sync),
     ) -> Self {
         let state = Mutex::new(State::default());
         let next = AtomicUsize::new(0);
-        Self { sources, options, on_error, next, state, changed: Condvar::new() }
+        Self { sources, options, dedup, on_error, next, state, changed: Condvar::new() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -219,7 +223,7 @@ impl<'r> Run<'r> {
             }
             Ok(Err(done)) => self.end_taken(*done),
             Err(panic) => {
-                let input = InputRun { name: source.name.clone(), format: None, compression: None };
+                let input = InputRun::new(source.name.clone(), None);
                 self.end_taken(defect(&input, panic.as_ref()));
             }
         }
@@ -264,10 +268,10 @@ impl<'r> Run<'r> {
         let name = source.name.clone();
         match opened.content {
             Content::Stream(stream) => {
-                Err(Box::new(streamed::read(lane, name, opened.compression, stream)))
+                Err(Box::new(streamed::read(lane, name, opened.compression, stream, self.dedup)))
             }
             Content::Mapped(map) => {
-                let input = InputRun { name, format: None, compression: None };
+                let input = InputRun::new(name, None);
                 self.job(input, map)
             }
         }
@@ -285,13 +289,30 @@ impl<'r> Run<'r> {
             }
         };
         input.format = Some(capture.format());
-        let piece = self.options.piece.max(1);
         Ok(match capture {
-            Capture::Pcap(chain) => Arc::new(Mapped::new(input, map, chain, at, piece)),
-            Capture::PcapNg(chain) => Arc::new(Mapped::new(input, map, chain, at, piece)),
-            Capture::Erf(chain) => Arc::new(Mapped::new(input, map, chain, at, piece)),
-            Capture::Snoop(chain) => Arc::new(Mapped::new(input, map, chain, at, piece)),
+            Capture::Pcap(chain) => self.chain(input, map, chain, at),
+            Capture::PcapNg(chain) => self.chain(input, map, chain, at),
+            Capture::Erf(chain) => self.chain(input, map, chain, at),
+            Capture::Snoop(chain) => self.chain(input, map, chain, at),
         })
+    }
+
+    /// A capture in pieces that are read side by side, or in order where copies
+    /// are left out.
+    fn chain<C: Chain + Sync + 'static>(
+        &self,
+        mut input: InputRun,
+        map: Map,
+        chain: C,
+        at: usize,
+    ) -> Arc<dyn Job> {
+        let piece = self.options.piece.max(1);
+        if let Some(window) = self.dedup {
+            return Arc::new(Sequential::new(input, map, Place { at, chain }, piece, window));
+        }
+        let bytes = map.bytes();
+        input.copies = copies::probe(&chain, &bytes[..bytes.len().min(FIRST_BYTES)], at);
+        Arc::new(Mapped::new(input, map, chain, at, piece))
     }
 }
 
@@ -317,8 +338,8 @@ mod tests {
         let opened = input::open(&source, &Arc::default(), &Arc::default()).unwrap();
         let Content::Mapped(map) = opened.content else { panic!("a large file is mapped") };
         file.as_file().set_len(0).unwrap();
-        let run = Run::new(&[], &options, &|_| ());
-        let input = InputRun { name: source.name.clone(), format: None, compression: None };
+        let run = Run::new(&[], &options, None, &|_| ());
+        let input = InputRun::new(source.name.clone(), None);
         let done = run.job(input, map).map(|_| ()).unwrap_err();
         let cause = done.error.unwrap().cause;
         assert!(matches!(cause, Cause::Shrunk { mapped: 0x10_0000, now: 0 }), "{cause}");

@@ -16,8 +16,9 @@
 //! | `account` | `records` = `ipv4` + `ipv6` + `not_ip` + `undecodable`, and whether that is so (`closed`); `undecodable_by_reason`; `not_ip_by_ethertype`, with `llc:0x42` and `ppp:0x8021` for frames without an EtherType; `excluded` and its reasons; `wire_octets` of all records; `unsupported_link_types` by name and number, if any |
 //! | `anomalies` | records by anomaly, those seen only |
 //! | `time` | `first` and `last` timestamp (RFC 3339, UTC), null where nothing has one |
-//! | `inputs` | by name: `name`, `format`, `compression`, `records`, `status` (`complete`, `partial`, `failed`), `error`, `bytes` (uncompressed), then the account in short, `anomalies` and `time` |
+//! | `inputs` | by name: `name`, `format`, `compression`, `records`, `status` (`complete`, `partial`, `failed`), `error`, `bytes` (uncompressed), then the account in short, `suspected_copies` (`frames`, `copies`: of the first frames, only where many are copies), `anomalies` and `time` |
 //! | `breakdowns` | those chosen, in their order, for each view chosen: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`). Those of tunnels stand across the views: they are there once, and their `view` is null |
+//! | `dedup` | only where copies of frames are left out: the window, as it was given |
 //! | `profile_definition` | the profile in words |
 //! | `profile_totals` | only where the profile is not `ip-only`: its traffic, as `totals`, and the `denominator` of its share |
 //! | `profiles` | only where all profiles are wanted: for each its `definition`, and for `transport` and `end_to_end` the `ipv6` of its traffic, the `denominator` and the `share` by each measure |
@@ -102,6 +103,9 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         Table::Tunnels(table) => tunnels(summary, &table, out),
     };
     list(object.key("breakdowns")?, "    ", breakdowns(summary), table)?;
+    if let Some(window) = settings.dedup {
+        object.field("dedup", &window.to_string())?;
+    }
     object.field("profile_definition", settings.profile.definition())?;
     if settings.profile != Profile::IpOnly {
         object.field("profile_totals", &profile_totals(summary))?;

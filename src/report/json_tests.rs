@@ -106,6 +106,7 @@ fn the_keys_stand_in_the_order_of_the_contract() {
             "ipv6",
             "not_ip",
             "undecodable",
+            "excluded",
             "anomalies",
             "time",
         ]

@@ -2,7 +2,9 @@
 //! the fields is part of the contract; the layout of the document is not here.
 
 use super::share::Ratio;
-use crate::model::{Account, AnomalyCounts, Count, IpVersion, Measure, TimeSpan, Timestamp};
+use crate::model::{
+    Account, AnomalyCounts, Count, IpVersion, Measure, SuspectedCopies, TimeSpan, Timestamp,
+};
 use crate::summary::{InputSummary, SizeDistribution, SizeQuantiles, Summary};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::BTreeMap;
@@ -131,8 +133,24 @@ pub(super) struct InputValue<'a> {
     ipv6: u64,
     not_ip: u64,
     undecodable: u64,
+    excluded: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suspected_copies: Option<CopiesValue>,
     anomalies: AnomalyValue<'a>,
     time: TimeValue,
+}
+
+/// Copies among the first frames.
+#[derive(serde::Serialize)]
+struct CopiesValue {
+    frames: u64,
+    copies: u64,
+}
+
+impl From<SuspectedCopies> for CopiesValue {
+    fn from(SuspectedCopies { frames, copies }: SuspectedCopies) -> Self {
+        Self { frames, copies }
+    }
 }
 
 impl<'a> From<&'a InputSummary> for InputValue<'a> {
@@ -149,6 +167,8 @@ impl<'a> From<&'a InputSummary> for InputValue<'a> {
             ipv6: input.account.ipv6,
             not_ip: input.account.not_ip_total(),
             undecodable: input.account.undecodable_total(),
+            excluded: input.account.excluded_total(),
+            suspected_copies: input.suspected_copies.map(CopiesValue::from),
             anomalies: AnomalyValue(&input.anomalies),
             time: input.time.into(),
         }

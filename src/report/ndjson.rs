@@ -7,7 +7,7 @@
 //! | `account` | one | `records`, `wire_octets`, `ipv4`, `ipv6`, `not_ip`, `undecodable`, `excluded`, `closed` |
 //! | `not_ip`, `undecodable`, `excluded`, `unsupported_link_type` | one a reason | `reason`, `records` |
 //! | `anomaly` | one an anomaly seen | `anomaly`, `records`, `excess_octets` (null but for `length_exceeds_frame`) |
-//! | `input` | one an input | `name`, `format`, `compression`, `status`, `error`, `bytes`, `records`, `ipv4`, `ipv6`, `not_ip`, `undecodable`, `time_first`, `time_last` |
+//! | `input` | one an input | `name`, `format`, `compression`, `status`, `error`, `bytes`, `records`, `ipv4`, `ipv6`, `not_ip`, `undecodable`, `excluded`, `time_first`, `time_last` |
 //! | `totals` | one a view | `view` and figures: all traffic, with the profile's share; then `inner_unknown_packets`, `inner_unknown_octets` and `inner_unknown_wire_octets`, null in the transport view |
 //! | `profile_totals` | one a view, where the profile is not `ip-only` | the same of the profile's traffic |
 //! | `profile` | one a profile and view, where all are wanted | `profile`, `definition`, `view`, figures of its traffic, and its `denominator_packets` and so on |
@@ -147,6 +147,7 @@ fn input(input: &InputSummary) -> Record {
         .with("ipv6", input.account.ipv6)
         .with("not_ip", input.account.not_ip_total())
         .with("undecodable", input.account.undecodable_total())
+        .with("excluded", input.account.excluded_total())
         .with_time(input.time)
 }
 

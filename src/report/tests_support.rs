@@ -177,6 +177,7 @@ pub(super) fn input(name: &str, status: Status, error: Option<&str>) -> InputSum
         bytes: 0,
         account: Account::default(),
         anomalies: AnomalyCounts::default(),
+        suspected_copies: None,
         time: None,
     }
 }

@@ -1,6 +1,6 @@
 //! What became of one input.
 
-use crate::model::{Account, AnomalyCounts, TimeSpan};
+use crate::model::{Account, AnomalyCounts, SuspectedCopies, TimeSpan};
 use std::cmp::Ordering;
 
 /// How far an input was read.
@@ -48,6 +48,9 @@ pub struct InputSummary {
     pub anomalies: AnomalyCounts,
     /// First and last timestamp.
     pub time: Option<TimeSpan>,
+    /// Copies among its first frames, where there are many and copies are not
+    /// left out.
+    pub suspected_copies: Option<SuspectedCopies>,
 }
 
 impl InputSummary {
@@ -67,6 +70,8 @@ impl InputSummary {
             .then_with(|| key(self).cmp(&key(other)))
             .then_with(|| self.account.not_ip.cmp(&other.account.not_ip))
             .then_with(|| self.account.undecodable.cmp(&other.account.undecodable))
+            .then_with(|| self.account.excluded.cmp(&other.account.excluded))
+            .then_with(|| self.suspected_copies.cmp(&other.suspected_copies))
             .then_with(|| self.anomalies.seen().cmp(other.anomalies.seen()))
     }
 }

@@ -1,7 +1,9 @@
 //! The choices that decide what a summary holds and how it is shown.
 
 use crate::aggregate::Plan;
-use crate::model::{Dimension, Measure, PrefixLens, PrefixSide, Profile, TunnelOptions, Views};
+use crate::model::{
+    DedupWindow, Dimension, Measure, PrefixLens, PrefixSide, Profile, TunnelOptions, Views,
+};
 
 /// The user's choices. They are part of the result: two summaries can be
 /// compared only where these are equal.
@@ -23,6 +25,8 @@ pub struct Settings {
     pub prefix_side: PrefixSide,
     /// What is configured about tunnels and translators.
     pub tunnels: TunnelOptions,
+    /// The window within which copies of frames are left out; `None` keeps them.
+    pub dedup: Option<DedupWindow>,
 }
 
 impl Default for Settings {
@@ -36,6 +40,7 @@ impl Default for Settings {
             prefix_lens: vec![PrefixLens::default()],
             prefix_side: PrefixSide::default(),
             tunnels: TunnelOptions::default(),
+            dedup: None,
         }
     }
 }

@@ -91,6 +91,11 @@ impl Composer {
         for length in &layout.lengths {
             write_length(*length, end, frame);
         }
+        // Hosts number their packets, so that none is a copy of another.
+        let [.., a, b, c, d] = flow.sent.packets.to_be_bytes();
+        for &at in &layout.v4_headers {
+            frame[at + 4..at + 6].copy_from_slice(&[c, d]);
+        }
         if let Some(field) = layout.fragment {
             fragment::write(field, &part, flow.identification, frame);
         }
@@ -100,7 +105,7 @@ impl Composer {
         if let Some(transport) = &layout.transport
             && part.offset == 0
         {
-            self.write_transport(transport, layout.head, &part, flow, frame);
+            self.write_transport(transport, layout.head, &part, [a, b, c, d], flow, frame);
         }
         let original = end.max(layout.pad_to);
         let captured = original.min(self.snap_len);
@@ -143,6 +148,7 @@ impl Composer {
         transport: &TransportLayout,
         head: usize,
         part: &Part,
+        acknowledged: [u8; 4],
         flow: &mut Flow,
         frame: &mut [u8],
     ) {
@@ -152,6 +158,9 @@ impl Composer {
         }
         if let Some(field) = transport.sequence {
             let step = write_sequence(field, flow.sequence, payload, frame);
+            if let SequenceField::Octets(at) = field {
+                frame[at + 4..at + 8].copy_from_slice(&acknowledged);
+            }
             flow.sequence = flow.sequence.wrapping_add(step);
         }
         let header = transport.at..head;

@@ -50,6 +50,16 @@ pub(crate) fn ipv6(net: u8, octets: u16) -> Vec<u8> {
     frame
 }
 
+/// The packet with a number of its own, so that it is no copy of another: in the
+/// identification of IPv4, in the payload of IPv6.
+pub(crate) fn numbered(number: u32, mut frame: Vec<u8>) -> Vec<u8> {
+    let place = if frame[12] == 0x08 { 18..20 } else { 56..60 };
+    let octets = number.to_be_bytes();
+    let len = place.len();
+    frame[place].copy_from_slice(&octets[4 - len..]);
+    frame
+}
+
 /// An ARP request.
 pub(crate) fn arp() -> Vec<u8> {
     let mut frame = vec![0xff; 6];
@@ -90,6 +100,8 @@ pub(crate) fn small(seed: u16) -> (Vec<u8>, Counts) {
     let net = seed.to_be_bytes()[1];
     let mut frames = vec![ipv4(net, 100 + seed); v4.into()];
     frames.extend(vec![ipv6(net, 200 + seed); v6.into()]);
+    let mut frames: Vec<_> =
+        (0..).zip(frames).map(|(number, frame)| numbered(number, frame)).collect();
     frames.push(arp());
     let counts = Counts {
         records: u64::from(v4 + v6) + 1,
@@ -107,8 +119,8 @@ pub(crate) fn pairs(pairs: u32) -> (Vec<u8>, Counts) {
     let mut file = file_header();
     for pair in 0..pairs {
         let net = u8::try_from(pair % 200).expect("less than 200");
-        file.extend(record(pair, &ipv4(net, 60)));
-        file.extend(record(pair, &ipv6(net, 80)));
+        file.extend(record(pair, &numbered(pair, ipv4(net, 60))));
+        file.extend(record(pair, &numbered(pair, ipv6(net, 80))));
     }
     let each = u64::from(pairs);
     let counts = Counts {

@@ -1,7 +1,7 @@
 //! The same input gives the same bytes of output, for any number of threads,
 //! any pieces, any order of the arguments and any luck in a race.
 
-use crate::capture::{COMPRESSIONS, compressed, pairs, pcapng, small};
+use crate::capture::{COMPRESSIONS, compressed, ipv4, numbered, pairs, pcapng, small};
 use crate::program::{Ran, analyze, run};
 use std::ffi::OsString;
 use std::fs;
@@ -22,7 +22,7 @@ fn folder() -> (TempDir, Vec<PathBuf>) {
         files.push((format!("large {key}"), compressed(key, &large)));
     }
     files.push(("large".into(), large));
-    files.push(("next".into(), pcapng([crate::capture::ipv4(1, 60)].iter().cycle().take(4_000))));
+    files.push(("next".into(), pcapng((0..4_000).map(|number| numbered(number, ipv4(1, 60))))));
     files.push(("empty".into(), Vec::new()));
     files.push(("text".into(), b"text".to_vec()));
     let write = |(name, bytes): (String, Vec<u8>)| {

@@ -61,6 +61,9 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         &tell,
     );
     drop(progress);
+    if !arguments.quiet {
+        tell_copies(&summary);
+    }
     if arguments.verbose {
         tell_speed(&summary, &control, started);
     }
@@ -99,7 +102,28 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         prefix_lens: distinct(arguments.prefix_len.iter().copied()),
         prefix_side: arguments.prefix_side.into(),
         tunnels,
+        dedup: arguments.dedup,
     }
+}
+
+/// Says where copies of frames are suspected: the shares may count packets
+/// twice.
+fn tell_copies(summary: &Summary) {
+    let mut suspected = summary
+        .inputs
+        .iter()
+        .filter_map(|input| input.suspected_copies.map(|copies| (input.name.as_str(), copies)));
+    let Some((name, copies)) = suspected.next() else { return };
+    let others = match suspected.count() {
+        0 => String::new(),
+        more => format!(", and there are many in {}", counted(more as u64, "other input")),
+    };
+    message::note(&format!(
+        "{name}: {} of its first {} are copies of one before{others}; if frames were captured \
+         twice, --dedup 1000 leaves copies out",
+        copies.copies,
+        counted(copies.frames, "IP frame"),
+    ));
 }
 
 /// Each once, where it stood first.

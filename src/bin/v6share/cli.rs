@@ -4,7 +4,9 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use v6share::model::{Dimension, Measure, PrefixLens, PrefixSide, Profile, View, Views};
+use v6share::model::{
+    DedupWindow, Dimension, Measure, PrefixLens, PrefixSide, Profile, View, Views,
+};
 use v6share::report::Format;
 
 const EXIT_CODES: &str = "\
@@ -100,6 +102,17 @@ pub(crate) struct Analyze {
     /// Whose address puts a packet into a prefix; with both, once where both lie in it
     #[arg(long, value_enum, default_value = "both")]
     pub(crate) prefix_side: SideArg,
+
+    /// Leave out copies of frames within WINDOW packets, or a time such as 50ms
+    ///
+    /// For captures of a mirror port that shows both directions, of several
+    /// interfaces, or of a loop. A copy is the same from the IP header on, but for
+    /// TTL or hop limit and the IPv4 header checksum; the window goes from one copy
+    /// to the next. What is left out is counted as excluded. An IPv6 packet that is
+    /// sent twice without a change is a copy too: keep the window short. Each input
+    /// is then read by one thread.
+    #[arg(long, value_name = "WINDOW")]
+    pub(crate) dedup: Option<DedupWindow>,
 
     /// Rows of each breakdown in a table, 0 for all (other formats give all)
     #[arg(long, value_name = "N", default_value_t = 20)]

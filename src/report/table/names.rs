@@ -157,6 +157,9 @@ pub(super) fn anomaly(what: Anomaly) -> &'static str {
         }
         Anomaly::NoTimestamp => "no time, or one that cannot be; not in the time span",
         Anomaly::FragmentedTunnel => "a later fragment of a tunnel packet; its outer header counts",
+        Anomaly::DedupWindowCut => {
+            "compared with fewer packets than the window holds; more are not remembered"
+        }
         Anomaly::TooDeep => "more headers within headers than the limit; the rest is not seen",
     }
 }
