@@ -111,8 +111,12 @@ impl Encapsulation {
     }
 }
 
-/// Layers of a path, at most: eight tunnels, each with what it needs between.
-const LAYERS: usize = 15;
+/// Layers of a path, at most: a VXLAN tunnel has four (UDP, VXLAN, Ethernet, IP)
+/// and other tunnels have fewer, so that six of them and the outer header fit.
+const LAYERS: u32 = 25;
+
+/// Bits of a layer: 24 kinds, and 0 for none.
+const BITS: u32 = 5;
 
 /// One layer on the way from the outer IP header to the inner one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -200,45 +204,59 @@ impl TunnelLayer {
 
 /// The layers from the outer IP header to the inner one, both included:
 /// `ipv4/gre/ipv6`. Empty where there is no tunnel.
+///
+/// Packed into one integer, because a path is made, moved and hashed for each
+/// packet in a tunnel: the outermost layer in the lowest bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TunnelPath {
-    layers: [u8; LAYERS],
-    len: u8,
-}
+pub struct TunnelPath(u128);
+
+/// Set where there were more layers than fit.
+const CUT: u128 = 1 << 127;
 
 impl TunnelPath {
     /// No tunnel.
-    pub const NATIVE: Self = Self { layers: [0; LAYERS], len: 0 };
+    pub const NATIVE: Self = Self(0);
 
-    /// Adds the next layer inwards. What has no room is left out: the depth of
-    /// tunnels is limited long before.
+    /// Adds the next layer inwards. Of what has no room, it is kept that there
+    /// was more.
     pub fn push(&mut self, layer: TunnelLayer) {
-        if let Some(place) = self.layers.get_mut(usize::from(self.len)) {
-            *place = layer as u8;
-            self.len += 1;
+        let len = self.len();
+        if len < LAYERS {
+            self.0 |= (layer as u128) << (BITS * len);
+        } else {
+            self.0 |= CUT;
         }
     }
 
     /// True where there is no tunnel.
     #[must_use]
     pub fn is_native(self) -> bool {
-        self.len == 0
+        self.0 == 0
+    }
+
+    /// Layers that are kept.
+    fn len(self) -> u32 {
+        let used = u128::BITS - (self.0 & !CUT).leading_zeros();
+        used.div_ceil(BITS)
     }
 }
 
 impl fmt::Display for TunnelPath {
+    /// The names from the outside in; `...` at the end where there were more
+    /// than are kept.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_native() {
             return f.write_str("native");
         }
-        for (place, layer) in self.layers[..usize::from(self.len)].iter().enumerate() {
-            let (_, name) = TunnelLayer::ALL[usize::from(*layer) - 1];
+        for place in 0..self.len() {
+            let number = (self.0 >> (BITS * place)) as usize & 0x1f;
             if place > 0 {
                 f.write_str("/")?;
             }
-            f.write_str(name)?;
+            let known = number.checked_sub(1).and_then(|at| TunnelLayer::ALL.get(at));
+            f.write_str(known.map_or("?", |(_, name)| name))?;
         }
-        Ok(())
+        if self.0 & CUT != 0 { f.write_str("/...") } else { Ok(()) }
     }
 }
 
@@ -264,6 +282,11 @@ mod tests {
         for _ in 0..100 {
             path.push(TunnelLayer::Ipv6);
         }
-        assert_eq!(path.to_string().split('/').count(), LAYERS);
+        let text = path.to_string();
+        assert_eq!(text.split('/').count(), 26);
+        assert!(text.ends_with("ipv6/ipv6/..."), "{text}");
+        path = TunnelPath::NATIVE;
+        (0..LAYERS).for_each(|_| path.push(TunnelLayer::WireGuard));
+        assert_eq!(path.to_string(), ["wireguard"; 25].join("/"));
     }
 }

@@ -151,7 +151,7 @@ impl ProtocolMix {
 
 impl TunnelMix {
     /// The parts by the names of their fields.
-    pub(super) fn parts(&self) -> [(&'static str, f64); 12] {
+    pub(super) fn parts(&self) -> [(&'static str, f64); 23] {
         [
             ("six_in_four", self.six_in_four),
             ("six_to_four", self.six_to_four),
@@ -164,6 +164,17 @@ impl TunnelMix {
             ("vxlan", self.vxlan),
             ("geneve", self.geneve),
             ("gtp_u", self.gtp_u),
+            ("ayiya", self.ayiya),
+            ("nvgre", self.nvgre),
+            ("vxlan_gpe", self.vxlan_gpe),
+            ("l2tp", self.l2tp),
+            ("ether_ip", self.ether_ip),
+            ("mpls_in_ip", self.mpls_in_ip),
+            ("mpls_in_udp", self.mpls_in_udp),
+            ("lisp", self.lisp),
+            ("capwap", self.capwap),
+            ("srv6", self.srv6),
+            ("ah", self.ah),
             ("nat64", self.nat64),
         ]
     }

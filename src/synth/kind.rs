@@ -31,6 +31,28 @@ pub enum Mechanism {
     Geneve,
     /// GTP-U.
     GtpU,
+    /// AYIYA.
+    Ayiya,
+    /// NVGRE.
+    Nvgre,
+    /// VXLAN-GPE.
+    VxlanGpe,
+    /// L2TP.
+    L2tp,
+    /// EtherIP.
+    EtherIp,
+    /// MPLS in IP.
+    MplsInIp,
+    /// MPLS in UDP.
+    MplsInUdp,
+    /// LISP.
+    Lisp,
+    /// CAPWAP.
+    Capwap,
+    /// Segment routing over IPv6.
+    Srv6,
+    /// A tunnel behind an Authentication Header.
+    Ah,
     /// Translated: IPv6 here, IPv4 at the other end.
     Nat64,
     /// ESP: what is inside is unknown.
@@ -54,6 +76,17 @@ impl Mechanism {
             Self::Vxlan => "vxlan",
             Self::Geneve => "geneve",
             Self::GtpU => "gtp-u",
+            Self::Ayiya => "ayiya",
+            Self::Nvgre => "nvgre",
+            Self::VxlanGpe => "vxlan-gpe",
+            Self::L2tp => "l2tp",
+            Self::EtherIp => "etherip",
+            Self::MplsInIp => "mpls-in-ip",
+            Self::MplsInUdp => "mpls-in-udp",
+            Self::Lisp => "lisp",
+            Self::Capwap => "capwap",
+            Self::Srv6 => "srv6",
+            Self::Ah => "ah",
             Self::Nat64 => "nat64",
             Self::Esp => "esp",
         }
@@ -159,11 +192,38 @@ impl IpKind {
             | Mechanism::Isatap
             | Mechanism::SixInSix => IpProtocol::IPV6,
             Mechanism::FourInSix | Mechanism::IpIp => IpProtocol::IPV4,
-            Mechanism::Gre => IpProtocol::GRE,
-            Mechanism::Teredo | Mechanism::Vxlan | Mechanism::Geneve | Mechanism::GtpU => {
-                IpProtocol::UDP
-            }
+            Mechanism::Gre | Mechanism::Nvgre => IpProtocol::GRE,
+            Mechanism::Srv6 => carried(self.carriage.inner),
+            Mechanism::Ah => IpProtocol::AH,
+            Mechanism::EtherIp => IpProtocol::ETHERIP,
+            Mechanism::MplsInIp => IpProtocol::MPLS_IN_IP,
+            Mechanism::Teredo
+            | Mechanism::Vxlan
+            | Mechanism::Geneve
+            | Mechanism::GtpU
+            | Mechanism::Ayiya
+            | Mechanism::VxlanGpe
+            | Mechanism::L2tp
+            | Mechanism::MplsInUdp
+            | Mechanism::Lisp
+            | Mechanism::Capwap => IpProtocol::UDP,
         }
+    }
+
+    /// What the outer header itself names, before its extension headers.
+    pub(super) fn next_header(self) -> IpProtocol {
+        match self.carriage.mechanism {
+            Mechanism::Srv6 => IpProtocol::IPV6_ROUTE,
+            _ => self.outer_protocol(),
+        }
+    }
+}
+
+/// The protocol number of a family that is carried.
+pub(super) fn carried(inner: IpVersion) -> IpProtocol {
+    match inner {
+        V4 => IpProtocol::IPV4,
+        V6 => IpProtocol::IPV6,
     }
 }
 
@@ -219,7 +279,19 @@ pub(super) fn carriages(recipe: &Recipe) -> Vec<((Carriage, Shape), f64)> {
     tunnel(M::IpIp, V4, V4, tunnels.ip_ip);
     tunnel(M::SixInSix, V6, V6, tunnels.six_in_six);
     tunnel(M::Nat64, V6, V6, tunnels.nat64);
+    tunnel(M::Ayiya, V4, V6, tunnels.ayiya);
+    tunnel(M::Srv6, V6, V4, tunnels.srv6 * (1.0 - six));
+    tunnel(M::Srv6, V6, V6, tunnels.srv6 * six);
     for (mechanism, part) in [
+        (M::Nvgre, tunnels.nvgre),
+        (M::VxlanGpe, tunnels.vxlan_gpe),
+        (M::L2tp, tunnels.l2tp),
+        (M::EtherIp, tunnels.ether_ip),
+        (M::MplsInIp, tunnels.mpls_in_ip),
+        (M::MplsInUdp, tunnels.mpls_in_udp),
+        (M::Lisp, tunnels.lisp),
+        (M::Capwap, tunnels.capwap),
+        (M::Ah, tunnels.ah),
         (M::Gre, tunnels.gre),
         (M::Vxlan, tunnels.vxlan),
         (M::Geneve, tunnels.geneve),

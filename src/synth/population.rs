@@ -121,7 +121,7 @@ fn headers(
     let mut stack = Stack::default();
     link::push_ip(&mut stack, recipe.link, kind.wrapper, kind.carriage.outer, rng);
     stack.layout.ip = stack.end();
-    ip::push(&mut stack, outer, kind.outer_protocol(), kind.shape, rng);
+    ip::push(&mut stack, outer, kind.next_header(), kind.shape, rng);
     if let Some(inner) = inner {
         tunnel::push(&mut stack, kind.carriage, rng);
         ip::push(&mut stack, inner, kind.transport.protocol(inner.version), Shape::Plain, rng);

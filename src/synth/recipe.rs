@@ -166,6 +166,28 @@ pub struct TunnelMix {
     pub geneve: f64,
     /// Either family in GTP-U in IPv4 (3GPP TS 29.281).
     pub gtp_u: f64,
+    /// IPv6 in AYIYA in IPv4, UDP port 5072.
+    pub ayiya: f64,
+    /// Either family in Ethernet in NVGRE in IPv4 (RFC 7637).
+    pub nvgre: f64,
+    /// Either family in VXLAN-GPE in IPv4, without Ethernet.
+    pub vxlan_gpe: f64,
+    /// Either family in PPP in L2TP version 2 in IPv4 (RFC 2661).
+    pub l2tp: f64,
+    /// Either family in Ethernet in EtherIP in IPv4 (RFC 3378).
+    pub ether_ip: f64,
+    /// Either family under a label in IPv4 (RFC 4023).
+    pub mpls_in_ip: f64,
+    /// Either family under a label in UDP in IPv4 (RFC 7510).
+    pub mpls_in_udp: f64,
+    /// Either family in LISP in IPv4 (RFC 9300).
+    pub lisp: f64,
+    /// Either family in Ethernet in CAPWAP in IPv4 (RFC 5415).
+    pub capwap: f64,
+    /// Either family behind a Segment Routing Header in IPv6 (RFC 8754).
+    pub srv6: f64,
+    /// Either family behind an Authentication Header in IPv4 (RFC 4302).
+    pub ah: f64,
     /// IPv6 towards 64:ff9b::/96 (RFC 6052): end to end it is IPv4.
     pub nat64: f64,
 }

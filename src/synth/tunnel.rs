@@ -2,7 +2,7 @@
 //! mechanisms prescribe.
 
 use super::address::{Ends, Pools};
-use super::kind::{Carriage, Mechanism};
+use super::kind::{Carriage, Mechanism, carried};
 use super::layout::Stack;
 use super::link;
 use super::rng::Rng;
@@ -13,6 +13,18 @@ use crate::model::{IpAddress, IpVersion};
 const TEREDO: u16 = 3544;
 /// RFC 7348.
 const VXLAN: u16 = 4789;
+/// AYIYA (draft-massar-v6ops-ayiya-02).
+const AYIYA: u16 = 5072;
+/// VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe).
+const VXLAN_GPE: u16 = 4790;
+/// RFC 2661.
+const L2TP: u16 = 1701;
+/// RFC 7510.
+const MPLS: u16 = 6635;
+/// RFC 9300.
+const LISP: u16 = 4341;
+/// RFC 5415, data channel.
+const CAPWAP: u16 = 5247;
 /// RFC 8926.
 const GENEVE: u16 = 6081;
 /// 3GPP TS 29.281.
@@ -67,9 +79,81 @@ pub(super) fn push(stack: &mut Stack, carriage: Carriage, rng: &mut Rng) {
             stack.push(&[0x30, 0xff, 0, 0, 1, a, b, c]);
             stack.length(at + 2, at + 8);
         }
+        Mechanism::Nvgre => {
+            stack.push(&[0x20, 0, 0x65, 0x58, a, b, c, 0]);
+            link::push_inner(stack, carriage.inner, rng);
+        }
+        Mechanism::EtherIp => {
+            stack.push(&[0x30, 0]);
+            link::push_inner(stack, carriage.inner, rng);
+        }
+        Mechanism::MplsInIp => stack.push(&label([a, b, c])),
+        Mechanism::Srv6 | Mechanism::Ah => push_extension(stack, carriage, rng),
+        Mechanism::Ayiya
+        | Mechanism::VxlanGpe
+        | Mechanism::L2tp
+        | Mechanism::MplsInUdp
+        | Mechanism::Lisp
+        | Mechanism::Capwap => push_in_udp(stack, carriage, [a, b, c], rng),
         // The inner header follows at once.
         _ => {}
     }
+}
+
+/// The shims over UDP of which some have an inner link layer.
+fn push_in_udp(stack: &mut Stack, carriage: Carriage, [a, b, c]: [u8; 3], rng: &mut Rng) {
+    let is_six = carriage.inner == IpVersion::V6;
+    match carriage.mechanism {
+        Mechanism::Ayiya => {
+            push_udp(stack, AYIYA, rng);
+            // An identity of 16 octets and a signature of 20: forward IPv6.
+            stack.push(&[0x41, 0x52, 0x11, 41, 0, 0, 0, 1]);
+            stack.push(&[0x20; 16]);
+            stack.push(&[a; 20]);
+        }
+        Mechanism::VxlanGpe => {
+            push_udp(stack, VXLAN_GPE, rng);
+            stack.push(&[0x0c, 0, 0, if is_six { 2 } else { 1 }, a, b, c, 0]);
+        }
+        Mechanism::L2tp => {
+            push_udp(stack, L2TP, rng);
+            stack.push(&[0, 2, a, b, 0, c]);
+            stack.push(&[0xff, 3, 0, if is_six { 0x57 } else { 0x21 }]);
+        }
+        Mechanism::MplsInUdp => {
+            push_udp(stack, MPLS, rng);
+            stack.push(&label([a, b, c]));
+        }
+        Mechanism::Lisp => {
+            push_udp(stack, LISP, rng);
+            stack.push(&[0x80, a, b, c, 0, 0, 0, 1]);
+        }
+        _ => {
+            push_udp(stack, CAPWAP, rng);
+            // Two words, the binding of IEEE 802.11, an Ethernet frame.
+            stack.push(&[0, 0x10, 0x02, 0, 0, 0, 0, 0]);
+            link::push_inner(stack, carriage.inner, rng);
+        }
+    }
+}
+
+/// A Segment Routing Header of one segment, or an Authentication Header with a
+/// check value of 96 bits.
+fn push_extension(stack: &mut Stack, carriage: Carriage, rng: &mut Rng) {
+    let next = carried(carriage.inner).0;
+    let [a, b, c] = rng.octets();
+    if carriage.mechanism == Mechanism::Srv6 {
+        stack.push(&[next, 2, 4, 0, 0, 0, 0, 0]);
+        stack.push(&[0x20, 0x01, 0x0d, 0xb8, a, b, c, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    } else {
+        stack.push(&[next, 4, 0, 0, 0, a, b, c, 0, 0, 0, 1]);
+        stack.push(&[c; 12]);
+    }
+}
+
+/// A label of 20 bits above the reserved ones, at the bottom of its stack.
+fn label([a, b, c]: [u8; 3]) -> [u8; 4] {
+    [a, b | 1, (c & 0xf0) | 1, 64]
 }
 
 fn push_udp(stack: &mut Stack, port: u16, rng: &mut Rng) {

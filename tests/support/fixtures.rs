@@ -52,11 +52,11 @@ fn mixed() -> Recipe {
 /// Every tunnel and translation that the generator knows, behind every link layer
 /// that it knows, and native traffic between.
 fn tunnels() -> Recipe {
-    let part = 0.06;
+    let part = 0.035;
     Recipe {
         seed: 41,
-        packets: 500,
-        flows: 200,
+        packets: 800,
+        flows: 320,
         prefixes: 20,
         protocols: ProtocolMix { tcp: 0.5, udp: 0.3, icmp: 0.1, other: 0.1 },
         vlan: 0.2,
@@ -73,6 +73,17 @@ fn tunnels() -> Recipe {
             vxlan: part,
             geneve: part,
             gtp_u: part,
+            ayiya: part,
+            nvgre: part,
+            vxlan_gpe: part,
+            l2tp: part,
+            ether_ip: part,
+            mpls_in_ip: part,
+            mpls_in_udp: part,
+            lisp: part,
+            capwap: part,
+            srv6: part,
+            ah: part,
             nat64: part,
         },
         snap_len: 192,

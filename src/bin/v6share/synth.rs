@@ -63,7 +63,8 @@ pub(crate) struct Synth {
     protocols: ProtocolMix,
 
     /// Parts of the tunnels and translators: 6in4, 6to4, isatap, teredo, 4in6, ipip, 6in6, gre,
-    /// vxlan, geneve, gtp-u, nat64
+    /// vxlan, geneve, gtp-u, ayiya, nvgre, vxlan-gpe, l2tp, etherip, mpls-in-ip, mpls-in-udp, lisp,
+    /// capwap, srv6, ah, nat64
     #[arg(long, value_name = "NAME=PART,...", default_value = "", value_parser = tunnels)]
     tunnels: TunnelMix,
 
@@ -285,6 +286,17 @@ fn tunnels(text: &str) -> Result<TunnelMix, String> {
             "vxlan" => &mut mix.vxlan,
             "geneve" => &mut mix.geneve,
             "gtp-u" => &mut mix.gtp_u,
+            "ayiya" => &mut mix.ayiya,
+            "nvgre" => &mut mix.nvgre,
+            "vxlan-gpe" => &mut mix.vxlan_gpe,
+            "l2tp" => &mut mix.l2tp,
+            "etherip" => &mut mix.ether_ip,
+            "mpls-in-ip" => &mut mix.mpls_in_ip,
+            "mpls-in-udp" => &mut mix.mpls_in_udp,
+            "lisp" => &mut mix.lisp,
+            "capwap" => &mut mix.capwap,
+            "srv6" => &mut mix.srv6,
+            "ah" => &mut mix.ah,
             "nat64" => &mut mix.nat64,
             _ => return Err(format!("no tunnel {name}: see --help")),
         } = part;

@@ -112,6 +112,7 @@ mod tests {
     fn compression_is_opaque() {
         let packet = ipv6(108, &octets(&[&[41, 0, 0, 2], &[0xa5; 40]]));
         assert_closed(&packet, Encapsulation::IpComp, "ipv6/ipcomp", true);
+        assert_opaque_cuts(&packet, Encapsulation::IpComp, 0);
     }
 
     #[test]

@@ -77,6 +77,7 @@ mod tests {
             let frame = [&control, &[0; 20][..], &sequence, &SNAP, &six].concat();
             let packet = capwap(0x43, 0, &[&frame]);
             assert_opened(&packet, Encapsulation::Capwap, path, IpVersion::V6);
+            assert_cuts(&packet, Encapsulation::Capwap, 68, ProvenBy::Header);
         }
     }
 
@@ -85,6 +86,7 @@ mod tests {
         let header = [1, 0, 0, 0, 23, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 9, 0, 40];
         let packet = datagram(5247, &octets(&[&header, &[0xa5; 40]]));
         assert_closed(&packet, Encapsulation::Capwap, "ipv4/udp/capwap", true);
+        assert_opaque_cuts(&packet, Encapsulation::Capwap, 45);
         assert_native(&datagram(5247, &octets(&[&header, &[0xa5; 39]])));
     }
 

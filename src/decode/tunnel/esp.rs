@@ -82,6 +82,7 @@ mod tests {
         let secret = octets(&[&HEADER, &[0xa5; 60]]);
         assert_closed(&ipv4(50, &secret), Encapsulation::Esp, "ipv4/esp", true);
         assert_closed(&ipv6(50, &[]), Encapsulation::Esp, "ipv6/esp", true);
+        assert_opaque_cuts(&ipv4(50, &secret), Encapsulation::Esp, 0);
     }
 
     #[test]
@@ -91,8 +92,11 @@ mod tests {
             let packet = octets(&[&HEADER, &six, &[1, 2, 2, 41], &[0xa5; 32][..check_value]]);
             let packet = ipv4(50, &packet);
             assert_opened(&packet, Encapsulation::Esp, "ipv4/esp/ipv6", IpVersion::V6);
-            let cut = opened_cut(Default::default(), &packet, packet.len() - 1);
-            assert!(cut.inner.is_none() && cut.inner_unknown);
+            for captured in 20..packet.len() {
+                let cut = opened_cut(Default::default(), &packet, captured);
+                let seen = (cut.encapsulation, cut.inner, cut.inner_unknown);
+                assert_eq!(seen, (Encapsulation::Esp, None, true), "{captured} octets");
+            }
         }
         let vector = octets(&[&HEADER, &[7; 8], &inner_ipv4(), &[1, 2, 2, 4], &[0xa5; 16]]);
         assert_opened(&ipv4(50, &vector), Encapsulation::Esp, "ipv4/esp/ipv4", IpVersion::V4);
@@ -107,6 +111,7 @@ mod tests {
         let path = "ipv4/udp/esp";
         let secret = octets(&[&HEADER, &[0xa5; 60]]);
         assert_closed(&datagram(4500, &secret), Encapsulation::Esp, path, true);
+        assert_opaque_cuts(&datagram(4500, &secret), Encapsulation::Esp, 36);
         // A keepalive, IKE, a reserved SPI, no sequence number, no whole words.
         assert_native(&datagram(4500, &[0xff]));
         assert_native(&datagram(4500, &octets(&[&[0; 4], &[0x21; 60]])));

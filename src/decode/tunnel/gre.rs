@@ -127,8 +127,7 @@ mod tests {
         assert_opened(&packet, Encapsulation::Nvgre, path, IpVersion::V4);
         let sequenced = octets(&[&[0; 4], &frame]);
         assert_gre(&gre(0x3000, 0x6558, &sequenced), path, IpVersion::V4);
-        let cut = opened_cut(Default::default(), &packet, 41);
-        assert_eq!((cut.encapsulation, cut.inner_unknown), (Encapsulation::Nvgre, true));
+        assert_cuts_from(&packet, Encapsulation::Nvgre, 28, 42);
     }
 
     #[test]

@@ -165,7 +165,10 @@ mod tests {
         let six = inner_ipv6();
         let ip = ipv4(51, &ah(41, &six));
         assert_opened(&ip, Encapsulation::Ah, "ipv4/ah/ipv6", IpVersion::V6);
+        // Until the whole header is there, nobody knows what it stands before.
+        assert_cuts_from(&ip, Encapsulation::Ah, 44, 44);
         let ip = ipv6(51, &ah(41, &six));
+        assert_cuts_from(&ip, Encapsulation::Ah, 42, 64);
         assert_opened(&ip, Encapsulation::Ah, "ipv6/ah/ipv6", IpVersion::V6);
         assert_native(&ipv4(51, &ah(17, &data())));
         let gre = octets(&[&[0, 0, 0x86, 0xdd], &six]);
@@ -184,6 +187,7 @@ mod tests {
         };
         let four = srh(4, &inner_ipv4());
         assert_opened(&four, Encapsulation::Srv6, "ipv6/srh/ipv4", IpVersion::V4);
+        assert_cuts_from(&four, Encapsulation::Srv6, 43, 64);
         let six = srh(41, &inner_ipv6());
         assert_opened(&six, Encapsulation::Srv6, "ipv6/srh/ipv6", IpVersion::V6);
         let frame = srh(143, &octets(&[&ethernet(0x86dd), &inner_ipv6()]));

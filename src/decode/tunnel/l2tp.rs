@@ -119,9 +119,14 @@ mod tests {
         assert_closed(&ipv4(115, &session), Encapsulation::L2tp, "ipv4/l2tp", true);
         let control = octets(&[&[0, 0, 0, 0], &[0xc8, 3, 0, 12], &[0; 8]]);
         assert_closed(&ipv4(115, &control), Encapsulation::L2tp, "ipv4/l2tp", false);
-        // Cut before the length of the inner header.
+        // Opened from the length of the inner header on.
         let whole = octets(&[&[0, 0, 0, 9], &ethernet(0x86dd), &inner_ipv6()]);
-        let cut = opened_cut(Default::default(), &ipv4(115, &whole), 20 + 4 + 14 + 5);
-        assert!(cut.inner.is_none() && cut.inner_unknown);
+        let packet = ipv4(115, &whole);
+        for captured in 20..packet.len() {
+            let cut = opened_cut(Default::default(), &packet, captured);
+            assert_eq!(cut.encapsulation, Encapsulation::L2tp, "{captured} octets");
+            assert_eq!(cut.inner.is_some(), captured >= 44, "{captured} octets: {cut:?}");
+            assert_eq!(cut.inner_unknown, captured < 44, "{captured} octets: {cut:?}");
+        }
     }
 }

@@ -146,6 +146,31 @@ pub(super) fn assert_cuts(packet: &[u8], mechanism: Encapsulation, inner: usize,
         ProvenBy::Packet => (length_end, length_end),
     };
     let start = if packet[0] >> 4 == 4 { 20 } else { 40 };
+    assert_cuts_at(packet, mechanism, inner, (start, believed, known));
+}
+
+/// The same from `believed` octets on alone: with fewer, another mechanism is
+/// the best guess.
+#[track_caller]
+pub(super) fn assert_cuts_from(
+    packet: &[u8],
+    mechanism: Encapsulation,
+    believed: usize,
+    inner: usize,
+) {
+    assert_cuts_at(packet, mechanism, inner, (believed, believed, inner + 1));
+}
+
+/// The same where it is cut from `start` octets on, and the inner header is known
+/// from `known` octets on.
+#[track_caller]
+fn assert_cuts_at(
+    packet: &[u8],
+    mechanism: Encapsulation,
+    inner: usize,
+    (start, believed, known): (usize, usize, usize),
+) {
+    let length_end = if packet[inner] >> 4 == 4 { inner + 4 } else { inner + 6 };
     for captured in start..packet.len() {
         let tunnel = opened_cut(TunnelOptions::default(), packet, captured);
         let is_believed = tunnel.encapsulation == mechanism;
@@ -159,6 +184,20 @@ pub(super) fn assert_cuts(packet: &[u8], mechanism: Encapsulation, inner: usize,
             let len = if packet[inner] >> 4 == 4 { 20 } else { 40 };
             assert_eq!(cut, captured < inner + len, "{captured} octets");
         }
+    }
+}
+
+/// Cuts a packet in which nothing can be seen at every octet behind its outer
+/// header: it is believed from `believed` octets on, and never opened.
+#[track_caller]
+pub(super) fn assert_opaque_cuts(packet: &[u8], mechanism: Encapsulation, believed: usize) {
+    let start = if packet[0] >> 4 == 4 { 20 } else { 40 };
+    for captured in start..=packet.len() {
+        let tunnel = opened_cut(TunnelOptions::default(), packet, captured);
+        let is_believed = tunnel.encapsulation == mechanism;
+        assert_eq!(is_believed, captured >= believed, "{captured} octets: {tunnel:?}");
+        assert_eq!(tunnel.inner_unknown, is_believed, "{captured} octets: {tunnel:?}");
+        assert!(tunnel.inner.is_none(), "{captured} octets: {tunnel:?}");
     }
 }
 

@@ -34,6 +34,7 @@ mod tests {
         };
         let path = "ipv4/udp/wireguard";
         assert_closed(&message(4, 128), Encapsulation::WireGuard, path, true);
+        assert_opaque_cuts(&message(4, 128), Encapsulation::WireGuard, 32);
         for (kind, octets) in [(1, 148), (2, 92), (3, 64), (4, 32)] {
             assert_closed(&message(kind, octets), Encapsulation::WireGuard, path, false);
             assert_native(&message(kind, octets + 1));

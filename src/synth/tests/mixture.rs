@@ -71,10 +71,10 @@ fn parts_of_wrappers_shapes_and_tunnels() {
     let esp = truth.protocols[&crate::model::IpProtocol::ESP].both();
     assert!(esp.packets > 0);
     assert_eq!(truth.inner_unknown, esp);
-    // 12 tunnels of 0.03 leave 0.64 native, of which 0.375 are IPv6.
-    assert!(near(features.extension_headers, ip, 0.64 * 0.375 * 0.2), "{features:?}");
+    // 23 tunnels of 0.03 leave 0.31 native, of which 0.375 are IPv6.
+    assert!(near(features.extension_headers, ip, 0.31 * 0.375 * 0.2), "{features:?}");
     let fragments = features.first_fragments + features.later_fragments;
-    assert!(near(fragments, ip, 0.64 * 0.2), "{features:?}");
+    assert!(near(fragments, ip, 0.31 * 0.2), "{features:?}");
 }
 
 #[test]

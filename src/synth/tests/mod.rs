@@ -42,7 +42,7 @@ fn variety() -> Recipe {
 }
 
 /// The parts of the tunnels, by the name of the mechanism.
-fn parts_of(recipe: &mut Recipe) -> [(&'static str, &mut f64); 12] {
+fn parts_of(recipe: &mut Recipe) -> [(&'static str, &mut f64); 23] {
     let tunnels = &mut recipe.tunnels;
     [
         ("6in4", &mut tunnels.six_in_four),
@@ -56,6 +56,17 @@ fn parts_of(recipe: &mut Recipe) -> [(&'static str, &mut f64); 12] {
         ("vxlan", &mut tunnels.vxlan),
         ("geneve", &mut tunnels.geneve),
         ("gtp-u", &mut tunnels.gtp_u),
+        ("ayiya", &mut tunnels.ayiya),
+        ("nvgre", &mut tunnels.nvgre),
+        ("vxlan-gpe", &mut tunnels.vxlan_gpe),
+        ("l2tp", &mut tunnels.l2tp),
+        ("etherip", &mut tunnels.ether_ip),
+        ("mpls-in-ip", &mut tunnels.mpls_in_ip),
+        ("mpls-in-udp", &mut tunnels.mpls_in_udp),
+        ("lisp", &mut tunnels.lisp),
+        ("capwap", &mut tunnels.capwap),
+        ("srv6", &mut tunnels.srv6),
+        ("ah", &mut tunnels.ah),
         ("nat64", &mut tunnels.nat64),
     ]
 }
