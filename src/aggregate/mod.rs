@@ -21,6 +21,7 @@ mod totals;
 mod tunnel;
 
 pub use plan::Plan;
+pub use prefix::Ends;
 pub use tables::Tables;
 pub use totals::{PrefixTotals, Totals, ViewTotals};
 pub use tunnel::{TunnelCount, TunnelKey};

@@ -20,6 +20,20 @@ pub(super) struct PrefixCells {
     without_address: [Cell; 2],
 }
 
+/// The ends of a plain packet, as far as prefixes of up to 64 bits go, and its
+/// amounts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ends {
+    /// The upper 64 bits of the left-aligned source address.
+    pub source: u64,
+    /// The same of the destination address.
+    pub destination: u64,
+    /// IP-layer octets.
+    pub octets: u32,
+    /// Original length of the frame.
+    pub wire_octets: u32,
+}
+
 impl PrefixCells {
     pub(super) fn new(lens: PrefixLens, side: PrefixSide) -> Self {
         Self {
@@ -57,6 +71,33 @@ impl PrefixCells {
             && second != first
         {
             map.add(second, header.octets, wire_octets);
+        }
+    }
+
+    /// Whether prefixes of up to 64 bits are all that is asked for.
+    pub(super) fn is_short(&self) -> bool {
+        IpVersion::ALL.into_iter().all(|version| self.lens.len(version) <= 64)
+    }
+
+    /// Adds plain packets of one family, as [`Self::add`] does one by one, where
+    /// all prefixes are short.
+    ///
+    /// In a loop as short as this the processor has many slots on their way from
+    /// memory at once.
+    pub(super) fn add_plain(&mut self, version: IpVersion, packets: &[Ends]) {
+        let mask = high_mask(self.lens.len(version));
+        let map = &mut self.short[version.index()];
+        for Ends { source, destination, octets, wire_octets } in packets {
+            let (octets, wire_octets) = (u64::from(*octets), u64::from(*wire_octets));
+            let (first, second) = match self.side {
+                PrefixSide::Both => (source & mask, destination & mask),
+                PrefixSide::Source => (source & mask, source & mask),
+                PrefixSide::Destination => (destination & mask, destination & mask),
+            };
+            map.add(first, octets, wire_octets);
+            if second != first {
+                map.add(second, octets, wire_octets);
+            }
         }
     }
 

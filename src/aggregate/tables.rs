@@ -2,12 +2,12 @@
 
 use super::cell::Cell;
 use super::port::PortCells;
-use super::prefix::PrefixCells;
+use super::prefix::{Ends, PrefixCells};
 use super::protocol::ProtocolCells;
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
 use super::{Plan, Totals, ViewTotals};
-use crate::model::{Encapsulation, IpHeader, IpVersion, Observation};
+use crate::model::{Encapsulation, IpHeader, IpProtocol, IpVersion, Observation};
 
 /// Observations after which the tables must be drained; see [`Cell`].
 const DRAIN_AFTER: u64 = 1 << 30;
@@ -16,9 +16,9 @@ const DRAIN_AFTER: u64 = 1 << 30;
 #[derive(Clone, Debug)]
 pub struct Tables {
     plan: Plan,
-    /// True where the plan leaves no packet out and counts nothing beside: what
-    /// most runs want costs no questions.
-    everything: bool,
+    /// True where the plan leaves no packet out, counts nothing beside and asks
+    /// for short prefixes alone: what most runs want costs no questions.
+    takes_plain: bool,
     observations: u64,
     /// Packets that are the same in both views.
     same: ViewTables,
@@ -32,12 +32,31 @@ pub struct Tables {
     tunnels: TunnelCells,
 }
 
+/// Plain packets gathered before their prefixes are counted: they lie in the
+/// first level of cache.
+const BATCH: usize = 64;
+
+/// Plain packets that were gathered.
+#[derive(Clone, Debug)]
+struct Batch {
+    packets: [Ends; BATCH],
+    len: usize,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self { packets: [Ends::default(); BATCH], len: 0 }
+    }
+}
+
 /// One set of tables.
 #[derive(Clone, Debug)]
 struct ViewTables {
     protocols: ProtocolCells,
     prefixes: Vec<PrefixCells>,
     sizes: [SizeCells; 2],
+    /// Plain packets whose prefixes are still to be counted, by family.
+    plain: [Box<Batch>; 2],
     /// Where they are asked for.
     ports: Option<Box<PortCells>>,
     /// What the profile leaves out, by family.
@@ -53,9 +72,11 @@ impl Tables {
         let [same, transport, end_to_end, translated] =
             std::array::from_fn(|_| ViewTables::new(plan));
         let tunnels = TunnelCells::default();
+        let takes_plain =
+            plan.counts_everything() && same.prefixes.iter().all(PrefixCells::is_short);
         Self {
             plan: plan.clone(),
-            everything: plan.counts_everything(),
+            takes_plain,
             observations: 0,
             same,
             transport,
@@ -67,14 +88,14 @@ impl Tables {
 
     /// Counts one packet in its cell of each view.
     pub fn observe(&mut self, observation: &Observation) {
-        if observation.encapsulation == Encapsulation::Native {
-            self.observe_native(observation);
-            return;
-        }
         self.observations += 1;
-        self.tunnels.add(observation);
         let outer = &observation.outer;
         let counted = outer.version;
+        if observation.encapsulation == Encapsulation::Native {
+            self.same.observe(&self.plan, observation, outer, counted);
+            return;
+        }
+        self.tunnels.add(observation);
         if observation.encapsulation.is_translation() {
             self.transport.observe(&self.plan, observation, outer, counted);
             self.translated.observe(&self.plan, observation, outer, observation.end_to_end());
@@ -86,17 +107,19 @@ impl Tables {
         }
     }
 
-    /// Counts one packet that is known to be native. Inlined into the loop that
-    /// reads the records; see `Decoder::decode_plain`.
+    /// Whether [`Self::observe_plain`] is all that a plain packet needs.
     #[inline(always)]
-    pub fn observe_native(&mut self, observation: &Observation) {
+    #[must_use]
+    pub fn takes_plain(&self) -> bool {
+        self.takes_plain
+    }
+
+    /// Counts one plain packet, where that is all it needs. Inlined into the loop
+    /// that reads the records; see `Decoder::decode_plain`.
+    #[inline(always)]
+    pub fn observe_plain(&mut self, version: IpVersion, protocol: IpProtocol, ends: Ends) {
         self.observations += 1;
-        let outer = &observation.outer;
-        if self.everything {
-            self.same.count(outer, outer.version, observation.wire_octets);
-        } else {
-            self.same.observe(&self.plan, observation, outer, outer.version);
-        }
+        self.same.count_plain(version, protocol, ends);
     }
 
     /// True when the tables must be drained before more is observed.
@@ -127,6 +150,7 @@ impl ViewTables {
             protocols: ProtocolCells::default(),
             prefixes: prefixes.collect(),
             sizes: Default::default(),
+            plain: Default::default(),
             ports: plan.ports.then(Box::default),
             left_out: [Cell::default(); 2],
             control: [Cell::default(); 2],
@@ -156,6 +180,30 @@ impl ViewTables {
         }
     }
 
+    /// Counts one plain packet; its prefixes with the next ones.
+    #[inline(always)]
+    fn count_plain(&mut self, version: IpVersion, protocol: IpProtocol, ends: Ends) {
+        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+        self.protocols.add(version, Some(protocol), octets, wire_octets);
+        self.sizes[version.index()].add(octets);
+        let batch = &mut self.plain[version.index()];
+        batch.packets[batch.len % BATCH] = ends;
+        batch.len += 1;
+        if batch.len == BATCH {
+            self.count_batch(version);
+        }
+    }
+
+    /// Counts the prefixes of the plain packets that were gathered.
+    #[inline(never)]
+    fn count_batch(&mut self, version: IpVersion) {
+        let batch = &mut self.plain[version.index()];
+        let packets = &batch.packets[..std::mem::take(&mut batch.len).min(BATCH)];
+        for prefixes in &mut self.prefixes {
+            prefixes.add_plain(version, packets);
+        }
+    }
+
     /// Counts one header in the tables of every run.
     #[inline(always)]
     fn count(&mut self, header: &IpHeader, counted: IpVersion, wire_octets: u64) {
@@ -167,6 +215,7 @@ impl ViewTables {
     }
 
     fn drain_into(&mut self, totals: &mut ViewTotals) {
+        IpVersion::ALL.into_iter().for_each(|version| self.count_batch(version));
         for (version, protocol, cell) in self.protocols.cells() {
             totals.protocol(protocol, version, &cell.count());
         }

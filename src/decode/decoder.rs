@@ -1,8 +1,9 @@
 //! The decoder: its configuration, and which path a frame takes.
 
-use super::{ETHERNET, general, short};
+use super::short::{self, Plain};
+use super::{ETHERNET, general};
 use crate::model::{
-    Decoded, Frame, IpAddress, IpVersion, Observation, Prefix, TunnelOptions, UdpTunnel, Verdict,
+    Decoded, Frame, IpAddress, IpVersion, Prefix, TunnelOptions, UdpTunnel, Verdict,
 };
 use std::sync::LazyLock;
 
@@ -14,8 +15,6 @@ pub struct Decoder {
     ports: Box<[u64; 1024]>,
     /// True where a prefix of a translator is configured.
     translators: bool,
-    /// True where ports are wanted of every packet, not of tunnels alone.
-    all_ports: bool,
 }
 
 impl Default for Decoder {
@@ -34,20 +33,7 @@ impl Decoder {
         }
         let lists = [&options.nat64, &options.map_t, &options.xlat464, &options.siit_dc];
         let translators = lists.iter().any(|list| !list.is_empty());
-        Self { options, ports, translators, all_ports: true }
-    }
-
-    /// The same decoder, that may leave the ports of plain packets out where
-    /// nobody asks for them.
-    #[must_use]
-    pub fn without_ports(self) -> Self {
-        Self { all_ports: false, ..self }
-    }
-
-    /// Whether ports are wanted of every packet.
-    #[inline(always)]
-    pub(super) fn wants_ports(&self) -> bool {
-        self.all_ports
+        Self { options, ports, translators }
     }
 
     /// The configuration.
@@ -60,7 +46,7 @@ impl Decoder {
     #[must_use]
     pub fn decode(&self, frame: &Frame<'_>) -> Decoded {
         match self.decode_plain(frame) {
-            Some(observation) => Verdict::Ip(observation).into(),
+            Some(plain) => Verdict::Ip(plain.observation(frame)).into(),
             None => self.decode_general(frame),
         }
     }
@@ -68,11 +54,11 @@ impl Decoder {
     /// Decodes a plain frame by the short path; `None` for
     /// [`Decoder::decode_general`].
     ///
-    /// Inlined into the loop that reads the records, so that the observation is
+    /// Inlined into the loop that reads the records, so that what it gives is
     /// never written to memory.
     #[inline(always)]
     #[must_use]
-    pub fn decode_plain(&self, frame: &Frame<'_>) -> Option<Observation> {
+    pub fn decode_plain<'a>(&self, frame: &Frame<'a>) -> Option<Plain<'a>> {
         if frame.link_type == Some(ETHERNET) { short::ethernet(self, frame) } else { None }
     }
 

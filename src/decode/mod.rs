@@ -19,6 +19,7 @@ mod watch;
 use crate::model::LinkType;
 
 pub use decoder::{Decoder, decode, decode_general};
+pub use short::Plain;
 
 /// LINKTYPE_ETHERNET.
 const ETHERNET: LinkType = LinkType(1);

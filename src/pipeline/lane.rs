@@ -3,9 +3,9 @@
 use super::Control;
 use super::copies::{Seen, WithoutCopies};
 use super::outcome::{Gathering, Outcome};
-use crate::aggregate::{Plan, Tables, Totals};
+use crate::aggregate::{Ends, Plan, Tables, Totals};
 use crate::capture::{Chain, Part, Place, Sink, Stop};
-use crate::decode::Decoder;
+use crate::decode::{Decoder, Plain};
 use crate::input::Map;
 use crate::model::{Frame, Verdict};
 use std::ops::ControlFlow;
@@ -41,14 +41,24 @@ pub(super) struct Counter<'t, I> {
 impl<I: Fn() -> bool> Sink for Counter<'_, I> {
     #[inline(always)]
     fn frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
-        let Some(observation) = self.decoder.decode_plain(&frame) else {
+        let Some(plain) = self.decoder.decode_plain(&frame) else {
             return self.any_frame(frame);
         };
         if !(self.intact)() {
             return ControlFlow::Break(());
         }
-        self.gathering.observe_plain(&frame, &observation);
-        self.tables.observe_native(&observation);
+        self.gathering.observe_plain(&frame, plain.version);
+        if self.tables.takes_plain() {
+            let ends = Ends {
+                source: plain.source,
+                destination: plain.destination,
+                octets: plain.octets,
+                wire_octets: frame.original_len,
+            };
+            self.tables.observe_plain(plain.version, plain.protocol, ends);
+        } else {
+            self.plain_frame(frame, plain);
+        }
         ControlFlow::Continue(())
     }
 }
@@ -57,6 +67,12 @@ impl<I: Fn() -> bool> Counter<'_, I> {
     /// Whether the bytes that were just read are those of the input.
     pub(super) fn is_intact(&self) -> bool {
         (self.intact)()
+    }
+
+    /// A plain frame of which more is asked than every run asks.
+    #[inline(never)]
+    fn plain_frame(&mut self, frame: Frame<'_>, plain: Plain<'_>) {
+        self.tables.observe(&plain.observation(&frame));
     }
 
     /// A frame that the short path declined.

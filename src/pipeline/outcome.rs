@@ -4,7 +4,7 @@
 
 use crate::capture::Merge;
 use crate::model::{
-    Account, Anomalies, Anomaly, AnomalyCounts, Decoded, Excluded, Frame, Observation, TimeSpan,
+    Account, Anomalies, Anomaly, AnomalyCounts, Decoded, Excluded, Frame, IpVersion, TimeSpan,
     Timestamp, Verdict,
 };
 
@@ -34,9 +34,9 @@ impl Default for Gathering {
 impl Gathering {
     /// Counts a record that has nothing odd about it.
     #[inline(always)]
-    pub(super) fn observe_plain(&mut self, frame: &Frame<'_>, observation: &Observation) {
+    pub(super) fn observe_plain(&mut self, frame: &Frame<'_>, version: IpVersion) {
         self.record(frame);
-        self.outcome.account.ip(observation.outer.version);
+        self.outcome.account.ip(version);
     }
 
     #[inline(always)]

@@ -67,10 +67,7 @@ pub fn analyze(
     on_error: &(dyn Fn(&Error) + Sync),
 ) -> Summary {
     let plan = settings.plan();
-    let mut decoder = Decoder::new(settings.tunnels.clone());
-    if !plan.wants_ports() {
-        decoder = decoder.without_ports();
-    }
+    let decoder = Decoder::new(settings.tunnels.clone());
     let run = Run::new(sources, options, settings.dedup, on_error);
     for error in missing {
         run.end(InputRun::failed(error));
