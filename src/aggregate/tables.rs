@@ -199,6 +199,10 @@ impl ViewTables {
     fn count_batch(&mut self, version: IpVersion) {
         let batch = &mut self.plain[version.index()];
         let packets = &batch.packets[..std::mem::take(&mut batch.len).min(BATCH)];
+        if packets.is_empty() {
+            // Where prefixes are too long for plain packets, there are none.
+            return;
+        }
         for prefixes in &mut self.prefixes {
             prefixes.add_plain(version, packets);
         }
