@@ -34,6 +34,20 @@ pub struct Ends {
     pub wire_octets: u32,
 }
 
+impl Ends {
+    /// Those of a header; `None` where an address was cut away, and for a
+    /// jumbogram.
+    #[inline(always)]
+    pub(super) fn of(header: &IpHeader, wire_octets: u64) -> Option<Self> {
+        Some(Self {
+            source: header.source?.high(),
+            destination: header.destination?.high(),
+            octets: u32::try_from(header.octets).ok()?,
+            wire_octets: u32::try_from(wire_octets).ok()?,
+        })
+    }
+}
+
 impl PrefixCells {
     pub(super) fn new(lens: PrefixLens, side: PrefixSide) -> Self {
         Self {

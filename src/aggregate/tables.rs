@@ -55,7 +55,9 @@ struct ViewTables {
     protocols: ProtocolCells,
     prefixes: Vec<PrefixCells>,
     sizes: [SizeCells; 2],
-    /// Plain packets whose prefixes are still to be counted, by family.
+    /// Whether all prefixes are of up to 64 bits.
+    is_short: bool,
+    /// Packets whose prefixes are still to be counted, by family.
     plain: [Box<Batch>; 2],
     /// Where they are asked for.
     ports: Option<Box<PortCells>>,
@@ -72,8 +74,7 @@ impl Tables {
         let [same, transport, end_to_end, translated] =
             std::array::from_fn(|_| ViewTables::new(plan));
         let tunnels = TunnelCells::default();
-        let takes_plain =
-            plan.counts_everything() && same.prefixes.iter().all(PrefixCells::is_short);
+        let takes_plain = plan.counts_everything() && same.is_short;
         Self {
             plan: plan.clone(),
             takes_plain,
@@ -146,9 +147,11 @@ impl ViewTables {
     fn new(plan: &Plan) -> Self {
         let prefixes =
             plan.prefix_lens.iter().map(|lens| PrefixCells::new(*lens, plan.prefix_side));
+        let prefixes: Vec<_> = prefixes.collect();
         Self {
             protocols: ProtocolCells::default(),
-            prefixes: prefixes.collect(),
+            is_short: prefixes.iter().all(PrefixCells::is_short),
+            prefixes,
             sizes: Default::default(),
             plain: Default::default(),
             ports: plan.ports.then(Box::default),
@@ -186,6 +189,12 @@ impl ViewTables {
         let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
         self.protocols.add(version, Some(protocol), octets, wire_octets);
         self.sizes[version.index()].add(octets);
+        self.gather(version, ends);
+    }
+
+    /// Keeps the ends of a packet until there is a batch of them.
+    #[inline(always)]
+    fn gather(&mut self, version: IpVersion, ends: Ends) {
         let batch = &mut self.plain[version.index()];
         batch.packets[batch.len % BATCH] = ends;
         batch.len += 1;
@@ -213,6 +222,12 @@ impl ViewTables {
     fn count(&mut self, header: &IpHeader, counted: IpVersion, wire_octets: u64) {
         self.protocols.add(counted, header.protocol, header.octets, wire_octets);
         self.sizes[counted.index()].add(header.octets);
+        if self.is_short
+            && let Some(ends) = Ends::of(header, wire_octets)
+        {
+            self.gather(header.version, ends);
+            return;
+        }
         for prefixes in &mut self.prefixes {
             prefixes.add(header, wire_octets);
         }

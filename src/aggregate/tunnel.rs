@@ -62,8 +62,38 @@ impl TunnelCount {
 
 /// Tunnels by key. The number of keys is bounded by the mechanisms and by the
 /// limited depth of paths, not by the traffic.
+///
+/// Most captures hold a few keys, so a few places in front of the map, found by
+/// the path alone, spare most packets its hash.
 #[derive(Clone, Debug, Default)]
-pub(super) struct TunnelCells(HashMap<TunnelKey, TunnelCount, RandomState>);
+pub(super) struct TunnelCells {
+    recent: [Option<(TunnelKey, TunnelCell)>; RECENT],
+    rest: HashMap<TunnelKey, TunnelCount, RandomState>,
+}
+
+/// Places in front of the map: a power of two.
+const RECENT: usize = 16;
+
+/// A count in 64 bits each; see [`super::cell::Cell`] for why that is enough.
+#[derive(Clone, Copy, Debug, Default)]
+struct TunnelCell {
+    packets: u64,
+    outer_octets: u64,
+    inner_octets: u64,
+    wire_octets: u64,
+}
+
+impl TunnelCell {
+    fn count(&self) -> TunnelCount {
+        TunnelCount {
+            packets: self.packets.into(),
+            outer_octets: self.outer_octets.into(),
+            inner_octets: self.inner_octets.into(),
+            wire_octets: self.wire_octets.into(),
+            flows: 0,
+        }
+    }
+}
 
 impl TunnelCells {
     /// Counts one packet that is not native.
@@ -76,17 +106,23 @@ impl TunnelCells {
             inner: (!observation.inner_unknown).then_some(counted),
             counted,
         };
-        self.0.entry(key).or_default().add(&TunnelCount {
-            packets: 1,
-            outer_octets: observation.outer.octets.into(),
-            inner_octets: observation.innermost().octets.into(),
-            wire_octets: observation.wire_octets.into(),
-            flows: 0,
-        });
+        let place = key.path.place() ^ (key.encapsulation as usize);
+        let recent = &mut self.recent[place % RECENT];
+        if let Some((other, cell)) = recent.take_if(|(other, _)| *other != key) {
+            self.rest.entry(other).or_default().add(&cell.count());
+        }
+        let (_, cell) = recent.get_or_insert((key, TunnelCell::default()));
+        cell.packets += 1;
+        cell.outer_octets += observation.outer.octets;
+        cell.inner_octets += observation.innermost().octets;
+        cell.wire_octets += observation.wire_octets;
     }
 
     /// Gives every row and forgets it.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = (TunnelKey, TunnelCount)> + '_ {
-        self.0.drain()
+        for (key, cell) in self.recent.iter_mut().filter_map(Option::take) {
+            self.rest.entry(key).or_default().add(&cell.count());
+        }
+        self.rest.drain()
     }
 }

@@ -234,11 +234,24 @@ impl TunnelPath {
         self.0 == 0
     }
 
+    /// A small number that differs between most paths, to find one by.
+    #[must_use]
+    pub fn place(self) -> usize {
+        let folded = low_half((self.0 >> 64) ^ self.0);
+        (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
+    }
+
     /// Layers that are kept.
     fn len(self) -> u32 {
         let used = u128::BITS - (self.0 & !CUT).leading_zeros();
         used.div_ceil(BITS)
     }
+}
+
+/// The lower 64 bits.
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+fn low_half(bits: u128) -> u64 {
+    bits as u64
 }
 
 impl fmt::Display for TunnelPath {

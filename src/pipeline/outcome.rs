@@ -52,10 +52,10 @@ impl Gathering {
     /// Counts one record.
     pub(super) fn observe(&mut self, frame: &Frame<'_>, decoded: &Decoded) {
         self.record(frame);
-        match decoded.verdict {
+        match &decoded.verdict {
             Verdict::Ip(observation) => self.outcome.account.ip(observation.outer.version),
-            Verdict::NotIp(what) => self.outcome.account.not_ip(what),
-            Verdict::Undecodable(why) => self.outcome.account.undecodable(why),
+            Verdict::NotIp(what) => self.outcome.account.not_ip(*what),
+            Verdict::Undecodable(why) => self.outcome.account.undecodable(*why),
         }
         if !decoded.anomalies.is_empty() {
             self.outcome.anomalies.observe(decoded.anomalies);
