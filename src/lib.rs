@@ -49,6 +49,7 @@
 //! and the run goes on. What that means for the run is the program's to decide.
 
 pub mod aggregate;
+mod cache;
 pub mod capture;
 pub mod decode;
 pub mod error;

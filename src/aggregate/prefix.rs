@@ -6,6 +6,10 @@ use crate::model::{IpAddress, IpHeader, IpVersion, PrefixLens, PrefixSide};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
+/// Packets whose prefixes are counted together: they lie in the first level of
+/// cache, and so do their slots.
+pub(super) const BATCH: usize = 64;
+
 /// Cells by prefix. The hash is seeded for each process: whoever writes the
 /// packets chooses the keys.
 #[derive(Clone, Debug)]
@@ -45,6 +49,19 @@ impl Ends {
             octets: u32::try_from(header.octets).ok()?,
             wire_octets: u32::try_from(wire_octets).ok()?,
         })
+    }
+}
+
+impl Ends {
+    /// The prefixes that the packet counts in: the same one twice where it is one.
+    #[inline(always)]
+    fn keys(&self, side: PrefixSide, mask: u64) -> [u64; 2] {
+        let (source, destination) = (self.source & mask, self.destination & mask);
+        match side {
+            PrefixSide::Both => [source, destination],
+            PrefixSide::Source => [source; 2],
+            PrefixSide::Destination => [destination; 2],
+        }
     }
 }
 
@@ -93,24 +110,25 @@ impl PrefixCells {
         IpVersion::ALL.into_iter().all(|version| self.lens.len(version) <= 64)
     }
 
-    /// Adds plain packets of one family, as [`Self::add`] does one by one, where
-    /// all prefixes are short.
+    /// Adds packets of one family, as [`Self::add`] does one by one, where all
+    /// prefixes are short.
     ///
-    /// In a loop as short as this the processor has many slots on their way from
-    /// memory at once.
-    pub(super) fn add_plain(&mut self, version: IpVersion, packets: &[Ends]) {
+    /// The slots are asked for before they are counted in: the processor then has
+    /// many on their way from memory at once.
+    pub(super) fn add_plain(&mut self, version: IpVersion, packets: &[Ends; BATCH], len: usize) {
         let mask = high_mask(self.lens.len(version));
         let map = &mut self.short[version.index()];
-        for Ends { source, destination, octets, wire_octets } in packets {
-            let (octets, wire_octets) = (u64::from(*octets), u64::from(*wire_octets));
-            let (first, second) = match self.side {
-                PrefixSide::Both => (source & mask, destination & mask),
-                PrefixSide::Source => (source & mask, source & mask),
-                PrefixSide::Destination => (destination & mask, destination & mask),
-            };
-            map.add(first, octets, wire_octets);
+        let side = self.side;
+        let mut hashes = [[0; 2]; BATCH];
+        for (hashes, ends) in hashes.iter_mut().zip(packets).take(len) {
+            *hashes = ends.keys(side, mask).map(|key| map.fetch(key));
+        }
+        for (hashes, ends) in hashes.iter().zip(packets).take(len) {
+            let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+            let [first, second] = ends.keys(side, mask);
+            map.add_hashed(first, hashes[0], octets, wire_octets);
             if second != first {
-                map.add(second, octets, wire_octets);
+                map.add_hashed(second, hashes[1], octets, wire_octets);
             }
         }
     }

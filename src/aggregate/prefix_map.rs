@@ -7,6 +7,7 @@
 //! time (20,000 prefixes, snap length 96).
 
 use super::cell::Cell;
+use crate::cache;
 use foldhash::fast::RandomState;
 use std::hash::BuildHasher;
 
@@ -46,12 +47,18 @@ impl Default for PrefixMap {
 
 impl PrefixMap {
     /// Counts one packet under `key`.
+    #[inline(always)]
+    pub(super) fn add(&mut self, key: u64, octets: u64, wire_octets: u64) {
+        self.add_hashed(key, self.hash(key), octets, wire_octets);
+    }
+
+    /// Counts one packet under `key`, whose hash is known.
     ///
     /// A free slot has the key 0: counting there is right for that key, and leaves
     /// one more slot in use than [`Self::used`] says, which does no harm.
     #[inline(always)]
-    pub(super) fn add(&mut self, key: u64, octets: u64, wire_octets: u64) {
-        let place = self.place(key);
+    pub(super) fn add_hashed(&mut self, key: u64, hash: u64, octets: u64, wire_octets: u64) {
+        let place = self.place(hash);
         let slot = &mut self.slots[place];
         if slot.key == key {
             slot.cell.add(octets, wire_octets);
@@ -60,13 +67,26 @@ impl PrefixMap {
         }
     }
 
-    /// The slot where the search for a key begins: the upper bits of a folded
-    /// product, as foldhash makes it.
+    /// The hash of a key that will be counted soon, whose slot is asked for.
+    #[inline(always)]
+    pub(super) fn fetch(&self, key: u64) -> u64 {
+        let hash = self.hash(key);
+        cache::fetch(&self.slots[self.place(hash)]);
+        hash
+    }
+
+    /// A folded product, as foldhash makes it.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "both halves of the product are meant")]
-    fn place(&self, key: u64) -> usize {
+    fn hash(&self, key: u64) -> u64 {
         let product = u128::from(key ^ self.seed) * u128::from(self.factor);
-        let hash = (product as u64) ^ ((product >> 64) as u64);
+        (product as u64) ^ ((product >> 64) as u64)
+    }
+
+    /// The slot where the search for a key begins: by the upper bits of its hash.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "there are fewer slots than addresses")]
+    fn place(&self, hash: u64) -> usize {
         (hash >> self.shift) as usize
     }
 
@@ -100,7 +120,7 @@ impl PrefixMap {
         self.shift -= 1;
         let last = self.slots.len() - 1;
         for slot in old.iter().filter(|slot| !slot.cell.is_zero()) {
-            let mut place = self.place(slot.key);
+            let mut place = self.place(self.hash(slot.key));
             while !self.slots[place].cell.is_zero() {
                 place = (place + 1) & last;
             }

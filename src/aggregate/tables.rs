@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::port::PortCells;
-use super::prefix::{Ends, PrefixCells};
+use super::prefix::{BATCH, Ends, PrefixCells};
 use super::protocol::ProtocolCells;
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
@@ -31,10 +31,6 @@ pub struct Tables {
     /// All that is not native.
     tunnels: TunnelCells,
 }
-
-/// Plain packets gathered before their prefixes are counted: they lie in the
-/// first level of cache.
-const BATCH: usize = 64;
 
 /// Plain packets that were gathered.
 #[derive(Clone, Debug)]
@@ -207,13 +203,13 @@ impl ViewTables {
     #[inline(never)]
     fn count_batch(&mut self, version: IpVersion) {
         let batch = &mut self.plain[version.index()];
-        let packets = &batch.packets[..std::mem::take(&mut batch.len).min(BATCH)];
-        if packets.is_empty() {
+        let len = std::mem::take(&mut batch.len).min(BATCH);
+        if len == 0 {
             // Where prefixes are too long for plain packets, there are none.
             return;
         }
         for prefixes in &mut self.prefixes {
-            prefixes.add_plain(version, packets);
+            prefixes.add_plain(version, &batch.packets, len);
         }
     }
 

@@ -6,7 +6,6 @@
 //! bytes that come in order; [`Splitter`] cuts a mapped capture into pieces that are
 //! read side by side and proven to join.
 
-mod ahead;
 mod chain;
 mod erf;
 mod format;

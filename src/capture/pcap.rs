@@ -5,8 +5,8 @@
 //! The record parser is that of pcap-parser, called on slices; its iterator is
 //! not used, because it ignores the byte order.
 
-use super::ahead;
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
+use crate::cache;
 use crate::model::{Frame, LinkType, Timestamp};
 use pcap_parser::{LegacyPcapBlock, parse_pcap_frame_be, parse_pcap_frame_modified};
 
@@ -123,7 +123,7 @@ impl Pcap {
         let header = self.record_header();
         let mut at = from;
         while at < until.min(data.len()) {
-            ahead::fetch(data, at);
+            cache::fetch_ahead(data, at);
             let rest = &data[at..];
             let Some(record) = parse(rest).filter(|record| record.caplen <= MAX_RECORD) else {
                 return Walk { end: at, stop: self.why_not(rest) };
