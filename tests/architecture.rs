@@ -32,6 +32,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         (
             "pipeline",
             &[
+                "cache",
                 "input",
                 "capture",
                 "flowlog",

@@ -123,11 +123,11 @@ impl Pcap {
         let header = self.record_header();
         let mut at = from;
         while at < until.min(data.len()) {
-            cache::fetch_ahead(data, at);
             let rest = &data[at..];
             let Some(record) = parse(rest).filter(|record| record.caplen <= MAX_RECORD) else {
                 return Walk { end: at, stop: self.why_not(rest) };
             };
+            cache::fetch_ahead(data, at);
             let frame = Frame {
                 link_type: Some(self.link_type),
                 timestamp: self.timestamp(record.ts_sec, record.ts_usec),

@@ -188,7 +188,18 @@ impl<C: Chain, T: Merge> Splitter<C, T> {
 
     /// The next piece, if there is one to be had now; `data` is the capture.
     pub fn claim(&self, data: &[u8]) -> Option<Work<C>> {
+        self.claim_next(&mut self.lock(), data)
+    }
+
+    /// The next pieces, up to `most`, one behind the other: one alone where
+    /// nothing is guessed, because others wait for it.
+    pub fn claim_some(&self, data: &[u8], most: usize) -> Vec<Work<C>> {
         let mut state = self.lock();
+        let most = if state.walking { 1 } else { most };
+        std::iter::from_fn(|| self.claim_next(&mut state, data)).take(most).collect()
+    }
+
+    fn claim_next(&self, state: &mut State<C, T>, data: &[u8]) -> Option<Work<C>> {
         if state.next == state.pieces || state.closed || state.ended.is_some() || state.repairing {
             return None;
         }

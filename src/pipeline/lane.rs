@@ -4,6 +4,7 @@ use super::Control;
 use super::copies::{Seen, WithoutCopies};
 use super::outcome::{Gathering, Outcome};
 use crate::aggregate::{Ends, Plan, Tables, Totals};
+use crate::cache;
 use crate::capture::{Chain, Part, Place, Sink, Stop};
 use crate::decode::{Decoder, Plain};
 use crate::input::Map;
@@ -34,7 +35,8 @@ pub(super) struct Counter<'t, I> {
     decoder: &'t Decoder,
     tables: &'t mut Tables,
     totals: &'t mut Totals,
-    pub(super) gathering: Gathering,
+    /// Boxed, so that a reader with several cursors changes it at the cost of a pointer.
+    pub(super) gathering: Box<Gathering>,
     intact: I,
 }
 
@@ -101,6 +103,45 @@ impl<I: Fn() -> bool> Counter<'_, I> {
     }
 }
 
+/// Bytes of a turn: one large record, or a few small ones.
+const TURN: usize = 512;
+
+/// How far a stretch was read.
+pub(super) struct Cursor<C> {
+    place: Place<C>,
+    until: usize,
+    stop: Option<Stop>,
+    gathering: Box<Gathering>,
+}
+
+impl<C: Chain> Cursor<C> {
+    /// A cursor at the start of a stretch.
+    pub(super) fn new(place: Place<C>, until: usize) -> Self {
+        Self { place, until, stop: None, gathering: Box::default() }
+    }
+
+    /// Reads the records that begin within the next `turn` bytes, and asks for the
+    /// one that follows.
+    #[inline(always)]
+    fn turn<I: Fn() -> bool>(&mut self, data: &[u8], turn: usize, counter: &mut Counter<'_, I>) {
+        let place = &mut self.place;
+        let until = place.at.saturating_add(turn).min(self.until);
+        std::mem::swap(&mut counter.gathering, &mut self.gathering);
+        let walk = place.chain.read(data, place.at, until, counter);
+        std::mem::swap(&mut counter.gathering, &mut self.gathering);
+        place.at = walk.end;
+        if walk.stop != Stop::Limit || place.at >= self.until {
+            self.stop = Some(walk.stop);
+        }
+        cache::fetch_record(data, place.at);
+    }
+
+    /// Where it ended, why, and what the records yielded.
+    pub(super) fn finish(self) -> (Place<C>, Stop, Outcome) {
+        (self.place, self.stop.unwrap_or(Stop::Limit), self.gathering.finish())
+    }
+}
+
 impl<'r> Lane<'r> {
     pub(super) fn new(decoder: &'r Decoder, plan: &'r Plan, control: &'r Control) -> Self {
         let (tables, totals) = (Tables::new(plan), Totals::new(plan));
@@ -110,7 +151,7 @@ impl<'r> Lane<'r> {
     /// A sink that counts into this lane.
     pub(super) fn counter<I: Fn() -> bool>(&mut self, intact: I) -> Counter<'_, I> {
         let (tables, totals) = (&mut self.tables, &mut self.totals);
-        Counter { decoder: self.decoder, tables, totals, gathering: Gathering::default(), intact }
+        Counter { decoder: self.decoder, tables, totals, gathering: Box::default(), intact }
     }
 
     /// Reads the records of a mapped capture that begin between `from` and
@@ -121,16 +162,35 @@ impl<'r> Lane<'r> {
         from: &Place<C>,
         until: usize,
     ) -> (Place<C>, Stop, Outcome) {
-        let mut place = from.clone();
+        let mut cursors = [Cursor::new(from.clone(), until)];
+        self.read_by_turns(map, &mut cursors);
+        let [cursor] = cursors;
+        cursor.finish()
+    }
+
+    /// Reads the records of several stretches of a mapped capture, a few of each
+    /// by turns: while those of one are read, those that come next in the others
+    /// are on their way from memory.
+    pub(super) fn read_by_turns<C: Chain>(&mut self, map: &Map, cursors: &mut [Cursor<C>]) {
         let control = self.control;
         let mut counter = self.counter(|| map.intact());
-        let walk = place.chain.read(map.bytes(), place.at, until, &mut counter);
-        counter.settle(control, counter.gathering.records());
-        let outcome = counter.gathering.finish();
-        place.at = walk.end;
-        // What contradicts the format in a file that shrank is the lack of it.
-        let stop = if map.intact() { walk.stop } else { Stop::Sink };
-        (place, stop, outcome)
+        // One alone has nobody to wait for.
+        let turn = if cursors.len() > 1 { TURN } else { usize::MAX };
+        while cursors.iter().any(|cursor| cursor.stop.is_none()) {
+            for cursor in cursors.iter_mut().filter(|cursor| cursor.stop.is_none()) {
+                cursor.turn(map.bytes(), turn, &mut counter);
+            }
+        }
+        let mut records = 0;
+        for cursor in cursors.iter_mut() {
+            cursor.gathering.settle();
+            records += cursor.gathering.records();
+            // What contradicts the format in a file that shrank is the lack of it.
+            if !map.intact() {
+                cursor.stop = Some(Stop::Sink);
+            }
+        }
+        counter.settle(control, records);
     }
 
     /// Reads on from `place` to `until`, and leaves out the copies of what was

@@ -1,12 +1,18 @@
 //! A capture in a memory map, read in pieces by as many workers as come.
 
 use super::input_run::{Done, InputRun, cause_of};
-use super::lane::Lane;
+use super::lane::{Cursor, Lane};
 use super::outcome::Outcome;
 use crate::capture::{Chain, Finished, Next, Part, Place, Splitter, Start, Stop, Work};
 use crate::error::Cause;
 use crate::input::Map;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Pieces that a worker reads by turns where records are large.
+const CURSORS: usize = 4;
+/// Bytes of a record, on average, from which that is worth it: of smaller ones
+/// nearly every line of the file is needed, and the next page is asked for.
+const LARGE: u64 = 256;
 
 /// What a worker's turn came to.
 #[derive(Debug)]
@@ -32,29 +38,43 @@ pub(super) struct Mapped<C> {
     input: InputRun,
     map: Map,
     splitter: Splitter<C, Outcome>,
+    /// Pieces that are read by turns: as many as suit the records read last.
+    cursors: AtomicUsize,
 }
 
 impl<C: Chain + 'static> Mapped<C> {
     pub(super) fn new(input: InputRun, map: Map, chain: C, first: usize, piece: usize) -> Self {
         let splitter = Splitter::new(Place { at: first, chain }, map.bytes().len(), piece);
-        Self { input, map, splitter }
+        Self { input, map, splitter, cursors: AtomicUsize::new(1) }
     }
 
-    /// Reads one piece from where it begins, or is guessed to.
-    fn read(&self, lane: &mut Lane<'_>, work: &Work<C>) -> Part<C, Outcome> {
-        let until = work.range.end;
-        let assumed = match &work.start {
+    /// Reads pieces from where they begin, or are guessed to.
+    fn read(&self, lane: &mut Lane<'_>, pieces: &[Work<C>]) -> Vec<Part<C, Outcome>> {
+        let assumed: Vec<_> = pieces.iter().map(|work| self.start(work)).collect();
+        let cursors = assumed
+            .iter()
+            .zip(pieces)
+            .filter_map(|(assumed, work)| Some(Cursor::new(assumed.clone()?, work.range.end)));
+        let mut cursors: Vec<_> = cursors.collect();
+        lane.read_by_turns(&self.map, &mut cursors);
+        let mut read = cursors.into_iter();
+        let parts = pieces.iter().zip(assumed).map(|(work, assumed)| {
+            // There is a cursor for each piece with a start, in their order.
+            match assumed.is_some().then(|| read.next()).flatten().map(Cursor::finish) {
+                None => work.part(None, None, Stop::Limit, Outcome::default()),
+                Some((reached, stop, tally)) => work.part(assumed, Some(reached), stop, tally),
+            }
+        });
+        parts.collect()
+    }
+
+    /// Where reading a piece begins.
+    fn start(&self, work: &Work<C>) -> Option<Place<C>> {
+        match &work.start {
             Start::Proven(place) => Some(place.clone()),
             Start::Guess(chain) => chain
                 .guess(self.map.bytes(), work.range.start)
                 .map(|at| Place { at, chain: chain.clone() }),
-        };
-        match &assumed {
-            None => work.part(None, None, Stop::Limit, Outcome::default()),
-            Some(from) => {
-                let (reached, stop, tally) = lane.read(&self.map, from, until);
-                work.part(assumed, Some(reached), stop, tally)
-            }
         }
     }
 
@@ -103,12 +123,24 @@ impl<C: Chain + Sync + 'static> Job for Mapped<C> {
                 turn => turn,
             };
         }
-        let Some(work) = self.splitter.claim(self.map.bytes()) else { return Turn::Idle };
-        self.map.populate(work.range.clone());
-        let part = self.read(lane, &work);
-        let turn = self.join(lane, self.splitter.deposit(part));
-        self.map.release(work.range.clone());
-        lane.control.bytes.fetch_add(work.range.len() as u64, Ordering::Relaxed);
+        let pieces =
+            self.splitter.claim_some(self.map.bytes(), self.cursors.load(Ordering::Relaxed));
+        let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return Turn::Idle };
+        let range = first.range.start..last.range.end;
+        self.map.populate(range.clone());
+        let parts = self.read(lane, &pieces);
+        let records: u64 = parts.iter().map(|part| part.tally.account.records).sum();
+        let large = range.len() as u64 > LARGE.saturating_mul(records);
+        self.cursors.store(if large { CURSORS } else { 1 }, Ordering::Relaxed);
+        let mut turn = Turn::Worked;
+        for part in parts {
+            match self.join(lane, self.splitter.deposit(part)) {
+                Turn::Done(done) => turn = Turn::Done(done),
+                Turn::Worked | Turn::Idle => {}
+            }
+        }
+        self.map.release(range.clone());
+        lane.control.bytes.fetch_add(range.len() as u64, Ordering::Relaxed);
         turn
     }
 

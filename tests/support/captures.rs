@@ -70,8 +70,24 @@ fn ordinary_pcap() -> Vec<Capture> {
         all.push(named("of an unknown link type", PcapFile::new(147)));
         all.push(named("of link type RAW", PcapFile::new(101)));
     }
+    for order in ByteOrder::BOTH {
+        let (file, records) = large_records(order);
+        all.push(Capture::sound(format!("pcap {order:?} of large records"), file.bytes(), records));
+    }
     all.push(Capture::sound("pcap without records", PcapFile::new(1).bytes(), 0));
     all
+}
+
+/// Records of full packets, which a worker reads in several places by turns, with
+/// small ones between them.
+fn large_records(order: ByteOrder) -> (PcapFile, usize) {
+    let mut file = PcapFile::new(1).order(order);
+    let (rounds, small) = (40, 2);
+    for at in 0..rounds {
+        let packet = Packet::ethernet().ipv6("2001:db8::1", "2001:db8:1::2").tcp(443, 50_000);
+        file = file.add(packet.payload(1_100 + at)).add_all(traffic(small));
+    }
+    (file, rounds * (1 + small))
 }
 
 fn ordinary_pcapng() -> Vec<Capture> {
@@ -215,6 +231,13 @@ fn broken() -> Vec<Capture> {
         all.push(Capture::broken(name("a header"), cut(last + 9), 99, last));
         all.push(Capture::broken(name("a packet"), cut(last + 30), 99, last));
         all.push(Capture::broken(name("its first header"), cut(FILE_HEADER + 1), 0, FILE_HEADER));
+        let (whole, _) = large_records(order);
+        let (bytes, middle, last) = (whole.bytes(), whole.offsets()[61], whole.offsets()[119]);
+        let name = |what: &str| format!("pcap {order:?} of large records {what}");
+        all.push(Capture::broken(name("cut"), bytes[..last + 20].to_vec(), 119, last));
+        let mut damaged = bytes;
+        damaged[middle + 8..middle + 12].fill(0xff);
+        all.push(Capture::broken(name("damaged"), damaged, 61, middle));
         let whole = every_block(PcapNgFile::new(order), 25);
         let last = whole.offsets()[whole.offsets().len() - 2];
         let bytes = whole.bytes()[..last + 21].to_vec();
