@@ -7,6 +7,8 @@
 //! What a record says is handed on as it stands: nothing is scaled here, and
 //! nothing is counted. What is no traffic is handed on too, with its reason.
 
+mod reader;
 mod sink;
 
+pub use reader::{FlowReader, FlowStop, Progress, Window};
 pub use sink::FlowSink;
