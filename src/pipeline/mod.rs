@@ -6,10 +6,12 @@ mod explain;
 mod input_run;
 mod lane;
 mod mapped;
+mod networks;
 mod outcome;
 mod run;
 mod streamed;
 
 pub use control::Control;
 pub use explain::{Explained, explain};
+pub use networks::{NetworkInputs, Networks, read_networks};
 pub use run::{Options, analyze};
