@@ -214,7 +214,8 @@ fn verify(
 fn stored_md5(source: &Source, compression: Option<&str>) -> Option<String> {
     compression?;
     let Place::Path(path) = &source.place else { return None };
-    let mut file = fs::metadata(path).ok().filter(fs::Metadata::is_file).and(File::open(path).ok())?;
+    let mut file =
+        fs::metadata(path).ok().filter(fs::Metadata::is_file).and(File::open(path).ok())?;
     let mut md5 = Md5::new();
     let mut buffer = vec![0; PIECE];
     loop {

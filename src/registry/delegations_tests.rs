@@ -40,7 +40,10 @@ fn what_two_registries_claim_counts_once_for_the_later_date() {
     let both = collection(&[APNIC, ARIN]);
     let delegations = Delegations::new(&both, &Selection::newest(&both), None);
     let asns = told(&delegations, Kind::Asn);
-    assert_eq!(asns, ["100-104 apnic JP", "105-106 arin US", "107-109 apnic JP", "300-300 arin US"]);
+    assert_eq!(
+        asns,
+        ["100-104 apnic JP", "105-106 arin US", "107-109 apnic JP", "300-300 arin US"]
+    );
     let repeated = delegations.repeated[0];
     assert_eq!((repeated.runs, repeated.space, repeated.kind), (1, 2, Kind::Asn));
     assert_eq!((delegations.records, delegations.hidden), (5, 0));

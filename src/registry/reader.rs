@@ -128,7 +128,8 @@ impl<'c> Reader<'c> {
             line
         };
         self.into.files[self.file].account.lines += 1;
-        let parsed = if line.len() > MAX_LINE { Line::Bad(Fault::Length) } else { Line::parse(line) };
+        let parsed =
+            if line.len() > MAX_LINE { Line::Bad(Fault::Length) } else { Line::parse(line) };
         match parsed {
             Line::Blank => self.account(|account| account.blank += 1),
             Line::Comment => self.account(|account| account.comments += 1),
@@ -262,9 +263,8 @@ impl<'c> Reader<'c> {
 /// What a line that is none of the format's looks like.
 fn looks_like(line: &[u8]) -> &'static str {
     let start = line.trim_ascii_start();
-    let begins = |with: &[u8]| {
-        start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
-    };
+    let begins =
+        |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
     if begins(b"<!doctype html") || begins(b"<html") || begins(b"<head") || begins(b"<script") {
         "an HTML page, such as the message of a web server"
     } else if begins(b"<?xml") || begins(b"<error") {
@@ -283,8 +283,7 @@ fn looks_like(line: &[u8]) -> &'static str {
 /// Digits of an MD5 or SHA digest, and a name behind them.
 fn is_digest(line: &[u8]) -> bool {
     let digits = line.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
-    [32, 40, 64, 128].contains(&digits)
-        && line.get(digits).is_none_or(|after| after.is_ascii_whitespace())
+    [32, 40, 64, 128].contains(&digits) && line.get(digits).is_none_or(u8::is_ascii_whitespace)
 }
 
 #[cfg(test)]
