@@ -20,6 +20,9 @@
 //! 7. [`report`] makes shares out of it, in one place, and writes them.
 //! 8. [`pipeline`] is the only one who knows them all.
 //!
+//! Apart from packets, [`registry`] reads what the Internet registries publish
+//! of who holds which addresses.
+//!
 //! [`model`] holds the nouns, [`error`] what can go wrong with an input, and
 //! [`synth`] writes captures whose totals are known beforehand.
 //!
@@ -60,6 +63,7 @@ pub mod input;
 pub mod model;
 pub mod network;
 pub mod pipeline;
+pub mod registry;
 pub mod report;
 pub mod summary;
 pub mod synth;

@@ -28,7 +28,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("network", &[]),
         ("aggregate", &["cache"]),
         ("summary", &["aggregate"]),
-        ("report", &["summary"]),
+        ("registry", &[]),
+        ("report", &["summary", "registry"]),
         ("synth", &[]),
         (
             "pipeline",
@@ -42,6 +43,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "network",
                 "aggregate",
                 "summary",
+                "registry",
                 "report",
                 "synth",
             ],

@@ -9,9 +9,11 @@ mod mapped;
 mod networks;
 mod outcome;
 mod run;
+mod statistics;
 mod streamed;
 
 pub use control::Control;
 pub use explain::{Explained, explain};
 pub use networks::{NetworkInputs, Networks, read_networks};
 pub use run::{Options, analyze};
+pub use statistics::read_statistics;
