@@ -10,8 +10,10 @@
 //! has one header, and counts as IPv4 end to end under its IPv6 keys.
 
 mod cell;
+mod key_table;
+mod keyed;
+mod layout;
 mod plan;
-mod port;
 mod prefix;
 mod prefix_map;
 mod protocol;
@@ -20,6 +22,8 @@ mod tables;
 mod totals;
 mod tunnel;
 
+pub use keyed::Names;
+pub use layout::MAX_DIMENSIONS;
 pub use plan::Plan;
 pub use prefix::Ends;
 pub use tables::Tables;
