@@ -6,8 +6,8 @@ use super::cell::Cell;
 use super::key_table::KeyTable;
 use super::layout::{Code, Layout, WORDS};
 use crate::model::{
-    Context, Dimension, IpAddress, IpHeader, IpProtocol, IpVersion, Key, Observation, ServicePort,
-    Side, Tally, Value,
+    Context, Count, Dimension, IpAddress, IpHeader, IpVersion, Key, Observation, ServicePort, Side,
+    Tally, Value,
 };
 use std::sync::Arc;
 
@@ -91,7 +91,7 @@ fn code(dimension: &Dimension, shown: &Shown<'_>, end: usize) -> Code {
     let Shown { observation, header, context } = *shown;
     match dimension {
         Dimension::Protocol => Code::protocol(header.protocol),
-        Dimension::Port | Dimension::Service => Code::port(service_port(header)),
+        Dimension::Port | Dimension::Service => Code::port(ServicePort::of_header(header)),
         Dimension::Encapsulation => {
             let (outer, inner) = families(observation);
             Code::encapsulation(observation.encapsulation, outer, inner)
@@ -106,15 +106,16 @@ fn code(dimension: &Dimension, shown: &Shown<'_>, end: usize) -> Code {
         Dimension::Interface => context.interface.map_or_else(Code::default, Code::number),
         Dimension::Mac(side) => Code::mac(context.link.macs.map(|macs| macs[end_of(*side, end)])),
         Dimension::Vlan => Code::vlan(context.link.vlan),
+        Dimension::PacketSize if context.is_flow => Code::default(),
         Dimension::PacketSize => Code::size(header.octets),
+        Dimension::Exporter => Code::exporter(context.exporter),
         Dimension::TrafficClass => Code::traffic_class(header.traffic_class),
         Dimension::Label(_)
         | Dimension::Attribute(..)
         | Dimension::Asn(_)
         | Dimension::Country(_)
         | Dimension::Direction
-        | Dimension::Time
-        | Dimension::Exporter => Code::default(),
+        | Dimension::Time => Code::default(),
     }
 }
 
@@ -123,16 +124,6 @@ fn code(dimension: &Dimension, shown: &Shown<'_>, end: usize) -> Code {
 fn families(observation: &Observation) -> (IpVersion, Option<IpVersion>) {
     let inner = (!observation.inner_unknown).then(|| observation.end_to_end());
     (observation.outer.version, inner)
-}
-
-/// The well-known port; `None` for all that has no ports of TCP or UDP.
-fn service_port(header: &IpHeader) -> Option<ServicePort> {
-    match (header.protocol, header.ports) {
-        (Some(protocol @ (IpProtocol::TCP | IpProtocol::UDP)), Some(ports)) => {
-            Some(ServicePort::of(protocol, ports))
-        }
-        _ => None,
-    }
 }
 
 /// The cells of one breakdown, by key and family.
@@ -172,7 +163,7 @@ impl KeyedCells {
 /// The tallies of one breakdown of a whole run, by packed key.
 #[derive(Clone, Debug)]
 pub struct KeyedTotals {
-    layout: Layout,
+    keys: Keys,
     tallies: KeyTable<Tally>,
 }
 
@@ -185,9 +176,15 @@ pub struct Names<'a> {
 
 impl KeyedTotals {
     pub(super) fn new(dimensions: &[Dimension]) -> Self {
-        let layout = Layout::new(dimensions);
-        let tallies = KeyTable::new(layout.stride());
-        Self { layout, tallies }
+        let keys = Keys::new(dimensions);
+        let tallies = KeyTable::new(keys.layout.stride());
+        Self { keys, tallies }
+    }
+
+    /// Counts one flow record, whose amounts may be of any width.
+    pub(super) fn observe(&mut self, shown: &Shown<'_>, counted: IpVersion, count: &Count) {
+        let tallies = &mut self.tallies;
+        self.keys.each(shown, |key| tallies.entry(key)[counted] += count);
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -211,7 +208,7 @@ impl KeyedTotals {
     pub fn rows<'a>(&'a self, names: &'a Names<'a>) -> impl Iterator<Item = (Key, &'a Tally)> + 'a {
         let named = move |dimension: &Dimension, code: Code| names.value(dimension, code);
         let rows = self.tallies.iter().filter(|(_, tally)| !tally.is_zero());
-        rows.map(move |(key, tally)| (self.layout.unpack(key, &named), tally))
+        rows.map(move |(key, tally)| (self.keys.layout.unpack(key, &named), tally))
     }
 }
 

@@ -1,8 +1,8 @@
 //! How the key of a breakdown is packed into words, and read again.
 
 use crate::model::{
-    Dimension, Encapsulation, IpAddress, IpProtocol, IpVersion, Key, Prefix, PrefixCut, PrefixLens,
-    ServicePort, SizeClass, TrafficClass, TunnelPath, Value, VlanTags,
+    Dimension, Encapsulation, Exporter, IpAddress, IpProtocol, IpVersion, Key, Prefix, PrefixCut,
+    PrefixLens, ServicePort, SizeClass, TrafficClass, TunnelPath, Value, VlanTags,
 };
 
 /// Dimensions of a breakdown, at most.
@@ -166,8 +166,7 @@ impl Code {
 
     pub(super) fn prefix(version: IpVersion, address: IpAddress, cut: PrefixCut) -> Self {
         let len = cut_len(version, cut);
-        let mask = if len == 0 { 0 } else { u128::MAX << (128 - u32::from(len)) };
-        Self { wide: address.bits() & mask, narrow: version as u64 + 1 }
+        Self { wide: address.masked(len).bits(), narrow: version as u64 + 1 }
     }
 
     pub(super) fn mac(mac: Option<[u8; 6]>) -> Self {
@@ -178,6 +177,17 @@ impl Code {
     pub(super) fn vlan(tags: VlanTags) -> Self {
         let tag = |id: Option<u16>| id.map_or(0, |id| u64::from(id & 0x0fff) + 1);
         Self::number(tag(tags.outer) << 13 | tag(tags.inner))
+    }
+
+    /// The address in the wide part; in the narrow one a bit for each of: there is
+    /// an exporter, it has an address, of IPv6; then the domain.
+    pub(super) fn exporter(exporter: Option<Exporter>) -> Self {
+        let Some(Exporter { address, domain }) = exporter else { return Self::default() };
+        let (wide, family) = match address {
+            None => (0, 0),
+            Some((version, address)) => (address.bits(), 2 | (version as u64) << 2),
+        };
+        Self { wide, narrow: u64::from(domain) << 3 | family | 1 }
     }
 
     pub(super) fn size(octets: u64) -> Self {
@@ -250,6 +260,7 @@ fn value(dimension: &Dimension, code: Code, named: &dyn Fn(&Dimension, Code) -> 
             let tag = |bits: u64| (bits as u16 & 0x1fff).checked_sub(1);
             Value::Vlan(VlanTags { outer: tag(number >> 13), inner: tag(number) })
         }
+        Dimension::Exporter => as_exporter(code),
         Dimension::PacketSize => Value::Size(SizeClass::from_number(number as u8)),
         Dimension::TrafficClass => Value::TrafficClass(TrafficClass::from_code_point(number as u8)),
         Dimension::Label(_)
@@ -258,9 +269,16 @@ fn value(dimension: &Dimension, code: Code, named: &dyn Fn(&Dimension, Code) -> 
         | Dimension::Country(_)
         | Dimension::Direction
         | Dimension::Time
-        | Dimension::Input
-        | Dimension::Exporter => named(dimension, code),
+        | Dimension::Input => named(dimension, code),
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the domain has 32 bits")]
+fn as_exporter(code: Code) -> Value {
+    let version = if code.narrow & 4 == 0 { IpVersion::V4 } else { IpVersion::V6 };
+    let address = (code.narrow & 2 != 0).then(|| IpAddress::from_bits(code.wide));
+    let address = address.map(|address| (version, address));
+    Value::Exporter(Exporter { address, domain: (code.narrow >> 3) as u32 })
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "both are within their bits")]
@@ -331,6 +349,11 @@ mod tests {
                 prefix(128),
             ),
             (Dimension::Interface, Code::number(u32::MAX), Value::Interface(u32::MAX)),
+            (
+                Dimension::Exporter,
+                Code::exporter(Some(Exporter { address: Some((v6, address)), domain: u32::MAX })),
+                Value::Exporter(Exporter { address: Some((v6, address)), domain: u32::MAX }),
+            ),
             (Dimension::Mac(Side::Source), Code::mac(Some(mac)), Value::Mac(mac)),
             (Dimension::Vlan, Code::vlan(tags), Value::Vlan(tags)),
             (Dimension::PacketSize, Code::size(1 << 33), Value::Size(SizeClass::of(1 << 33))),

@@ -1,15 +1,36 @@
 //! Where and how a record was seen, beside what its IP headers say.
 
+use super::{Exporter, FlowObservation};
+
 /// What is known of a record apart from its IP packet. Facts that no breakdown
 /// asks for are left at their default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Context {
     /// The input, by its place among those of the run.
     pub input: u32,
-    /// The interface within its section of a capture.
+    /// The interface within its section of a capture, or the one by which a flow
+    /// came in.
     pub interface: Option<u32>,
+    /// Who exported a flow record.
+    pub exporter: Option<Exporter>,
+    /// Whether it stands for many packets, whose sizes it does not tell.
+    pub is_flow: bool,
     /// What the link layer says.
     pub link: LinkFacts,
+}
+
+impl Context {
+    /// That of a flow record.
+    #[must_use]
+    pub fn of_flow(flow: &FlowObservation) -> Self {
+        Self {
+            input: flow.origin,
+            interface: flow.input,
+            exporter: flow.exporter,
+            is_flow: true,
+            link: LinkFacts::default(),
+        }
+    }
 }
 
 /// What the headers between the start of the frame and the outermost IP header

@@ -13,4 +13,4 @@ pub use settings::Settings;
 pub use sizes::{SizeDistribution, SizeQuantiles};
 pub use whole::{ProtocolTable, Summary};
 
-pub use crate::aggregate::{TunnelCount, TunnelKey};
+pub use crate::aggregate::{FlowTotals, TunnelCount, TunnelKey};

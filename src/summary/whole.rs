@@ -2,7 +2,7 @@
 
 use super::settings::Place;
 use super::{Breakdown, InputSummary, Settings, SizeDistribution};
-use crate::aggregate::{Names, Plan, Totals, TunnelCount, TunnelKey, ViewTotals};
+use crate::aggregate::{FlowTotals, Names, Plan, Totals, TunnelCount, TunnelKey, ViewTotals};
 use crate::model::{
     Account, AnomalyCounts, Count, Dimension, Encapsulation, IpProtocol, IpVersion, Key, PerView,
     Prefix, PrefixLens, Tally, TimeSpan, TunnelPath, Value, View,
@@ -45,6 +45,9 @@ pub struct Summary {
     /// Packet sizes of the view's header, one distribution a family
     /// ([`crate::model::IpVersion::index`]).
     pub sizes: PerView<[SizeDistribution; 2]>,
+    /// What flow records say before they are scaled, and what sampling leaves
+    /// open; all zero where there is none.
+    pub flows: FlowTotals,
 }
 
 /// Tallies by protocol.
@@ -96,6 +99,7 @@ impl Summary {
             protocols: views.map(|sets| table(sets, |set| &set.protocols)),
             breakdowns: breakdowns(&settings, &views, names),
             sizes: views.map(size_distributions),
+            flows: totals.flows,
             inputs,
             settings,
         }
@@ -108,15 +112,20 @@ impl Summary {
     }
 
     /// The law of conservation: every record is in exactly one class, and the
-    /// totals of both views hold the records that are IP.
+    /// totals of both views hold the records that are IP. A record is a packet
+    /// or a flow: packets that flow records stand for are no records.
     #[must_use]
     pub fn closed(&self) -> bool {
-        let ip = u128::from(self.account.ipv4) + u128::from(self.account.ipv6);
-        let transport = &self.totals.transport;
+        let (exported, scaled) = (&self.flows.exported, &self.flows.scaled);
+        let records = |all: &Count, exported: &Count, scaled: &Count| {
+            Some(all.packets.checked_sub(scaled.packets)? + u128::from(exported.flows))
+        };
+        let [transport, end_to_end] = [&self.totals.transport, &self.totals.end_to_end];
         self.account.closed()
-            && (transport.v4.packets, transport.v6.packets)
-                == (self.account.ipv4.into(), self.account.ipv6.into())
-            && self.totals.end_to_end.both().packets == ip
+            && records(&transport.v4, &exported.v4, &scaled.v4) == Some(self.account.ipv4.into())
+            && records(&transport.v6, &exported.v6, &scaled.v6) == Some(self.account.ipv6.into())
+            && records(&end_to_end.both(), &exported.both(), &scaled.both())
+                == Some(u128::from(self.account.ipv4) + u128::from(self.account.ipv6))
     }
 }
 
@@ -247,7 +256,7 @@ fn tunnels(
         }
         let (encapsulation, path) = (Encapsulation::Native, TunnelPath::NATIVE);
         let key = TunnelKey { encapsulation, path, outer, inner: Some(outer), counted: outer };
-        if native.packets > 0 {
+        if !native.is_zero() {
             let row = TunnelCount {
                 packets: native.packets,
                 outer_octets: native.octets,
