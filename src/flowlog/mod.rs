@@ -7,6 +7,7 @@
 //! What a record says is handed on as it stands: nothing is scaled here, and
 //! nothing is counted. What is no traffic is handed on too, with its reason.
 
+pub mod nfcapd;
 mod reader;
 mod sink;
 
