@@ -9,7 +9,7 @@ use v6share::error::Position;
 use v6share::flowlog::nfcapd::{NfcapdReader, detect};
 use v6share::flowlog::{FlowReader, FlowSink, Window};
 use v6share::model::{
-    Anomalies, Excluded, Exporter, ExporterFacts, FlowRecord, Frame, NotIp, Undecodable,
+    Anomalies, Excluded, Exporter, ExporterFacts, FlowRecord, Frame, IpVersion, NotIp, Undecodable,
 };
 
 /// How many files agree in all figures, at least.
@@ -26,7 +26,7 @@ struct Totals {
 
 impl FlowSink for Totals {
     fn flow(&mut self, record: &FlowRecord, _odd: Anomalies) -> ControlFlow<()> {
-        let family = record.family.map_or(2, |family| family.index());
+        let family = record.family.map_or(2, IpVersion::index);
         let sums = &mut self.sums[family];
         for (sum, more) in sums.iter_mut().zip([1, record.packets, record.octets]) {
             *sum += u128::from(more);

@@ -171,6 +171,8 @@ fn grow(out: &mut Vec<u8>, needed: usize, limit: usize) -> Result<(), Damage> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::cast_possible_truncation, reason = "octets of a test's own making")]
+
     use super::*;
 
     /// The end of every stream.

@@ -13,11 +13,7 @@ fn every_truncation_is_told_and_keeps_whole_blocks() {
         let ends: Vec<usize> =
             (0..file.len()).filter(|cut| read(&file[..*cut]).1.is_none()).collect();
         // Between the header and the first block, and between the blocks.
-        assert_eq!(
-            (ends.len(), ends[0]),
-            (2, 40),
-            "{compression}: {ends:?}"
-        );
+        assert_eq!((ends.len(), ends[0]), (2, 40), "{compression}: {ends:?}");
         for cut in 0..file.len() {
             let (kept, stop) = read(&file[..cut]);
             let flows = if cut < ends[1] { 0 } else { 3 };
