@@ -86,7 +86,7 @@ fn trimmed(field: &[u8]) -> &[u8] {
 #[derive(Clone, Debug)]
 enum Front {
     /// The header is still to be read; the mapping goes before its names.
-    Header(Option<Mapping>),
+    Header(Option<Box<Mapping>>),
     /// The header was read: where the same line comes again, files were joined.
     Seen(Vec<u8>),
     /// There is none.
@@ -116,7 +116,7 @@ impl Table {
         rules: Rules,
     ) -> Self {
         let layout = Layout { delimiter, fields: Vec::new() };
-        Self::new(format, layout, rules, Front::Header(mapping))
+        Self::new(format, layout, rules, Front::Header(mapping.map(Box::new)))
     }
 
     /// A table whose columns are known.
@@ -155,7 +155,7 @@ impl Table {
             }
             if let Front::Header(mapping) = &self.front {
                 let mapping = mapping.clone();
-                return self.header(line, mapping.as_ref(), at);
+                return self.header(line, mapping.as_deref(), at);
             }
             if !self.layout.fill(line, &mut ends, &mut row) {
                 let wanted = self.layout.wanted();
