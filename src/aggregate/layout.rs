@@ -300,17 +300,17 @@ mod tests {
     use super::*;
     use crate::model::{Side, TunnelLayer};
 
+    const ADDRESS: u128 = 0x2001_0db8_0001_0002_0003_0004_0005_0006;
+
     /// Each dimension with a code and the value that it stands for.
     fn examples() -> Vec<(Dimension, Code, Value)> {
-        let lens = |v4, v6| PrefixCut::Lens(PrefixLens::new(v4, v6).expect("valid"));
         let (v4, v6) = (IpVersion::V4, IpVersion::V6);
-        let address = IpAddress::from_bits(0x2001_0db8_0001_0002_0003_0004_0005_0006);
+        let address = IpAddress::from_bits(ADDRESS);
         let mut path = TunnelPath::NATIVE;
         (0..26).for_each(|_| path.push(TunnelLayer::WireGuard));
         let port = ServicePort { protocol: IpProtocol::UDP, port: 65_535 };
         let tags = VlanTags { outer: Some(4095), inner: Some(0) };
         let mac = [0xff; 6];
-        let prefix = |len| Value::Prefix(Prefix::new(v6, address, len));
         vec![
             (
                 Dimension::Protocol,
@@ -333,21 +333,6 @@ mod tests {
                 Code::path(path, v4, Some(v6)),
                 Value::Path(path, v4, Some(v6)),
             ),
-            (
-                Dimension::Prefix(Side::Both, lens(24, 48)),
-                Code::prefix(v6, address, lens(24, 48)),
-                prefix(48),
-            ),
-            (
-                Dimension::Prefix(Side::Source, lens(24, 65)),
-                Code::prefix(v6, address, lens(24, 65)),
-                prefix(65),
-            ),
-            (
-                Dimension::Prefix(Side::Destination, PrefixCut::Auto),
-                Code::prefix(v6, address, PrefixCut::Auto),
-                prefix(128),
-            ),
             (Dimension::Interface, Code::number(u32::MAX), Value::Interface(u32::MAX)),
             (
                 Dimension::Exporter,
@@ -365,10 +350,33 @@ mod tests {
         ]
     }
 
+    fn prefixes() -> Vec<(Dimension, Code, Value)> {
+        let lens = |v4, v6| PrefixCut::Lens(PrefixLens::new(v4, v6).expect("valid"));
+        let (v6, address) = (IpVersion::V6, IpAddress::from_bits(ADDRESS));
+        let prefix = |len| Value::Prefix(Prefix::new(v6, address, len));
+        vec![
+            (
+                Dimension::Prefix(Side::Both, lens(24, 48)),
+                Code::prefix(v6, address, lens(24, 48)),
+                prefix(48),
+            ),
+            (
+                Dimension::Prefix(Side::Source, lens(24, 65)),
+                Code::prefix(v6, address, lens(24, 65)),
+                prefix(65),
+            ),
+            (
+                Dimension::Prefix(Side::Destination, PrefixCut::Auto),
+                Code::prefix(v6, address, PrefixCut::Auto),
+                prefix(128),
+            ),
+        ]
+    }
+
     /// Any dimensions in any order come back, and what is unknown stays so.
     #[test]
     fn what_is_packed_is_unpacked() {
-        let examples = examples();
+        let examples = [examples(), prefixes()].concat();
         let named = |_: &Dimension, _| unreachable!("none of them is of the run");
         let mut state = 7_u64;
         for _ in 0..2000 {
