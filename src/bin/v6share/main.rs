@@ -3,6 +3,7 @@
 
 mod analyze;
 mod blocks;
+mod by;
 mod cli;
 mod exit;
 mod explain;
