@@ -27,7 +27,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("decode", &["wire"]),
         ("aggregate", &["cache"]),
         ("summary", &["aggregate"]),
-        ("report", &["summary"]),
+        ("compare", &[]),
+        ("report", &["summary", "compare"]),
         ("synth", &[]),
         (
             "pipeline",
