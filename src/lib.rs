@@ -19,6 +19,9 @@
 //!    [`compare`] sets two results side by side.
 //! 7. [`pipeline`] is the only one who knows them all.
 //!
+//! Apart from packets, [`registry`] reads what the Internet registries publish
+//! of who holds which addresses.
+//!
 //! [`model`] holds the nouns, [`error`] what can go wrong with an input, and
 //! [`synth`] writes captures whose totals are known beforehand.
 //!
@@ -59,6 +62,7 @@ pub mod flowlog;
 pub mod input;
 pub mod model;
 pub mod pipeline;
+pub mod registry;
 pub mod report;
 pub mod summary;
 pub mod synth;

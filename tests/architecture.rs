@@ -28,7 +28,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("aggregate", &["cache"]),
         ("summary", &["aggregate"]),
         ("compare", &[]),
-        ("report", &["summary", "compare"]),
+        ("registry", &[]),
+        ("report", &["summary", "compare", "registry"]),
         ("synth", &[]),
         (
             "pipeline",
@@ -41,6 +42,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "decode",
                 "aggregate",
                 "summary",
+                "registry",
                 "report",
                 "synth",
             ],
