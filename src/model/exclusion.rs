@@ -81,9 +81,12 @@ undecodable! {
     UnknownInterface = "unknown_interface";
     /// Flow data whose template never came.
     MissingTemplate = "missing_template";
-    /// A flow record (or a datagram, a line, a block of them) that contradicts
-    /// its format.
+    /// A flow record (or a datagram, a block of them) that contradicts its
+    /// format.
     MalformedRecord = "malformed_record";
+    /// A line of a flow log (or a record within one that is text) that cannot be
+    /// read.
+    BadLine = "bad_line";
     /// A flow record that tells neither family.
     UnknownFamily = "unknown_family";
 }
