@@ -235,6 +235,18 @@ impl TunnelPath {
         self.0 == 0
     }
 
+    /// The layers in one integer, to be kept and read again.
+    #[must_use]
+    pub fn bits(self) -> u128 {
+        self.0
+    }
+
+    /// From [`Self::bits`].
+    #[must_use]
+    pub fn from_bits(bits: u128) -> Self {
+        Self(bits)
+    }
+
     /// A small number that differs between most paths, to find one by.
     #[must_use]
     pub fn place(self) -> usize {

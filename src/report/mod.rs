@@ -23,6 +23,7 @@ pub mod json;
 mod json_row;
 mod json_totals;
 mod json_value;
+mod key_fields;
 pub mod ndjson;
 mod share;
 mod table;
