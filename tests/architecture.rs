@@ -27,8 +27,9 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("decode", &["wire"]),
         ("aggregate", &["cache"]),
         ("summary", &["aggregate"]),
+        ("compare", &[]),
         ("registry", &[]),
-        ("report", &["summary", "registry"]),
+        ("report", &["summary", "compare", "registry"]),
         ("synth", &[]),
         (
             "pipeline",

@@ -14,6 +14,7 @@
 //! gives the same bytes.
 
 mod breakdown;
+mod comparison;
 pub mod csv;
 pub mod explain;
 mod flat;
@@ -30,5 +31,6 @@ mod table;
 mod tests_support;
 mod tunnel;
 
+pub use comparison::write as write_comparison;
 pub use explain::{ExplainFormat, write as write_explanations};
 pub use format::{Format, Options, write};
