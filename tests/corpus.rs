@@ -21,6 +21,8 @@ mod flows;
 mod known;
 #[path = "corpus/networks.rs"]
 mod networks;
+#[path = "corpus/nfcapd.rs"]
+mod nfcapd;
 #[path = "corpus/oracle.rs"]
 mod oracle;
 #[path = "corpus/ways.rs"]
