@@ -27,7 +27,6 @@ trait Key: Copy + Ord + std::fmt::Debug {
 }
 
 impl Key for u32 {
-    #[expect(clippy::cast_possible_truncation, reason = "32 bits are left")]
     fn of(address: IpAddress) -> Self {
         (address.bits() >> 96) as Self
     }
@@ -54,7 +53,6 @@ impl Key for u128 {
         address.bits()
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "16 bits are left")]
     fn top(self) -> usize {
         (self >> 112) as usize
     }
