@@ -7,8 +7,13 @@
 //! What a record says is handed on as it stands: nothing is scaled here, and
 //! nothing is counted. What is no traffic is handed on too, with its reason.
 
+mod export;
 mod reader;
 mod sink;
 
+pub use export::{
+    ExportFormat, ExportReader, ExportSession, Limits as ExportLimits, Received,
+    detect as detect_export,
+};
 pub use reader::{FlowReader, FlowStop, Progress, Window};
 pub use sink::FlowSink;
