@@ -59,6 +59,19 @@ pub enum Cause {
     /// The bytes contradict the format.
     #[error("{0}")]
     Malformed(String),
+    /// The input is no file of registry statistics; `looks_like` says what it is
+    /// where that is known.
+    #[error("no file of registry statistics{}", looks_like.map_or(String::new(), |what| format!(": it looks like {what}")))]
+    NotStatistics {
+        /// What the bytes look like, where that is known.
+        looks_like: Option<&'static str>,
+    },
+    /// A line of a text file says nothing that can be used, or lines are missing.
+    #[error("{0}")]
+    BadLine(String),
+    /// The digest beside a file is not that of the file.
+    #[error("{0}")]
+    Digest(String),
     /// The compressed stream is damaged or cut.
     #[error("the {format} stream is damaged or cut short: {source}")]
     Compression {
@@ -116,6 +129,11 @@ impl Cause {
             Self::Malformed(_) => {
                 "what came before is counted; take the capture again or repair the file"
             }
+            Self::NotStatistics { .. } => {
+                "it should begin with a line such as 2|ripencc|20240101|...; download it again"
+            }
+            Self::BadLine(_) => "the rest of it counts; download it again, or repair it",
+            Self::Digest(_) => "it counts all the same; download both again",
             Self::Compression { .. } => {
                 "what came before is counted; test the file with its own tool and copy it again"
             }

@@ -18,6 +18,9 @@
 //! 6. [`report`] makes shares out of it, in one place, and writes them.
 //! 7. [`pipeline`] is the only one who knows them all.
 //!
+//! Apart from packets, [`registry`] reads what the Internet registries publish
+//! of who holds which addresses.
+//!
 //! [`model`] holds the nouns, [`error`] what can go wrong with an input, and
 //! [`synth`] writes captures whose totals are known beforehand.
 //!
@@ -57,6 +60,7 @@ pub mod flowlog;
 pub mod input;
 pub mod model;
 pub mod pipeline;
+pub mod registry;
 pub mod report;
 pub mod summary;
 pub mod synth;

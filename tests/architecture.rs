@@ -27,7 +27,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("decode", &["wire"]),
         ("aggregate", &["cache"]),
         ("summary", &["aggregate"]),
-        ("report", &["summary"]),
+        ("registry", &[]),
+        ("report", &["summary", "registry"]),
         ("synth", &[]),
         (
             "pipeline",
@@ -40,6 +41,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "decode",
                 "aggregate",
                 "summary",
+                "registry",
                 "report",
                 "synth",
             ],

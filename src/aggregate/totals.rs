@@ -1,6 +1,6 @@
 //! The tables of a whole run, in full width.
 
-use super::{Plan, TunnelCount, TunnelKey};
+use super::{FlowTotals, Plan, TunnelCount, TunnelKey};
 use crate::model::{Count, IpAddress, IpProtocol, IpVersion, ServicePort, Tally};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -22,6 +22,8 @@ pub struct Totals {
     pub translated: ViewTotals,
     /// All that is not native, by mechanism and path.
     pub tunnels: BTreeMap<TunnelKey, TunnelCount>,
+    /// What only flow records have.
+    pub flows: FlowTotals,
 }
 
 /// One set of tables.
@@ -56,7 +58,14 @@ impl Totals {
     pub fn new(plan: &Plan) -> Self {
         let [same, transport, end_to_end, translated] =
             std::array::from_fn(|_| ViewTotals::new(plan));
-        Self { same, transport, end_to_end, translated, tunnels: BTreeMap::new() }
+        Self {
+            same,
+            transport,
+            end_to_end,
+            translated,
+            tunnels: BTreeMap::new(),
+            flows: FlowTotals::default(),
+        }
     }
 
     /// Adds other totals of the same plan.
@@ -68,9 +77,10 @@ impl Totals {
         for (key, count) in other.tunnels {
             self.tunnels.entry(key).or_default().add(&count);
         }
+        self.flows.merge(&other.flows);
     }
 
-    /// Takes away what was read from a wrong place.
+    /// Takes away what was read from a wrong place of a capture: no flow record.
     ///
     /// # Panics
     /// When it was not added before.

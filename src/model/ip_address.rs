@@ -44,6 +44,14 @@ impl IpAddress {
         (self.0 >> 64) as u64
     }
 
+    /// Its first `len` bits, the others zero.
+    #[inline]
+    #[must_use]
+    pub fn masked(self, len: u8) -> Self {
+        let behind = 128_u32.saturating_sub(len.into());
+        Self(self.0 & u128::MAX.checked_shl(behind).unwrap_or(0))
+    }
+
     /// The address as the standard library knows it.
     #[must_use]
     pub fn to_std(self, version: super::IpVersion) -> IpAddr {

@@ -8,8 +8,10 @@ mod lane;
 mod mapped;
 mod outcome;
 mod run;
+mod statistics;
 mod streamed;
 
 pub use control::Control;
 pub use explain::{Explained, explain};
 pub use run::{Options, analyze};
+pub use statistics::read_statistics;

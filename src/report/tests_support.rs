@@ -7,7 +7,8 @@ use crate::model::{
 };
 use crate::report::{Options, write};
 use crate::summary::{
-    InputSummary, PrefixTable, Settings, SizeDistribution, Status, Summary, TunnelCount, TunnelKey,
+    FlowTotals, InputSummary, PrefixTable, Settings, SizeDistribution, Status, Summary,
+    TunnelCount, TunnelKey,
 };
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -34,6 +35,7 @@ pub(super) fn empty() -> Summary {
         tunnels: BTreeMap::new(),
         control: None,
         sizes: PerView::default(),
+        flows: FlowTotals::default(),
     }
 }
 

@@ -11,4 +11,4 @@ pub use settings::Settings;
 pub use sizes::{SizeDistribution, SizeQuantiles};
 pub use whole::{PortTable, PrefixTable, ProtocolTable, Summary};
 
-pub use crate::aggregate::{TunnelCount, TunnelKey};
+pub use crate::aggregate::{FlowTotals, TunnelCount, TunnelKey};

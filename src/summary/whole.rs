@@ -1,7 +1,7 @@
 //! The result of a run.
 
 use super::{InputSummary, Settings, SizeDistribution};
-use crate::aggregate::{Totals, TunnelCount, TunnelKey, ViewTotals};
+use crate::aggregate::{FlowTotals, Totals, TunnelCount, TunnelKey, ViewTotals};
 use crate::model::{
     Account, AnomalyCounts, Count, Encapsulation, IpProtocol, IpVersion, PerView, Prefix,
     PrefixLens, ServicePort, Tally, TimeSpan, TunnelPath,
@@ -45,6 +45,9 @@ pub struct Summary {
     /// Packet sizes of the view's header, one distribution a family
     /// ([`crate::model::IpVersion::index`]).
     pub sizes: PerView<[SizeDistribution; 2]>,
+    /// What flow records say before they are scaled, and what sampling leaves
+    /// open; all zero where there is none.
+    pub flows: FlowTotals,
 }
 
 /// Tallies by service port.
@@ -115,21 +118,27 @@ impl Summary {
             ports: views.map(|sets| table(sets, |set| &set.ports)),
             prefixes: prefixes.collect(),
             sizes: views.map(size_distributions),
+            flows: totals.flows,
             inputs,
             settings,
         }
     }
 
     /// The law of conservation: every record is in exactly one class, and the
-    /// totals of both views hold the records that are IP.
+    /// totals of both views hold the records that are IP. A record is a packet
+    /// or a flow: packets that flow records stand for are no records.
     #[must_use]
     pub fn closed(&self) -> bool {
-        let ip = u128::from(self.account.ipv4) + u128::from(self.account.ipv6);
-        let transport = &self.totals.transport;
+        let (exported, scaled) = (&self.flows.exported, &self.flows.scaled);
+        let records = |all: &Count, exported: &Count, scaled: &Count| {
+            Some(all.packets.checked_sub(scaled.packets)? + u128::from(exported.flows))
+        };
+        let [transport, end_to_end] = [&self.totals.transport, &self.totals.end_to_end];
         self.account.closed()
-            && (transport.v4.packets, transport.v6.packets)
-                == (self.account.ipv4.into(), self.account.ipv6.into())
-            && self.totals.end_to_end.both().packets == ip
+            && records(&transport.v4, &exported.v4, &scaled.v4) == Some(self.account.ipv4.into())
+            && records(&transport.v6, &exported.v6, &scaled.v6) == Some(self.account.ipv6.into())
+            && records(&end_to_end.both(), &exported.both(), &scaled.both())
+                == Some(u128::from(self.account.ipv4) + u128::from(self.account.ipv6))
     }
 }
 
@@ -226,7 +235,7 @@ fn tunnels(
         }
         let (encapsulation, path) = (Encapsulation::Native, TunnelPath::NATIVE);
         let key = TunnelKey { encapsulation, path, outer, inner: Some(outer), counted: outer };
-        if native.packets > 0 {
+        if !native.is_zero() {
             let row = TunnelCount {
                 packets: native.packets,
                 outer_octets: native.octets,

@@ -1,0 +1,41 @@
+//! The registries' statistics: who holds which addresses, where, and since when.
+//!
+//! The five regional Internet registries publish every day what they have
+//! delegated, in one text format (the RIR statistics exchange format, plain and
+//! extended; the NRO publishes all five in one file). From it come the pace and
+//! the geography of IPv6: how much, where, to how many holders, and since when.
+//!
+//! 1. A [`Reader`] turns bytes into [`Record`]s of a [`Collection`]; it is total
+//!    on any bytes, and each line has its place in the [`FileAccount`].
+//! 2. A [`Selection`] says which files count: the newest of each registry.
+//! 3. [`Delegations`] are what these say of every address, each counted once
+//!    where records overlap.
+//!
+//! Nothing here opens a file, and nothing is rendered.
+
+mod account;
+mod collection;
+mod country;
+mod date;
+mod delegations;
+mod fault;
+mod holders;
+mod line;
+mod reader;
+mod record;
+mod section;
+mod selection;
+mod sweep;
+
+pub use account::{FileAccount, RecordAnomaly};
+pub use collection::{Collection, FileInfo, Md5Verdict};
+pub use country::CountryCode;
+pub use date::Date;
+pub use delegations::{Delegation, Delegations, Repeated};
+pub use fault::{Fault, LineFault};
+pub use holders::HolderId;
+pub use reader::Reader;
+pub use record::{Kind, Record, RegistryId, Status};
+pub use section::{Difference, Section};
+pub use selection::{LeftOut, Selection};
+pub use sweep::Piece;
