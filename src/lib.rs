@@ -16,6 +16,7 @@
 //! 5. [`summary`] is what remains of a run: all tables in full, the account of
 //!    every record, and what became of every input.
 //! 6. [`report`] makes shares out of it, in one place, and writes them.
+//!    [`compare`] sets two results side by side.
 //! 7. [`pipeline`] is the only one who knows them all.
 //!
 //! Apart from packets, [`registry`] reads what the Internet registries publish
@@ -54,6 +55,7 @@
 pub mod aggregate;
 mod cache;
 pub mod capture;
+pub mod compare;
 pub mod decode;
 pub mod error;
 pub mod flowlog;

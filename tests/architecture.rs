@@ -27,8 +27,9 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("decode", &["wire"]),
         ("aggregate", &["cache"]),
         ("summary", &["aggregate"]),
+        ("compare", &[]),
         ("registry", &[]),
-        ("report", &["summary", "registry"]),
+        ("report", &["summary", "compare", "registry"]),
         ("synth", &[]),
         (
             "pipeline",
@@ -180,6 +181,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
             let own = [
                 "cli",
                 "analyze",
+                "by",
                 "exit",
                 "explain",
                 "message",

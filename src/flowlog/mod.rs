@@ -10,6 +10,7 @@
 mod export;
 mod mapping;
 mod mapping_names;
+pub mod nfcapd;
 mod reader;
 mod sink;
 pub mod text;
