@@ -181,6 +181,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
             let own = [
                 "cli",
                 "analyze",
+                "blocks",
                 "by",
                 "exit",
                 "explain",
