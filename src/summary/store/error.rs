@@ -38,6 +38,11 @@ pub enum StoreError {
         "a breakdown by {0}: a summary keeps up to four dimensions (leave one out, or do not save)"
     )]
     TooManyDimensions(String),
+    /// Built without the feature.
+    #[error(
+        "this v6share was built without Parquet and Arrow (build it with the feature columnar; --emit ndjson works without)"
+    )]
+    NotBuiltIn,
     /// Writing failed.
     #[error("the summary cannot be written: {0}")]
     Write(String),

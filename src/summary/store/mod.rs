@@ -49,6 +49,8 @@ mod settings;
 #[cfg(feature = "columnar")]
 mod table;
 mod values;
+#[cfg(not(feature = "columnar"))]
+mod without;
 mod words;
 
 pub use decode::Reader;
@@ -56,3 +58,5 @@ pub use error::StoreError;
 #[cfg(feature = "columnar")]
 pub use parquet::{read, to_arrow, to_parquet};
 pub use row::{Row, Section};
+#[cfg(not(feature = "columnar"))]
+pub use without::{read, to_arrow, to_parquet};

@@ -6,12 +6,18 @@ use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
+use sha2::{Digest, Sha256};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The name of the layout in the file's metadata.
 const LAYOUT: &str = "v6share.summary.layout";
 const VERSION: &str = "1";
+/// The length of all that stands before the file's metadata, and its SHA-256: a
+/// damaged file is told before its pages are decoded.
+const DIGEST: &str = "v6share.summary.sha256";
 /// Zstandard's level: above 3 the files shrink by less than a twentieth.
 const LEVEL: i32 = 3;
 
@@ -20,7 +26,7 @@ const LEVEL: i32 = 3;
 /// # Errors
 /// [`StoreError::Write`].
 pub fn to_parquet(rows: &[Row]) -> Result<Vec<u8>, StoreError> {
-    let failed = |error: parquet::errors::ParquetError| StoreError::Write(error.to_string());
+    let failed = |error: ParquetError| StoreError::Write(error.to_string());
     let level = ZstdLevel::try_new(LEVEL).map_err(failed)?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
@@ -32,7 +38,16 @@ pub fn to_parquet(rows: &[Row]) -> Result<Vec<u8>, StoreError> {
     for batch in table::batches(rows)? {
         writer.write(&batch).map_err(failed)?;
     }
+    writer.flush().map_err(failed)?;
+    let written = digest(writer.inner());
+    let pair = KeyValue::new(DIGEST.to_owned(), format!("{}:{written}", writer.inner().len()));
+    writer.append_key_value_metadata(pair);
     writer.into_inner().map_err(failed)
+}
+
+/// SHA-256 in hexadecimal digits.
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 /// The rows as a stream of Arrow IPC.
@@ -51,19 +66,40 @@ pub fn to_arrow(rows: &[Row]) -> Result<Vec<u8>, StoreError> {
 /// Reads the rows of a Parquet file, in their order, with their numbers from 1.
 ///
 /// # Errors
-/// When the bytes are no summary, or one of another layout; those of `take`.
+/// When the bytes are no summary, a damaged one, or one of another layout; those
+/// of `take`.
 pub fn read(
     bytes: Vec<u8>,
+    take: impl FnMut(u64, Row) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    // The decoder of pages panics over some that cannot be.
+    let read = catch_unwind(AssertUnwindSafe(|| read_rows(&Bytes::from(bytes), take)));
+    read.unwrap_or_else(|_| Err(StoreError::NotASummary("its pages are damaged".to_owned())))
+}
+
+fn read_rows(
+    bytes: &Bytes,
     mut take: impl FnMut(u64, Row) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let foreign = |error: parquet::errors::ParquetError| StoreError::NotASummary(error.to_string());
-    let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes)).map_err(foreign)?;
-    let metadata = builder.metadata().file_metadata().key_value_metadata();
-    let layout = metadata.and_then(|all| all.iter().find(|pair| pair.key == LAYOUT));
-    match layout.and_then(|pair| pair.value.as_deref()) {
+    let foreign = |error: ParquetError| StoreError::NotASummary(error.to_string());
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(foreign)?;
+    let pairs = builder.metadata().file_metadata().key_value_metadata();
+    let value = |key: &str| {
+        let pair = pairs.and_then(|all| all.iter().find(|pair| pair.key == key));
+        pair.and_then(|pair| pair.value.clone())
+    };
+    match value(LAYOUT).as_deref() {
         Some(VERSION) => {}
         Some(other) => return Err(StoreError::Layout(other.to_owned())),
         None => return Err(StoreError::NoColumn("section".to_owned())),
+    }
+    let whole = value(DIGEST).is_some_and(|pair| {
+        let (len, expected) = pair.split_once(':').unwrap_or_default();
+        let data = len.parse().ok().and_then(|len: usize| bytes.get(..len));
+        data.is_some_and(|data| digest(data) == expected)
+    });
+    if !whole {
+        return Err(StoreError::NotASummary("it was damaged or changed".to_owned()));
     }
     let mut first = 1;
     for batch in builder.build().map_err(foreign)? {

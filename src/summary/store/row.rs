@@ -3,6 +3,7 @@
 use super::StoreError;
 use super::words::Word;
 use crate::model::{Count, IpVersion, View};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 macro_rules! sections {
     ($($(#[$doc:meta])* $name:ident = $key:literal;)*) => {
@@ -236,4 +237,24 @@ impl Row {
 /// The family of a word.
 pub(super) fn family(word: &str) -> Option<IpVersion> {
     IpVersion::ALL.into_iter().find(|family| family.key() == word)
+}
+
+impl Serialize for Row {
+    /// One object with all columns, in their order.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("section", self.section.key())?;
+        object.serialize_entry("view", &self.view.map(View::key))?;
+        object.serialize_entry("by", &self.by)?;
+        for (name, key) in ["key1", "key2", "key3", "key4"].iter().zip(&self.keys) {
+            object.serialize_entry(name, key)?;
+        }
+        object.serialize_entry("family", &self.family.map(IpVersion::key))?;
+        object.serialize_entry("text", &self.text)?;
+        object.serialize_entry("input", &self.input)?;
+        for (figure, value) in Figure::ALL.into_iter().zip(self.figures) {
+            object.serialize_entry(figure.key(), &value)?;
+        }
+        object.end()
+    }
 }
