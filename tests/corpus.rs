@@ -21,5 +21,8 @@ mod flows;
 mod known;
 #[path = "corpus/oracle.rs"]
 mod oracle;
+#[path = "corpus/registry.rs"]
+mod registry;
 #[path = "corpus/ways.rs"]
 mod ways;
+mod support;

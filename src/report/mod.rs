@@ -23,6 +23,7 @@ mod json_row;
 mod json_totals;
 mod json_value;
 pub mod ndjson;
+pub mod registry;
 mod share;
 mod table;
 #[cfg(test)]

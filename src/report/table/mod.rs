@@ -17,3 +17,4 @@ mod totals;
 mod tunnels;
 
 pub(super) use document::write;
+pub(super) use number::{exact, percent};
