@@ -8,10 +8,15 @@
 //! A packet without a tunnel is the same in both views, and is counted once for
 //! both; only packets whose views differ are counted for each. A translated packet
 //! has one header, and counts as IPv4 end to end under its IPv6 keys.
+//!
+//! Flow records, whose amounts may be of any width, go into [`Totals`] at once.
 
 mod cell;
+mod flow;
+mod key_table;
+mod keyed;
+mod layout;
 mod plan;
-mod port;
 mod prefix;
 mod prefix_map;
 mod protocol;
@@ -20,6 +25,9 @@ mod tables;
 mod totals;
 mod tunnel;
 
+pub use flow::FlowTotals;
+pub use keyed::Names;
+pub use layout::MAX_DIMENSIONS;
 pub use plan::Plan;
 pub use prefix::Ends;
 pub use tables::Tables;

@@ -1,7 +1,7 @@
 //! Cells by the well-known port of a flow.
 
 use super::cell::Cell;
-use crate::model::{IpHeader, IpProtocol, IpVersion, ServicePort};
+use crate::model::{IpHeader, IpVersion, ServicePort};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -13,12 +13,7 @@ pub(super) struct PortCells([HashMap<Option<ServicePort>, Cell, RandomState>; 2]
 impl PortCells {
     /// Counts one packet under the family `counted`.
     pub(super) fn add(&mut self, counted: IpVersion, header: &IpHeader, wire_octets: u64) {
-        let port = match (header.protocol, header.ports) {
-            (Some(protocol @ (IpProtocol::TCP | IpProtocol::UDP)), Some(ports)) => {
-                Some(ServicePort::of(protocol, ports))
-            }
-            _ => None,
-        };
+        let port = ServicePort::of_header(header);
         self.0[counted.index()].entry(port).or_default().add(header.octets, wire_octets);
     }
 

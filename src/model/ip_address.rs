@@ -12,7 +12,7 @@ impl IpAddress {
     /// From the four octets of an IPv4 header field.
     #[inline]
     #[must_use]
-    pub fn from_v4(octets: [u8; 4]) -> Self {
+    pub const fn from_v4(octets: [u8; 4]) -> Self {
         Self((u32::from_be_bytes(octets) as u128) << 96)
     }
 
@@ -42,6 +42,14 @@ impl IpAddress {
     #[must_use]
     pub fn high(self) -> u64 {
         (self.0 >> 64) as u64
+    }
+
+    /// Its first `len` bits, the others zero.
+    #[inline]
+    #[must_use]
+    pub fn masked(self, len: u8) -> Self {
+        let behind = 128_u32.saturating_sub(len.into());
+        Self(self.0 & u128::MAX.checked_shl(behind).unwrap_or(0))
     }
 
     /// The address as the standard library knows it.

@@ -1,6 +1,6 @@
 //! The well-known port of a flow, and the service that it stands for.
 
-use super::IpProtocol;
+use super::{IpHeader, IpProtocol};
 use std::fmt;
 
 /// The port by which a flow of TCP or UDP is told to belong to a service.
@@ -24,6 +24,17 @@ impl ServicePort {
         };
         let port = if rank(source) < rank(destination) { source } else { destination };
         Self { protocol, port }
+    }
+
+    /// That of a header; `None` where it has no ports of TCP or UDP.
+    #[must_use]
+    pub fn of_header(header: &IpHeader) -> Option<Self> {
+        match (header.protocol, header.ports) {
+            (Some(protocol @ (IpProtocol::TCP | IpProtocol::UDP)), Some(ports)) => {
+                Some(Self::of(protocol, ports))
+            }
+            _ => None,
+        }
     }
 
     /// The name of the service, where the port has one here.

@@ -4,6 +4,7 @@
 
 mod account;
 mod breakdown;
+mod comparison;
 mod document;
 mod grid;
 mod headline;
@@ -16,5 +17,6 @@ mod sizes;
 mod totals;
 mod tunnels;
 
+pub(super) use comparison::write as write_comparison;
 pub(super) use document::write;
 pub(super) use number::{exact, percent};

@@ -111,6 +111,7 @@ pub(super) fn undecodable(why: Undecodable) -> &'static str {
         Undecodable::UnknownInterface => "its interface is not described",
         Undecodable::MissingTemplate => "flow data whose template never came",
         Undecodable::MalformedRecord => "a flow record that contradicts its format",
+        Undecodable::BadLine => "a line of a flow log that cannot be read",
         Undecodable::UnknownFamily => "a flow record that tells neither family",
     }
 }
@@ -130,6 +131,7 @@ pub(super) fn excluded(why: Excluded) -> &'static str {
         Excluded::DuplicateReporter => "reported by the other end too",
         Excluded::DuplicateObservationPoint => "exported by another observation point too",
         Excluded::TunnelOutside => "the outside of a tunnel whose inside is counted",
+        Excluded::DiscardedPacket => "packets that a device threw away",
         Excluded::NoExport => "carries no flow export",
     }
 }
