@@ -27,6 +27,6 @@ mod nfcapd;
 mod oracle;
 #[path = "corpus/registry.rs"]
 mod registry;
+mod support;
 #[path = "corpus/ways.rs"]
 mod ways;
-mod support;

@@ -125,18 +125,18 @@ fn a_new_name_of_every_id_is_no_transfer() {
 #[test]
 fn sums_add_up_between_any_two_files() {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let mut next = |below: u64| {
+    let mut next = |below: u64| -> usize {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        state % below
+        usize::try_from(state % below).unwrap()
     };
     let mut file = |date: u32| {
         let mut text = format!("2|apnic|{date}|9|19900101|20230101|+1000\n");
         for _ in 0..next(12) {
-            let (country, start) = (["JP", "AU", "NZ", ""][next(4) as usize], next(64));
+            let (country, start) = (["JP", "AU", "NZ", ""][next(4)], next(64));
             let (count, id) = (next(20) + 1, next(4));
-            let status = ["allocated", "assigned", "reserved", "available"][next(4) as usize];
+            let status = ["allocated", "assigned", "reserved", "available"][next(4)];
             text += &format!("apnic|{country}|asn|{start}|{count}|20010401|{status}|{id}\n");
         }
         text

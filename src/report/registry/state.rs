@@ -1,6 +1,6 @@
 //! `registry state` as a document.
 
-use super::document::{Column, Document, Table, Value, columns};
+use super::document::{Document, Table, Value, columns};
 use super::figures::{per_million, row_words, share, slash24, slash32, slash48};
 use super::sources::Sources;
 use crate::registry::{
@@ -83,76 +83,73 @@ fn headline(
     lines
 }
 
-/// The columns of a state, in their order.
-fn all_columns() -> Vec<Column> {
-    let blocks: [(&str, &[(&str, &str)]); 6] = [
-        ("", &[("row", ""), ("name", "")]),
-        (
-            "IPv6",
-            &[
-                ("ipv6_prefixes", "prefixes"),
-                ("ipv6_allocated", "allocated"),
-                ("ipv6_assigned", "assigned"),
-                ("ipv6_slash32", "/32s"),
-                ("ipv6_slash48", "/48s"),
-                ("ipv6_part_of_world", "of the world"),
-                ("ipv6_slash32_per_million", "/32s per million people"),
-            ],
-        ),
-        (
-            "IPv4 and AS numbers",
-            &[
-                ("ipv4_records", "IPv4 blocks"),
-                ("ipv4_addresses", "addresses"),
-                ("ipv4_slash24", "/24s"),
-                ("ipv4_part_of_world", "of the world"),
-                ("ipv4_addresses_per_million", "per million people"),
-                ("asn_records", ""),
-                ("asns", "AS numbers"),
-                ("asns_part_of_world", "of the world"),
-            ],
-        ),
-        (
-            "Holders, and the parts of the largest",
-            &[
-                ("holders", "holders"),
-                ("holders_ipv4_only", "IPv4 only"),
-                ("holders_ipv6_only", "IPv6 only"),
-                ("holders_both", "both"),
-                ("holders_asn_only", "ASN only"),
-                ("holders_with_ipv6_share", "with IPv6"),
-                ("records_without_id", ""),
-            ],
-        ),
-        (
-            "Concentration: the parts of the largest 1, 5 and 10 holders, and the Gini coefficient",
-            &[
-                ("ipv6_top1", "IPv6: 1"),
-                ("ipv6_top5", "5"),
-                ("ipv6_top10", "10"),
-                ("ipv6_gini", "Gini"),
-                ("ipv4_top1", "IPv4: 1"),
-                ("ipv4_top5", "5"),
-                ("ipv4_top10", "10"),
-                ("ipv4_gini", "Gini"),
-            ],
-        ),
-        (
-            "Not delegated",
-            &[
-                ("ipv6_available_slash32", "IPv6 /32s free"),
-                ("ipv6_reserved_slash32", "reserved"),
-                ("ipv4_available_slash24", "IPv4 /24s free"),
-                ("ipv4_reserved_slash24", "reserved"),
-                ("asns_available", "ASNs free"),
-                ("asns_reserved", "reserved"),
-                ("other_status_records", ""),
-                ("population", ""),
-            ],
-        ),
-    ];
-    blocks.into_iter().flat_map(|(block, of)| columns(block, of)).collect()
-}
+/// The columns of a state by block, in their order: key, heading.
+const COLUMNS: [(&str, &[(&str, &str)]); 6] = [
+    ("", &[("row", ""), ("name", "")]),
+    (
+        "IPv6",
+        &[
+            ("ipv6_prefixes", "prefixes"),
+            ("ipv6_allocated", "allocated"),
+            ("ipv6_assigned", "assigned"),
+            ("ipv6_slash32", "/32s"),
+            ("ipv6_slash48", "/48s"),
+            ("ipv6_part_of_world", "of the world"),
+            ("ipv6_slash32_per_million", "/32s per million people"),
+        ],
+    ),
+    (
+        "IPv4 and AS numbers",
+        &[
+            ("ipv4_records", "IPv4 blocks"),
+            ("ipv4_addresses", "addresses"),
+            ("ipv4_slash24", "/24s"),
+            ("ipv4_part_of_world", "of the world"),
+            ("ipv4_addresses_per_million", "per million people"),
+            ("asn_records", ""),
+            ("asns", "AS numbers"),
+            ("asns_part_of_world", "of the world"),
+        ],
+    ),
+    (
+        "Holders, and the parts of the largest",
+        &[
+            ("holders", "holders"),
+            ("holders_ipv4_only", "IPv4 only"),
+            ("holders_ipv6_only", "IPv6 only"),
+            ("holders_both", "both"),
+            ("holders_asn_only", "ASN only"),
+            ("holders_with_ipv6_share", "with IPv6"),
+            ("records_without_id", ""),
+        ],
+    ),
+    (
+        "Concentration: the parts of the largest 1, 5 and 10 holders, and the Gini coefficient",
+        &[
+            ("ipv6_top1", "IPv6: 1"),
+            ("ipv6_top5", "5"),
+            ("ipv6_top10", "10"),
+            ("ipv6_gini", "Gini"),
+            ("ipv4_top1", "IPv4: 1"),
+            ("ipv4_top5", "5"),
+            ("ipv4_top10", "10"),
+            ("ipv4_gini", "Gini"),
+        ],
+    ),
+    (
+        "Not delegated",
+        &[
+            ("ipv6_available_slash32", "IPv6 /32s free"),
+            ("ipv6_reserved_slash32", "reserved"),
+            ("ipv4_available_slash24", "IPv4 /24s free"),
+            ("ipv4_reserved_slash24", "reserved"),
+            ("asns_available", "ASNs free"),
+            ("asns_reserved", "reserved"),
+            ("other_status_records", ""),
+            ("population", ""),
+        ],
+    ),
+];
 
 fn table(state: &State, view: &StateView<'_>) -> Table {
     let mut rows: Vec<_> =
@@ -180,7 +177,7 @@ fn table(state: &State, view: &StateView<'_>) -> Table {
         key: table_key(&state.grouping),
         title: title(&state.grouping, view.lists),
         keys: 2,
-        columns: all_columns(),
+        columns: COLUMNS.into_iter().flat_map(|(block, of)| columns(block, of)).collect(),
         rows: values,
         shown: cut.then_some(super::document::Shown::First(top)),
         ..Table::default()
