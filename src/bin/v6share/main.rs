@@ -13,6 +13,7 @@ mod message;
 mod output;
 mod present;
 mod progress;
+mod registry;
 mod save;
 mod show;
 mod stored;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Verb::Compare(arguments) => compare::run(arguments),
         Verb::Config(arguments) => config(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
+        Verb::Registry(arguments) => registry::run(arguments),
         Verb::Synth(arguments) => synth::run(arguments),
     };
     code.into()

@@ -34,6 +34,11 @@
 //! | `as_exported`, `flow_scaled` | flow records as exported, and what they stand for (which is in the other sections too) |
 //! | `variance` | of what was sampled, by view and family: `text` is that of the packets and that of the octets |
 //!
+//! The metadata of a Parquet file hold `v6share.summary.layout`, and two digests by
+//! which a file that was damaged or changed is told: `v6share.summary.sha256`
+//! (`LENGTH:SHA-256` of the bytes before the metadata) and
+//! `v6share.summary.rows.sha256` (of the rows as NDJSON).
+//!
 //! Rows of several summaries can be added up by section, view, by, keys and
 //! family, where their `settings` are the same and no input is in two of them;
 //! `v6share merge` checks both.

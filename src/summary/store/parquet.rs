@@ -18,6 +18,9 @@ const VERSION: &str = "1";
 /// The length of all that stands before the file's metadata, and its SHA-256: a
 /// damaged file is told before its pages are decoded.
 const DIGEST: &str = "v6share.summary.sha256";
+/// The SHA-256 of the rows as NDJSON, in their order: what the metadata say of
+/// the pages is held by it.
+const CONTENT: &str = "v6share.summary.rows.sha256";
 /// Zstandard's level: above 3 the files shrink by less than a twentieth.
 const LEVEL: i32 = 3;
 
@@ -42,12 +45,41 @@ pub fn to_parquet(rows: &[Row]) -> Result<Vec<u8>, StoreError> {
     let written = digest(writer.inner());
     let pair = KeyValue::new(DIGEST.to_owned(), format!("{}:{written}", writer.inner().len()));
     writer.append_key_value_metadata(pair);
+    let mut content = Content::default();
+    rows.iter().try_for_each(|row| content.add(row))?;
+    writer.append_key_value_metadata(KeyValue::new(CONTENT.to_owned(), content.finish()));
     writer.into_inner().map_err(failed)
 }
 
 /// SHA-256 in hexadecimal digits.
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|octet| format!("{octet:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+/// The digest of rows, whatever they are written in.
+#[derive(Default)]
+struct Content {
+    hash: Sha256,
+    line: Vec<u8>,
+}
+
+impl Content {
+    fn add(&mut self, row: &Row) -> Result<(), StoreError> {
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, row)
+            .map_err(|error| StoreError::Write(error.to_string()))?;
+        self.line.push(b'\n');
+        self.hash.update(&self.line);
+        Ok(())
+    }
+
+    fn finish(self) -> String {
+        hexadecimal(&self.hash.finalize())
+    }
 }
 
 /// The rows as a stream of Arrow IPC.
@@ -101,11 +133,19 @@ fn read_rows(
     if !whole {
         return Err(StoreError::NotASummary("it was damaged or changed".to_owned()));
     }
+    let expected = value(CONTENT);
+    let mut content = Content::default();
     let mut first = 1;
     for batch in builder.build().map_err(foreign)? {
         let batch = batch.map_err(|error| StoreError::NotASummary(error.to_string()))?;
-        table::rows(&batch, first, &mut take)?;
+        table::rows(&batch, first, |number, row| {
+            content.add(&row)?;
+            take(number, row)
+        })?;
         first += batch.num_rows() as u64;
     }
-    Ok(())
+    match expected == Some(content.finish()) {
+        true => Ok(()),
+        false => Err(StoreError::NotASummary("it was damaged or changed".to_owned())),
+    }
 }
