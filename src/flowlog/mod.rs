@@ -9,6 +9,7 @@
 
 #[cfg(feature = "columnar")]
 pub mod columnar;
+mod export;
 #[cfg(test)]
 mod kept_tests;
 mod mapping;
@@ -18,6 +19,10 @@ mod reader;
 mod sink;
 pub mod text;
 
+pub use export::{
+    ExportFormat, ExportReader, ExportSession, Limits as ExportLimits, Received,
+    detect as detect_export,
+};
 pub use mapping::{Column, Columns, InvalidMapping, Mapping, MissingColumn};
 pub use reader::{FlowReader, FlowStop, Progress, Window};
 pub use sink::FlowSink;

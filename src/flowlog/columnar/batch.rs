@@ -95,7 +95,7 @@ impl Rows {
                 Outcome::NotIp(what) => sink.not_ip(what),
                 Outcome::Excluded(why) => sink.exclude(why, 1),
                 Outcome::Unreadable(column) => {
-                    self.unreadable(row[column as usize], column, at, sink)
+                    self.unreadable(row[column as usize], column, at, sink);
                 }
             }
         }

@@ -12,7 +12,7 @@ use parquet::DecodeResult;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::push_decoder::{ParquetPushDecoder, ParquetPushDecoderBuilder};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
@@ -107,7 +107,7 @@ fn contents(data: &[u8]) -> Result<ParquetMetaData, Trouble> {
 
 /// The decoder takes it for granted that columns lie where they can.
 fn check(contents: &ParquetMetaData, end: usize) -> Result<(), ParquetError> {
-    let columns = contents.row_groups().iter().flat_map(|group| group.columns());
+    let columns = contents.row_groups().iter().flat_map(RowGroupMetaData::columns);
     let within = |number: i64| usize::try_from(number).is_ok_and(|number| number <= end);
     for column in columns {
         let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());

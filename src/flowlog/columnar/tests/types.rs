@@ -1,7 +1,7 @@
 //! Every type in which a column of a flow log is met.
 
 use super::build::{Way, read, table, text, write};
-use crate::model::{FlowRecord, IpVersion};
+use crate::model::{FlowRecord, IpVersion, Timestamp};
 use arrow_array::builder::{FixedSizeBinaryBuilder, StringDictionaryBuilder};
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{
@@ -118,7 +118,7 @@ fn addresses_in_binary() {
 fn times() {
     let start = |array: ArrayRef| {
         one(&[("start", array)])
-            .map(|flow| flow.map(|flow| flow.start.map_or(0, |start| start.nanoseconds())))
+            .map(|flow| flow.map(|flow| flow.start.map_or(0, Timestamp::nanoseconds)))
     };
     let second = 1_000_000_000;
     let at = both(1_000 * second);
