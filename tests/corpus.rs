@@ -21,5 +21,7 @@ mod flows;
 mod known;
 #[path = "corpus/oracle.rs"]
 mod oracle;
+#[path = "corpus/text_logs.rs"]
+mod text_logs;
 #[path = "corpus/ways.rs"]
 mod ways;
