@@ -7,7 +7,7 @@ use super::lane::{Counted, Lane};
 use super::mapped::{Job, Mapped, Turn, shrunk};
 use super::outcome::Outcome;
 use super::streamed;
-use crate::aggregate::{Plan, Totals};
+use crate::aggregate::{Names, Plan, Totals};
 use crate::capture::{self, Capture, Chain, FIRST_BYTES, Place};
 use crate::decode::Decoder;
 use crate::error::{Cause, Error};
@@ -75,7 +75,9 @@ pub fn analyze(
     let threads = options.threads.clamp(1, MAX_THREADS);
     let counted = side_by_side(threads, &|| run.work(&decoder, &plan));
     let totals = sum(&plan, counted);
-    let mut summary = Summary::new(settings, &totals, run.into_inputs());
+    let names: Vec<_> = sources.iter().map(|source| source.name.as_str().into()).collect();
+    let names = Names { inputs: &names };
+    let mut summary = Summary::new(settings, &totals, &names, run.into_inputs());
     summary.interrupted = options.control.interrupted();
     summary
 }
@@ -158,8 +160,8 @@ impl<'r> Run<'r> {
     /// One worker: inputs of its own first, then pieces of those of others.
     fn work(&self, decoder: &Decoder, plan: &Plan) -> Counted {
         let mut lane = Lane::new(decoder, plan, &self.options.control);
-        while let Some(source) = self.take() {
-            self.read(&mut lane, source);
+        while let Some((number, source)) = self.take() {
+            self.read(&mut lane, number, source);
         }
         let mut wait = WAIT;
         while let Some(jobs) = self.open_jobs() {
@@ -180,13 +182,14 @@ impl<'r> Run<'r> {
     }
 
     /// The next input that nobody has taken.
-    fn take(&self) -> Option<&'r Source> {
+    fn take(&self) -> Option<(u32, &'r Source)> {
         if self.options.control.interrupted() {
             return None;
         }
-        let source = self.sources.get(self.next.fetch_add(1, Ordering::Relaxed))?;
+        let next = self.next.fetch_add(1, Ordering::Relaxed);
+        let source = self.sources.get(next)?;
         self.lock().busy += 1;
-        Some(source)
+        Some((u32::try_from(next).unwrap_or(u32::MAX), source))
     }
 
     /// The jobs that others may help with; `None` when no input is being read.
@@ -210,8 +213,8 @@ impl<'r> Run<'r> {
     }
 
     /// Reads one input, as far as it can be read by this worker alone.
-    fn read(&self, lane: &mut Lane<'_>, source: &Source) {
-        let opened = catch_unwind(AssertUnwindSafe(|| self.open(lane, source)));
+    fn read(&self, lane: &mut Lane<'_>, number: u32, source: &Source) {
+        let opened = catch_unwind(AssertUnwindSafe(|| self.open(lane, number, source)));
         match opened {
             Ok(Ok(job)) => {
                 self.lock().jobs.push(Arc::clone(&job));
@@ -229,6 +232,7 @@ impl<'r> Run<'r> {
     /// Reads pieces of a job while there are any; false when there was none.
     fn turns(&self, lane: &mut Lane<'_>, job: &Arc<dyn Job>) -> bool {
         let mut worked = false;
+        lane.enter(job.input().number);
         loop {
             match catch_unwind(AssertUnwindSafe(|| job.turn(lane))) {
                 Ok(Turn::Worked) => worked = true,
@@ -258,17 +262,23 @@ impl<'r> Run<'r> {
     }
 
     /// Opens an input: a stream is read to its end at once, a map becomes a job.
-    fn open(&self, lane: &mut Lane<'_>, source: &Source) -> Result<Arc<dyn Job>, Box<Done>> {
+    fn open(
+        &self,
+        lane: &mut Lane<'_>,
+        number: u32,
+        source: &Source,
+    ) -> Result<Arc<dyn Job>, Box<Done>> {
         let control = &self.options.control;
         let opened = input::open(source, &control.stop, &control.bytes)
             .map_err(|error| Box::new(InputRun::failed(error)))?;
         let name = source.name.clone();
+        lane.enter(number);
         match opened.content {
             Content::Stream(stream) => {
                 Err(Box::new(streamed::read(lane, name, opened.compression, stream, self.dedup)))
             }
             Content::Mapped(map) => {
-                let input = InputRun::new(name, None);
+                let input = InputRun { number, ..InputRun::new(name, None) };
                 self.job(input, map)
             }
         }
