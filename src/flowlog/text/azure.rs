@@ -53,7 +53,7 @@ pub(super) fn record<S: FlowSink>(
     }
     match walked {
         Err(error) => {
-            told.bad.tell(sink, at, || format!("`{}` is no record: {error}", shown(text)))
+            told.bad.tell(sink, at, || format!("`{}` is no record: {error}", shown(text)));
         }
         Ok(()) if tuples == 0 => sink.exclude(Excluded::OtherRecord, 1),
         Ok(()) => {}

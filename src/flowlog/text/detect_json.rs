@@ -116,9 +116,14 @@ fn messages(first: &[u8], paths: &[String], rules: Rules) -> Option<Json> {
 }
 
 /// Objects by what the user says of their keys, and by common names.
-fn plain(names: &[&str], shape: Shape, options: &TextOptions, rules: Rules) -> Option<Json> {
+fn plain(paths: &[&str], shape: Shape, options: &TextOptions, rules: Rules) -> Option<Json> {
     let mapping = options.mapping.as_ref();
-    let used = match Columns::find(names, mapping) {
+    // A path that others go on from holds an object and no value.
+    let holds_object = |path: &str| {
+        paths.iter().any(|other| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+    };
+    let names: Vec<&str> = paths.iter().copied().filter(|path| !holds_object(path)).collect();
+    let used = match Columns::find(&names, mapping) {
         Ok(columns) => columns.used().clone(),
         // What the user names may come with later records only.
         Err(_) => mapping.filter(|mapping| is_complete(mapping))?.clone(),

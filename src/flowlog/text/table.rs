@@ -101,6 +101,22 @@ impl Layout {
         true
     }
 
+    /// Puts the fields that a cut line has into their columns, and nothing into the
+    /// others; false where the addresses are not all there.
+    pub(super) fn fill_cut<'a>(&self, line: &'a [u8], ends: &mut Ends, row: &mut Row<'a>) -> bool {
+        // The last field may go on.
+        let whole = ends.find(line, self.delimiter, self.wanted).saturating_sub(1);
+        *row = Row::default();
+        for (at, column) in self.fields.iter().filter(|(at, _)| *at < whole) {
+            row[*column as usize] = Value::Text(trimmed(ends.field(line, *at)));
+        }
+        let is_address = |column| {
+            use Column::{Destination, Destination6, Source, Source6};
+            matches!(column, Source | Destination | Source6 | Destination6)
+        };
+        self.fields.iter().all(|(at, column)| *at < whole || !is_address(*column))
+    }
+
     fn fill_quoted<'a>(&self, line: &'a [u8], row: &mut Row<'a>) -> bool {
         let mut wanted = self.fields.iter().peekable();
         for (at, field) in quoted_fields(line, self.delimiter).enumerate() {

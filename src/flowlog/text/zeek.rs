@@ -181,7 +181,7 @@ pub(super) struct ZeekText {
     separator: u8,
     set_separator: u8,
     unset: Vec<u8>,
-    /// What the last `#path` says: other logs may be joined to this one.
+    /// True where the last `#fields` are those of another log: logs may be joined.
     other_log: bool,
     fields: Option<Fields>,
 }
@@ -213,18 +213,28 @@ impl ZeekText {
         let mut row = Row::default();
         let progress = each_line(window, |line, at| match line.first() {
             None => ControlFlow::Continue(()),
-            Some(b'#') => self.directive(line, at),
+            Some(b'#') => {
+                // Other columns may follow.
+                row = Row::default();
+                self.directive(line, at)
+            }
             Some(_) if self.other_log => {
                 sink.exclude(Excluded::OtherRecord, 1);
                 ControlFlow::Continue(())
             }
-            Some(_) if self.fields.is_none() => self.plain_header(line, at),
-            Some(_) => self.connection(line, at, &mut ends, &mut row, sink),
-        });
-        if window.ended && progress.stop.is_none() {
-            if let ControlFlow::Break(stop) = self.outsides.finish(sink, &mut self.told) {
-                return Progress { stop: Some(stop), ..progress };
+            // A header that lost its `#fields`, as tools do that cut logs.
+            Some(_) if self.fields.is_none() => self.header(line, at),
+            Some(_) => {
+                let end = window.offset + window.data.len() as u64;
+                let cut = window.ended && at + line.len() as u64 == end;
+                self.connection(line, at, cut, &mut ends, &mut row, sink)
             }
+        });
+        if window.ended
+            && progress.stop.is_none()
+            && let ControlFlow::Break(stop) = self.outsides.finish(sink, &mut self.told)
+        {
+            return Progress { stop: Some(stop), ..progress };
         }
         progress
     }
@@ -243,22 +253,20 @@ impl ZeekText {
         match key {
             b"#set_separator" => self.set_separator = value.first().copied().unwrap_or(b','),
             b"#unset_field" => self.unset = value.to_vec(),
-            b"#path" => self.other_log = value != b"conn",
-            b"#fields" if !self.other_log => return self.header(value, at),
+            b"#fields" => return self.header(value, at),
             _ => {}
         }
         ControlFlow::Continue(())
     }
 
-    /// A header that lost its `#fields`, as tools do that cut logs.
-    fn plain_header(&mut self, line: &[u8], at: u64) -> ControlFlow<FlowStop> {
-        self.header(line, at)
-    }
-
     fn header(&mut self, names_of: &[u8], at: u64) -> ControlFlow<FlowStop> {
         match Fields::of(names_of, self.separator) {
             Ok(fields) => {
-                self.fields = Some(fields);
+                (self.fields, self.other_log) = (Some(fields), false);
+                ControlFlow::Continue(())
+            }
+            Err(_) if self.fields.is_some() => {
+                self.other_log = true;
                 ControlFlow::Continue(())
             }
             Err(what) => ControlFlow::Break(FlowStop::Malformed { at: Position::Byte(at), what }),
@@ -269,12 +277,17 @@ impl ZeekText {
         &mut self,
         line: &'w [u8],
         at: u64,
+        cut: bool,
         ends: &mut Ends,
         row: &mut Row<'w>,
         sink: &mut S,
     ) -> ControlFlow<FlowStop> {
         let Some(fields) = &self.fields else { return ControlFlow::Continue(()) };
         if !fields.layout.fill_plain(line, ends, row) {
+            if cut && fields.layout.fill_cut(line, ends, row) {
+                sink.remark(Position::Byte(at), "the last line is cut short; what it has counts");
+                return self.told.row(sink, row, at);
+            }
             let wanted = fields.layout.wanted();
             self.told
                 .bad
