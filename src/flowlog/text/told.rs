@@ -14,11 +14,11 @@ const MAX_EXPORTERS: usize = 65_536;
 /// Hands records on, and says of each exporter, once, that its share of IPv6
 /// can be seen: a text can carry any address.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Told {
+pub(in crate::flowlog) struct Told {
     /// What the format adds to the meaning of its columns.
-    pub rules: Rules,
+    pub(super) rules: Rules,
     /// Records that cannot be read.
-    pub bad: BadLines,
+    pub(super) bad: BadLines,
     last: Option<Exporter>,
     exporters: BTreeSet<Exporter>,
 }
@@ -61,7 +61,7 @@ impl Told {
 
     /// Hands on a record.
     #[inline]
-    pub(super) fn flow<S: FlowSink>(
+    pub(in crate::flowlog) fn flow<S: FlowSink>(
         &mut self,
         sink: &mut S,
         record: &FlowRecord,
@@ -93,12 +93,19 @@ impl Told {
     /// Counts a record in which `column` holds what it cannot.
     #[cold]
     fn unreadable<S: FlowSink>(&mut self, sink: &mut S, at: u64, column: Column, row: &Row<'_>) {
-        self.bad.tell(sink, at, || match row[column as usize] {
-            Value::Text(text) => format!("`{}` is no {}", shown(text), held(column)),
-            Value::Number(number) => format!("{number} is no {}", held(column)),
-            Value::Double(number) => format!("{number} is no {}", held(column)),
-            Value::Absent | Value::Odd => format!("what is there is no {}", held(column)),
-        });
+        self.bad.tell(sink, at, || unreadable(row[column as usize], column));
+    }
+}
+
+/// That a value is not what its column holds, in words.
+pub(in crate::flowlog) fn unreadable(value: Value<'_>, column: Column) -> String {
+    match value {
+        Value::Text(text) => format!("`{}` is no {}", shown(text), held(column)),
+        Value::Number(number) => format!("{number} is no {}", held(column)),
+        Value::Double(number) => format!("{number} is no {}", held(column)),
+        Value::Absent | Value::Odd | Value::Time(_) | Value::Address(..) => {
+            format!("what is there is no {}", held(column))
+        }
     }
 }
 
