@@ -184,7 +184,14 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
         let code = code(&path);
         if program {
             let own = [
+                "batch",
                 "cli",
+                "compare",
+                "merge",
+                "present",
+                "save",
+                "show",
+                "stored",
                 "analyze",
                 "blocks",
                 "by",
@@ -193,6 +200,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
                 "message",
                 "output",
                 "progress",
+                "registry",
                 "synth",
                 "tunnel_config",
             ];
