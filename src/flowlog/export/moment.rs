@@ -160,7 +160,7 @@ fn ntp(value: u64, unit: i64) -> Option<Timestamp> {
     let Some(seconds) = (value >> 32).checked_sub(NTP_TO_UNIX) else {
         return since_1970(value, unit);
     };
-    let fraction = (value & 0xffff_ffff) * 1_000_000_000 >> 32;
+    let fraction = ((value & 0xffff_ffff) * 1_000_000_000) >> 32;
     since_1970(seconds * 1_000_000_000 + fraction, 1)
 }
 

@@ -38,7 +38,7 @@ fn raw(protocol: u32, frame_length: u32, stripped: u32, header: &[u8]) -> Vec<u8
     let length = u32::try_from(header.len()).unwrap();
     let mut body = words(&[protocol, frame_length, stripped, length]);
     body.extend(header);
-    while body.len() % 4 != 0 {
+    while !body.len().is_multiple_of(4) {
         body.push(0);
     }
     tagged(1, &body)
