@@ -112,9 +112,8 @@ pub fn to_arrow(rows: &[Row]) -> Result<Vec<u8>, StoreError> {
 /// or has no such key. Reads the end of the file alone.
 #[must_use]
 pub fn about(file: &File, key: &str) -> Option<String> {
-    let metadata = catch_unwind(AssertUnwindSafe(|| {
-        ParquetMetaDataReader::new().parse_and_finish(file).ok()
-    }));
+    let metadata =
+        catch_unwind(AssertUnwindSafe(|| ParquetMetaDataReader::new().parse_and_finish(file).ok()));
     let metadata = metadata.ok().flatten()?;
     let pairs = metadata.file_metadata().key_value_metadata()?;
     pairs.iter().find(|pair| pair.key == key)?.value.clone()
