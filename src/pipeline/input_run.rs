@@ -63,6 +63,7 @@ impl InputRun {
             anomalies: outcome.anomalies,
             time: outcome.time,
             suspected_copies: self.copies,
+            flows: outcome.flows,
         };
         Done { summary, error }
     }

@@ -1,11 +1,13 @@
 //! What remains of a run: all tables, the account of every record, and what is
 //! known of every input. It knows nothing of packets, and makes no shares.
 
+mod flows;
 mod input;
 mod settings;
 mod sizes;
 mod whole;
 
+pub use flows::FlowSummary;
 pub use input::{InputSummary, Status};
 pub use settings::Settings;
 pub use sizes::{SizeDistribution, SizeQuantiles};
