@@ -7,8 +7,12 @@
 //! What a record says is handed on as it stands: nothing is scaled here, and
 //! nothing is counted. What is no traffic is handed on too, with its reason.
 
+mod mapping;
+mod mapping_names;
 mod reader;
 mod sink;
+pub mod text;
 
+pub use mapping::{Column, Columns, InvalidMapping, Mapping, MissingColumn};
 pub use reader::{FlowReader, FlowStop, Progress, Window};
 pub use sink::FlowSink;

@@ -59,9 +59,12 @@ pub enum Undecodable {
     UnknownInterface,
     /// Flow data whose template never came.
     MissingTemplate,
-    /// A flow record (or a datagram, a line, a block of them) that contradicts
-    /// its format.
+    /// A flow record (or a datagram, a block of them) that contradicts its
+    /// format.
     MalformedRecord,
+    /// A line of a flow log (or a record within one that is text) that cannot be
+    /// read.
+    BadLine,
     /// A flow record that tells neither family.
     UnknownFamily,
 }
@@ -135,6 +138,7 @@ impl Undecodable {
             Self::UnknownInterface => "unknown_interface",
             Self::MissingTemplate => "missing_template",
             Self::MalformedRecord => "malformed_record",
+            Self::BadLine => "bad_line",
             Self::UnknownFamily => "unknown_family",
         }
     }

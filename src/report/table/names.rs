@@ -111,6 +111,7 @@ pub(super) fn undecodable(why: Undecodable) -> &'static str {
         Undecodable::UnknownInterface => "its interface is not described",
         Undecodable::MissingTemplate => "flow data whose template never came",
         Undecodable::MalformedRecord => "a flow record that contradicts its format",
+        Undecodable::BadLine => "a line of a flow log that cannot be read",
         Undecodable::UnknownFamily => "a flow record that tells neither family",
     }
 }

@@ -1,0 +1,27 @@
+//! Flow logs that are text: delimited tables and JSON, of clouds, sensors,
+//! collectors, and of whoever names the columns.
+//!
+//! Every format brings its lines to the same row of [`Column`](super::Column)s;
+//! from there on one piece of code makes the record, so that addresses, times
+//! and counters mean the same in all of them. A line that cannot be read is
+//! counted, and the rest goes on.
+
+mod address;
+mod detect;
+mod lines;
+mod number;
+mod options;
+mod protocol;
+mod reader;
+mod record;
+mod row;
+mod split;
+mod table;
+#[cfg(test)]
+mod testing;
+mod time;
+mod told;
+
+pub use detect::detect;
+pub use options::TextOptions;
+pub use reader::TextReader;

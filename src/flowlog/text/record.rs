@@ -1,0 +1,302 @@
+//! From a row to the record that it stands for: the same reading of addresses,
+//! times and counters for every format that is text.
+
+use super::super::Column;
+use super::protocol::protocol;
+use super::row::{Row, Unreadable, Value};
+use crate::model::{
+    EtherType, Excluded, Exporter, FlowDirection, FlowRecord, IpAddress, IpProtocol, IpVersion,
+    NotIp, Sampling,
+};
+
+/// What a format adds to the meaning of its columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) struct Rules {
+    /// What one counted packet stands for, where no column says so.
+    pub sampling: Sampling,
+    /// Counts also what a firewall did not let through.
+    pub include_rejected: bool,
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "it lives for one record, on the stack")]
+pub(super) enum Outcome {
+    /// Traffic, of a family that is known or not.
+    Flow(FlowRecord),
+    /// Traffic that is not IP.
+    NotIp(NotIp),
+    /// No traffic.
+    Excluded(Excluded),
+    /// The column holds what it cannot.
+    Unreadable(Column),
+}
+
+/// Reads a row.
+#[inline]
+pub(super) fn outcome(row: &Row<'_>, rules: Rules) -> Outcome {
+    if let Some(why) = excluded(row, rules) {
+        return Outcome::Excluded(why);
+    }
+    if let Some(other) = no_ip_protocol(row[Column::Protocol as usize]) {
+        return other;
+    }
+    match flow(row, rules) {
+        Ok(record) => record,
+        Err(column) => Outcome::Unreadable(column),
+    }
+}
+
+/// Gaps, and what was not let through. Of a gap nothing else is read.
+fn excluded(row: &Row<'_>, rules: Rules) -> Option<Excluded> {
+    match row[Column::Status as usize].text() {
+        Some(b"NODATA") => return Some(Excluded::NoData),
+        Some(b"SKIPDATA") => return Some(Excluded::SkippedData),
+        _ => {}
+    }
+    let action = row[Column::Action as usize].text()?;
+    (!rules.include_rejected && is_rejection(action)).then_some(Excluded::Rejected)
+}
+
+/// True for the words of clouds and firewalls for what did not pass.
+fn is_rejection(action: &[u8]) -> bool {
+    const WORDS: [&str; 10] = [
+        "reject",
+        "rejected",
+        "deny",
+        "denied",
+        "drop",
+        "dropped",
+        "block",
+        "blocked",
+        "discard",
+        "discarded",
+    ];
+    WORDS.iter().any(|word| action.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// What tools write in the place of the protocol for what is not IP, and Argus
+/// for the records about itself.
+#[inline]
+fn no_ip_protocol(value: Value<'_>) -> Option<Outcome> {
+    let Value::Text(text @ [b'A'..=b'z', ..]) = value else { return None };
+    match text {
+        b"arp" | b"ARP" => Some(Outcome::NotIp(NotIp::EtherType(EtherType(0x0806)))),
+        b"rarp" | b"RARP" => Some(Outcome::NotIp(NotIp::EtherType(EtherType(0x8035)))),
+        b"llc" => Some(Outcome::NotIp(NotIp::Named("llc"))),
+        b"man" => Some(Outcome::Excluded(Excluded::OtherRecord)),
+        _ => None,
+    }
+}
+
+fn flow(row: &Row<'_>, rules: Rules) -> Result<Outcome, Column> {
+    let addresses = Addresses::of(row)?;
+    let ether_type = ether_type(row[Column::EtherType as usize])?;
+    let family = stated_family(row)?.or_else(|| addresses.family()).or(match ether_type {
+        Some(EtherType(0x0800)) => Some(IpVersion::V4),
+        Some(EtherType(0x86dd)) => Some(IpVersion::V6),
+        _ => None,
+    });
+    if let (None, Some(other)) = (family, ether_type) {
+        return Ok(Outcome::NotIp(NotIp::EtherType(other)));
+    }
+    let protocol = read(row, Column::Protocol, protocol_of)?;
+    let start = row[Column::Start as usize].time();
+    let (source, destination) = addresses.of_family(family);
+    Ok(Outcome::Flow(FlowRecord {
+        family,
+        source,
+        destination,
+        protocol,
+        ports: ports(row, protocol),
+        packets: sum(row, Column::Packets, Column::ReversePackets)?,
+        octets: sum(row, Column::Octets, Column::ReverseOctets)?,
+        wire_octets: read(row, Column::WireOctets, Value::number)?.unwrap_or(0),
+        start,
+        end: row[Column::End as usize].time().or_else(|| {
+            let span = row[Column::Duration as usize].span()?;
+            start?.nanoseconds().checked_add(span).map(crate::model::Timestamp::from_nanoseconds)
+        }),
+        sampling: read(row, Column::Sampling, Value::number)?
+            .map_or(rules.sampling, Sampling::one_in),
+        exporter: exporter(row)?,
+        input: interface(row[Column::Input as usize]),
+        output: interface(row[Column::Output as usize]),
+        direction: direction(row[Column::Direction as usize]),
+    }))
+}
+
+/// Reads one column; what it cannot hold is told with its name.
+#[inline]
+fn read<'a, T>(
+    row: &Row<'a>,
+    column: Column,
+    with: impl FnOnce(Value<'a>) -> Result<T, Unreadable>,
+) -> Result<T, Column> {
+    with(row[column as usize]).map_err(|Unreadable| column)
+}
+
+/// A counter of both directions.
+#[inline]
+fn sum(row: &Row<'_>, forth: Column, back: Column) -> Result<u64, Column> {
+    let one = read(row, forth, Value::number)?.unwrap_or(0);
+    let other = read(row, back, Value::number)?.unwrap_or(0);
+    one.checked_add(other).ok_or(back)
+}
+
+/// The addresses of a row, in the order in which they tell the family.
+struct Addresses {
+    source: [Option<(IpVersion, IpAddress)>; 2],
+    destination: [Option<(IpVersion, IpAddress)>; 2],
+}
+
+impl Addresses {
+    #[inline]
+    fn of(row: &Row<'_>) -> Result<Self, Column> {
+        let at = |column| read(row, column, Value::address);
+        Ok(Self {
+            source: [at(Column::Source6)?, at(Column::Source)?],
+            destination: [at(Column::Destination6)?, at(Column::Destination)?],
+        })
+    }
+
+    /// The family of the first address that is not zero (MEASURE section 5).
+    #[inline]
+    fn family(&self) -> Option<IpVersion> {
+        let mut all = self.source.iter().chain(&self.destination).flatten();
+        all.find(|(_, address)| address.bits() != 0).map(|(version, _)| *version)
+    }
+
+    /// Source and destination of `family`.
+    #[inline]
+    fn of_family(&self, family: Option<IpVersion>) -> (Option<IpAddress>, Option<IpAddress>) {
+        let pick = |of: &[Option<(IpVersion, IpAddress)>; 2]| {
+            let mut fitting = of.iter().flatten().filter(|(version, _)| Some(*version) == family);
+            let first = fitting.next();
+            let other = fitting.next().filter(|_| first.is_some_and(|(_, a)| a.bits() == 0));
+            other.or(first).map(|(_, address)| *address)
+        };
+        (pick(&self.source), pick(&self.destination))
+    }
+}
+
+/// `ipVersion` (IE 60); an empty one, or 0, says nothing.
+fn stated_family(row: &Row<'_>) -> Result<Option<IpVersion>, Column> {
+    match row[Column::Family as usize].present() {
+        Value::Absent | Value::Number(0) => Ok(None),
+        Value::Number(4) => Ok(Some(IpVersion::V4)),
+        Value::Number(6) => Ok(Some(IpVersion::V6)),
+        Value::Text(text) => match text.to_ascii_lowercase_array() {
+            Some([b'0', 0, 0, 0]) => Ok(None),
+            Some([b'4', 0, 0, 0] | [b'i', b'p', b'v', b'4']) => Ok(Some(IpVersion::V4)),
+            Some([b'6', 0, 0, 0] | [b'i', b'p', b'v', b'6']) => Ok(Some(IpVersion::V6)),
+            _ => Err(Column::Family),
+        },
+        _ => Err(Column::Family),
+    }
+}
+
+trait ShortText {
+    /// Up to four bytes in lower case, zeros behind them.
+    fn to_ascii_lowercase_array(&self) -> Option<[u8; 4]>;
+}
+
+impl ShortText for [u8] {
+    fn to_ascii_lowercase_array(&self) -> Option<[u8; 4]> {
+        let mut short = [0; 4];
+        short.get_mut(..self.len())?.copy_from_slice(self);
+        short.make_ascii_lowercase();
+        Some(short)
+    }
+}
+
+/// An EtherType as a number, in hexadecimal (with `0x`, or the four digits of
+/// pmacct), or by name. 0 says nothing.
+fn ether_type(value: Value<'_>) -> Result<Option<EtherType>, Column> {
+    let number = match value.present() {
+        Value::Absent => return Ok(None),
+        Value::Number(number) => Some(number),
+        Value::Text(b"800" | b"IPv4" | b"ipv4") => Some(0x0800),
+        Value::Text(b"86dd" | b"86DD" | b"IPv6" | b"ipv6") => Some(0x86dd),
+        Value::Text(text) => {
+            let text = std::str::from_utf8(text).map_err(|_| Column::EtherType)?;
+            match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+                Some(digits) => u64::from_str_radix(digits, 16).ok(),
+                None => text.parse().ok().or_else(|| u64::from_str_radix(text, 16).ok()),
+            }
+        }
+        Value::Double(_) | Value::Odd => None,
+    };
+    match number.and_then(|number| u16::try_from(number).ok()) {
+        Some(0) => Ok(None),
+        Some(number) => Ok(Some(EtherType(number))),
+        None => Err(Column::EtherType),
+    }
+}
+
+#[inline]
+fn protocol_of(value: Value<'_>) -> Result<Option<IpProtocol>, Unreadable> {
+    match value.present() {
+        Value::Absent => Ok(None),
+        Value::Text(text) => protocol(text).map_err(|()| Unreadable),
+        Value::Number(number) => match u8::try_from(number) {
+            Ok(number) => Ok(Some(IpProtocol(number))),
+            Err(_) => Err(Unreadable),
+        },
+        Value::Double(_) | Value::Odd => Err(Unreadable),
+    }
+}
+
+/// Both ports of a protocol that has ports. Tools write other things there too
+/// (ICMP types, names of services), which are none.
+#[inline]
+fn ports(row: &Row<'_>, protocol: Option<IpProtocol>) -> Option<(u16, u16)> {
+    let has_ports = match protocol {
+        None => true,
+        Some(protocol) => matches!(
+            protocol,
+            IpProtocol::TCP
+                | IpProtocol::UDP
+                | IpProtocol::DCCP
+                | IpProtocol::SCTP
+                | IpProtocol::UDPLITE
+        ),
+    };
+    if !has_ports {
+        return None;
+    }
+    let port = |column: Column| {
+        row[column as usize].number().ok().flatten().and_then(|port| u16::try_from(port).ok())
+    };
+    Some((port(Column::SourcePort)?, port(Column::DestinationPort)?))
+}
+
+/// Who exported the record, where a column says so.
+fn exporter(row: &Row<'_>) -> Result<Option<Exporter>, Column> {
+    let address = read(row, Column::Exporter, Value::address).unwrap_or(None);
+    let domain = read(row, Column::Domain, Value::number).unwrap_or(None);
+    let domain = domain.and_then(|domain| u32::try_from(domain).ok());
+    Ok((address.is_some() || domain.is_some())
+        .then(|| Exporter { address, domain: domain.unwrap_or(0) }))
+}
+
+/// The number of an interface; a name is none.
+fn interface(value: Value<'_>) -> Option<u32> {
+    value.number().ok().flatten().and_then(|number| u32::try_from(number).ok())
+}
+
+fn direction(value: Value<'_>) -> Option<FlowDirection> {
+    match value.present() {
+        Value::Number(0) | Value::Text(b"0" | b"ingress" | b"INGRESS" | b"in") => {
+            Some(FlowDirection::Ingress)
+        }
+        Value::Number(1) | Value::Text(b"1" | b"egress" | b"EGRESS" | b"out") => {
+            Some(FlowDirection::Egress)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "record_tests.rs"]
+mod record_tests;

@@ -1,0 +1,252 @@
+//! Delimited tables: one record a line, its fields apart by one character, what
+//! they are said by a header or by the format.
+
+use super::super::{Column, Columns, FlowSink, FlowStop, Mapping, Progress, Window};
+use super::lines::{BadLines, each_line, shown};
+use super::record::{Outcome, Rules, outcome};
+use super::row::{Row, Value};
+use super::split::{Ends, MAX_FIELDS, quoted_fields};
+use super::told::Told;
+use crate::error::Position;
+use std::ops::ControlFlow;
+
+/// Where the fields of a line are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// What stands between two fields.
+    pub delimiter: u8,
+    /// The fields that are read, in their order in the line.
+    pub fields: Vec<(usize, Column)>,
+}
+
+impl Layout {
+    /// The layout of a table with these columns.
+    ///
+    /// # Errors
+    /// A column lies beyond the fields that are told apart.
+    pub(super) fn new(delimiter: u8, columns: &Columns) -> Result<Self, String> {
+        let mut fields: Vec<(usize, Column)> = Column::ALL
+            .into_iter()
+            .filter_map(|column| Some((columns.position(column)?, column)))
+            .collect();
+        fields.sort_unstable();
+        match fields.iter().find(|(at, _)| *at >= MAX_FIELDS) {
+            Some((at, column)) => Err(format!(
+                "the column for {} is number {}; only the first {MAX_FIELDS} are read",
+                column.key(),
+                at + 1
+            )),
+            None => Ok(Self { delimiter, fields }),
+        }
+    }
+
+    /// How many fields a line must have.
+    fn wanted(&self) -> usize {
+        self.fields.last().map_or(0, |(at, _)| at + 1)
+    }
+
+    /// Puts the fields of a line into their columns; false where it has too few.
+    #[inline]
+    fn fill<'a>(&self, line: &'a [u8], ends: &mut Ends, row: &mut Row<'a>) -> bool {
+        // A quote is rare, and then the fields cannot be told by delimiters alone.
+        if self.delimiter != b' ' && memchr::memchr(b'"', line).is_some() {
+            return self.fill_quoted(line, row);
+        }
+        if ends.find(line, self.delimiter, self.wanted()) < self.wanted() {
+            return false;
+        }
+        for (at, column) in &self.fields {
+            let field = ends.field(line, *at);
+            row[*column as usize] = Value::Text(trimmed(field));
+        }
+        true
+    }
+
+    fn fill_quoted<'a>(&self, line: &'a [u8], row: &mut Row<'a>) -> bool {
+        let mut wanted = self.fields.iter().peekable();
+        for (at, field) in quoted_fields(line, self.delimiter).enumerate() {
+            while let Some((_, column)) = wanted.next_if(|(place, _)| *place == at) {
+                row[*column as usize] = Value::Text(trimmed(field));
+            }
+        }
+        wanted.peek().is_none()
+    }
+}
+
+/// A field without the spaces around it, with which some tools align columns.
+#[inline]
+fn trimmed(field: &[u8]) -> &[u8] {
+    match field {
+        [b' ', ..] | [.., b' '] => field.trim_ascii(),
+        _ => field,
+    }
+}
+
+/// What comes before the records.
+#[derive(Clone, Debug)]
+enum Front {
+    /// The header is still to be read; the mapping goes before its names.
+    Header(Option<Box<Mapping>>),
+    /// The header was read: where the same line comes again, files were joined.
+    Seen(Vec<u8>),
+    /// There is none.
+    Without,
+}
+
+/// Reads a delimited table.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    format: &'static str,
+    layout: Layout,
+    rules: Rules,
+    front: Front,
+    used: Option<Mapping>,
+    bad: BadLines,
+    told: Told,
+    /// A trailer was read that is no part of the table.
+    over: bool,
+}
+
+impl Table {
+    /// A table whose first line names its columns.
+    pub(super) fn with_header(
+        format: &'static str,
+        delimiter: u8,
+        mapping: Option<Mapping>,
+        rules: Rules,
+    ) -> Self {
+        let layout = Layout { delimiter, fields: Vec::new() };
+        Self::new(format, layout, rules, Front::Header(mapping.map(Box::new)))
+    }
+
+    /// A table whose columns are known.
+    pub(super) fn with_layout(format: &'static str, layout: Layout, rules: Rules) -> Self {
+        Self::new(format, layout, rules, Front::Without)
+    }
+
+    fn new(format: &'static str, layout: Layout, rules: Rules, front: Front) -> Self {
+        let (used, bad, told) = (None, BadLines::default(), Told::default());
+        Self { format, layout, rules, front, used, bad, told, over: false }
+    }
+
+    /// The format's word in the report.
+    pub(super) fn format(&self) -> &'static str {
+        self.format
+    }
+
+    /// The columns that are read, once the header was.
+    pub(super) fn mapping(&self) -> Option<&Mapping> {
+        self.used.as_ref()
+    }
+
+    /// True once the columns are known, so that any stretch of the lines can be
+    /// read on its own.
+    pub(super) fn splits(&self) -> bool {
+        !matches!(self.front, Front::Header(_)) && !self.over
+    }
+
+    /// Reads the whole lines of a window.
+    pub(super) fn read<S: FlowSink>(&mut self, window: Window<'_>, sink: &mut S) -> Progress {
+        let mut ends = Ends::new();
+        let mut row = Row::default();
+        each_line(window, |line, at| {
+            if self.is_aside(line) {
+                return ControlFlow::Continue(());
+            }
+            if let Front::Header(mapping) = &self.front {
+                let mapping = mapping.clone();
+                return self.header(line, mapping.as_deref(), at);
+            }
+            if !self.layout.fill(line, &mut ends, &mut row) {
+                let wanted = self.layout.wanted();
+                self.bad
+                    .tell(sink, at, || format!("`{}` has fewer than {wanted} fields", shown(line)));
+                return ControlFlow::Continue(());
+            }
+            match outcome(&row, self.rules) {
+                Outcome::Flow(record) => self.told.flow(sink, &record),
+                other => self.rare(sink, other, &row, at),
+            }
+        })
+    }
+
+    /// True for lines that are no record: empty ones, comments, the header come
+    /// again, and what follows a trailer.
+    #[inline]
+    fn is_aside(&mut self, line: &[u8]) -> bool {
+        match line.first() {
+            None => true,
+            _ if self.over => true,
+            Some(b'#') => !matches!(self.front, Front::Header(_)) || !self.names_columns(line),
+            // The lines that nfdump prints below its table.
+            Some(b'S') if line == b"Summary" => {
+                self.over = true;
+                true
+            }
+            Some(first) => {
+                matches!(&self.front, Front::Seen(header) if header.first() == Some(first) && header == line)
+            }
+        }
+    }
+
+    /// True where a comment is the header.
+    fn names_columns(&self, line: &[u8]) -> bool {
+        let header = String::from_utf8_lossy(line);
+        let names = names(&header, self.layout.delimiter);
+        Columns::find(&names, None).is_ok()
+    }
+
+    fn header(&mut self, line: &[u8], mapping: Option<&Mapping>, at: u64) -> ControlFlow<FlowStop> {
+        let header = String::from_utf8_lossy(line);
+        let names = names(&header, self.layout.delimiter);
+        let found = Columns::find(&names, mapping).map_err(|missing| missing.to_string());
+        let layout = found.and_then(|columns| {
+            let layout = Layout::new(self.layout.delimiter, &columns)?;
+            Ok((layout, columns))
+        });
+        match layout {
+            Ok((layout, columns)) => {
+                self.layout = layout;
+                self.used = Some(columns.used().clone());
+                self.front = Front::Seen(line.to_vec());
+                ControlFlow::Continue(())
+            }
+            Err(what) => ControlFlow::Break(FlowStop::Malformed { at: Position::Byte(at), what }),
+        }
+    }
+
+    #[cold]
+    fn rare<S: FlowSink>(
+        &mut self,
+        sink: &mut S,
+        outcome: Outcome,
+        row: &Row<'_>,
+        at: u64,
+    ) -> ControlFlow<FlowStop> {
+        match outcome {
+            Outcome::Flow(record) => return self.told.flow(sink, &record),
+            Outcome::NotIp(what) => sink.not_ip(what),
+            Outcome::Excluded(why) => sink.exclude(why, 1),
+            Outcome::Unreadable(column) => self.bad.unreadable(sink, at, column, row),
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// The names in a header: without quotes, spaces around them, and the `#` that
+/// some tools put before the first.
+pub(super) fn names(header: &str, delimiter: u8) -> Vec<&str> {
+    let header = header.trim_start_matches('\u{feff}').trim_start_matches('#');
+    let mut within = false;
+    header
+        .split(move |c: char| {
+            within ^= c == '"';
+            c == char::from(delimiter) && !within
+        })
+        .map(|name| name.trim().trim_matches('"').trim())
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "table_tests.rs"]
+mod table_tests;

@@ -1,0 +1,86 @@
+//! What a reader of text tells the sink beside the records' meaning.
+
+use super::super::{Column, FlowSink, FlowStop};
+use super::lines::{BadLines, shown};
+use super::row::{Row, Value};
+use crate::model::{Anomalies, Anomaly, Exporter, ExporterFacts, FlowRecord};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+/// Exporters that are told of at most by one reader.
+const MAX_EXPORTERS: usize = 65_536;
+
+/// Hands records on, and says of each exporter, once, that its share of IPv6
+/// can be seen: a text can carry any address.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    last: Option<Exporter>,
+    exporters: BTreeSet<Exporter>,
+}
+
+impl Told {
+    /// Hands on a record.
+    #[inline]
+    pub(super) fn flow<S: FlowSink>(
+        &mut self,
+        sink: &mut S,
+        record: &FlowRecord,
+    ) -> ControlFlow<FlowStop> {
+        if record.exporter != self.last {
+            self.exporter(sink, record.exporter);
+        }
+        let mut odd = Anomalies::NONE;
+        if record.start.is_none() {
+            odd.insert(Anomaly::NoTimestamp);
+        }
+        sink.flow(record, odd).map_break(|()| FlowStop::Sink)
+    }
+
+    #[cold]
+    fn exporter<S: FlowSink>(&mut self, sink: &mut S, exporter: Option<Exporter>) {
+        self.last = exporter;
+        if let Some(exporter) = exporter
+            && self.exporters.len() < MAX_EXPORTERS
+            && self.exporters.insert(exporter)
+        {
+            sink.exporter(exporter, &ExporterFacts { ipv6_observable: true, lost: 0 });
+        }
+    }
+}
+
+impl BadLines {
+    /// Counts a record in which `column` holds what it cannot.
+    #[cold]
+    pub(super) fn unreadable<S: FlowSink>(
+        &mut self,
+        sink: &mut S,
+        at: u64,
+        column: Column,
+        row: &Row<'_>,
+    ) {
+        self.tell(sink, at, || match row[column as usize] {
+            Value::Text(text) => format!("`{}` is no {}", shown(text), held(column)),
+            Value::Number(number) => format!("{number} is no {}", held(column)),
+            Value::Double(number) => format!("{number} is no {}", held(column)),
+            Value::Absent | Value::Odd => format!("what is there is no {}", held(column)),
+        });
+    }
+}
+
+/// What a column must hold, as a message says it.
+fn held(column: Column) -> &'static str {
+    match column {
+        Column::Source | Column::Source6 => "source address",
+        Column::Destination | Column::Destination6 => "destination address",
+        Column::Protocol => "protocol",
+        Column::Packets => "number of packets",
+        Column::Octets => "number of octets",
+        Column::ReversePackets => "number of packets of the other direction",
+        Column::ReverseOctets => "number of octets of the other direction",
+        Column::WireOctets => "number of layer-2 octets",
+        Column::Sampling => "sampling interval",
+        Column::Family => "IP version (4 or 6)",
+        Column::EtherType => "EtherType",
+        other => other.key(),
+    }
+}
