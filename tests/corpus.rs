@@ -19,6 +19,8 @@ mod figures;
 mod flows;
 #[path = "corpus/known.rs"]
 mod known;
+#[path = "corpus/nfcapd.rs"]
+mod nfcapd;
 #[path = "corpus/oracle.rs"]
 mod oracle;
 #[path = "corpus/ways.rs"]

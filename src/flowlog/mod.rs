@@ -9,6 +9,7 @@
 
 mod mapping;
 mod mapping_names;
+pub mod nfcapd;
 mod reader;
 mod sink;
 pub mod text;

@@ -112,3 +112,36 @@ pub(crate) const FLOW_FILES: &[(&str, &[&str])] = &[
     ("zeek-conn", &[JSON, TEXT, ZEEK]),
     ("zeek-other", &[JSON, ZEEK]),
 ];
+
+/// nfdump 1.7.1 says IPv6 where a record has room for both families.
+const BOTH: &str = "records with both addresses, one of them zero: the other tells the family";
+/// It says IPv4 where a record has no address.
+const OPTIONS: &str = "records without address or counters are options, and no IPv4 flows";
+/// As above, and they have counters.
+const NO_FAMILY: &str = "records with counters and no address are of unknown family, not IPv4";
+/// It counts events as flows.
+const EVENTS: &str = "events of a NAT or a firewall without counters carry no traffic";
+/// A generator wrote them as 64-bit numbers; nfdump's sums wrap around.
+const NEGATIVE: &str = "15 records have negative counters, and are malformed";
+
+/// nfcapd files whose totals differ from those of nfdump, and why.
+pub(crate) const KNOWN_NFCAPD: &[(&str, &str)] = &[
+    ("akvorado__ethernet-over-mpls-with-control-word", OPTIONS),
+    ("akvorado__ipfix-srv6", OPTIONS),
+    ("akvorado__juniper-cpid", OPTIONS),
+    ("akvorado__nat", EVENTS),
+    ("akvorado__physicalinterfaces", BOTH),
+    ("logstash__ipfix_test_procera", BOTH),
+    ("logstash__netflow9_test_cisco_asa_2", EVENTS),
+    ("logstash__netflow9_test_cisco_wlc", NO_FAMILY),
+    ("logstash__netflow9_test_nprobe", NO_FAMILY),
+    ("nfcap_6000_gener_flows.dat", NEGATIVE),
+    ("nfcap_6000_gener_flows.v2lz4", NEGATIVE),
+    ("nfcap_6000_gener_flows.v2none", NEGATIVE),
+    ("pmacct__102-NFv9-CISCO-f2rd-pretag-sampling-reload-traffic-00", BOTH),
+    ("pmacct__111-IPFIXv10-NFv9-IPv6-IPv4-mix_sources-traffic-00", BOTH),
+    ("pmacct__401-IPFIXv10-BMP-IPv6-CISCO-MPLS-multiple-sources-traffic-00", BOTH),
+    ("pmacct__401-IPFIXv10-BMP-IPv6-CISCO-MPLS-multiple-sources-traffic-01", BOTH),
+    ("pmacct__402-IPFIXv10-BMP-IPv6-high-availability-traffic-00", BOTH),
+    ("pmacct__403-IPFIXv10-BMP-IPv6-CISCO-locrib-peerdown-vrf-traffic-00", BOTH),
+];

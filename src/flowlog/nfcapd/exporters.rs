@@ -1,0 +1,128 @@
+//! Who exported the records of a file, as its collector noted it.
+
+use super::field::{address, long, short, word};
+use crate::model::{Exporter, ExporterFacts, IpAddress, IpVersion, Sampling};
+use std::collections::BTreeMap;
+
+/// `sa_family` of IPv4, on every system.
+const AF_INET: u16 = 2;
+/// `sa_family` of IPv6 on Linux, FreeBSD and macOS.
+const AF_INET6: [u16; 3] = [10, 28, 30];
+/// The version that stands for sFlow.
+pub(super) const SFLOW: u32 = 9999;
+/// Exporters that the file does not describe are kept up to this many; those
+/// beyond it have their records counted, and no line of their own.
+const MAX_UNDESCRIBED: usize = 4096;
+
+/// What is known of the exporter with one number.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    exporter: Option<Exporter>,
+    ipv6_observable: bool,
+    /// What its samplers say: nothing, that every packet is taken, or less.
+    every: Option<bool>,
+}
+
+/// The exporters of a file.
+#[derive(Default)]
+pub(super) struct Exporters {
+    /// By the collector's number: at most 65,536.
+    table: Vec<Entry>,
+    undescribed: BTreeMap<Exporter, ExporterFacts>,
+    /// The one of the last record, so that most records look nothing up.
+    last: Option<Exporter>,
+}
+
+impl Exporters {
+    /// Takes an exporter record (type 7) and gives its version; `None` where it
+    /// is cut.
+    ///
+    /// ```text
+    /// type 2, size 2, version 4, address 16, family 2, number 2, domain 4
+    /// ```
+    pub(super) fn describe(&mut self, record: &[u8]) -> Option<u32> {
+        let version = word(record, 4)?;
+        let (family, number) = (short(record, 24)?, short(record, 26)?);
+        let address = match family {
+            // An IPv4 address stands in the third of four words.
+            AF_INET => {
+                Some((IpVersion::V4, IpAddress::from_bits(u128::from(word(record, 16)?) << 96)))
+            }
+            family if AF_INET6.contains(&family) => {
+                Some((IpVersion::V6, IpAddress::from_bits(address(record, 8)?)))
+            }
+            _ => None,
+        };
+        let entry = self.entry(number);
+        entry.exporter = Some(Exporter { address, domain: word(record, 28)? });
+        // NetFlow 1, 5 and 7 have no room for an IPv6 address.
+        entry.ipv6_observable |= !matches!(version, 1 | 5 | 7);
+        Some(version)
+    }
+
+    /// Takes a sampler record; `None` where it is cut.
+    ///
+    /// ```text
+    /// type 9:  type 2, size 2, id 4, interval 4, mode 2, exporter 2
+    /// type 15: type 2, size 2, exporter 2, algorithm 2, id 8, interval 4, space 4
+    /// ```
+    pub(super) fn sampler(&mut self, record: &[u8]) -> Option<()> {
+        let (number, every) = if short(record, 0)? == 9 {
+            (short(record, 14)?, word(record, 8)? == 1)
+        } else {
+            long(record, 8)?;
+            (short(record, 4)?, word(record, 20)? == 0)
+        };
+        let entry = self.entry(number);
+        entry.every = Some(every && entry.every != Some(false));
+        Some(())
+    }
+
+    /// The exporter with `number`, or the one that a record names itself, and
+    /// what its samplers say of records that were not scaled.
+    #[inline]
+    pub(super) fn find(
+        &mut self,
+        number: u16,
+        named: Option<Exporter>,
+        version: u8,
+    ) -> (Option<Exporter>, Sampling) {
+        if let Some(Entry { exporter: Some(exporter), every, .. }) =
+            self.table.get(usize::from(number))
+        {
+            let sampling = if *every == Some(true) { Sampling::Every } else { Sampling::Unknown };
+            return (Some(*exporter), sampling);
+        }
+        if let Some(exporter) = named
+            && self.last != named
+        {
+            self.last = named;
+            if self.undescribed.len() < MAX_UNDESCRIBED || self.undescribed.contains_key(&exporter)
+            {
+                let facts = self.undescribed.entry(exporter).or_default();
+                facts.ipv6_observable |= !matches!(version, 1 | 5 | 7);
+            }
+        }
+        (named, Sampling::Unknown)
+    }
+
+    /// All of them, in order, with what is known.
+    pub(super) fn facts(&self) -> BTreeMap<Exporter, ExporterFacts> {
+        let mut all = self.undescribed.clone();
+        for entry in &self.table {
+            if let Some(exporter) = entry.exporter {
+                let facts = ExporterFacts { ipv6_observable: entry.ipv6_observable, lost: 0 };
+                all.entry(exporter).or_default().merge(&facts);
+            }
+        }
+        all
+    }
+
+    fn entry(&mut self, number: u16) -> &mut Entry {
+        let number = usize::from(number);
+        if self.table.len() <= number {
+            self.table.resize(number + 1, Entry::default());
+        }
+        &mut self.table[number]
+    }
+}

@@ -1,0 +1,220 @@
+//! The records of one block, each to the place where it is counted.
+
+use super::elements::listed;
+use super::exporters::{Exporters, SFLOW};
+use super::extension_map::ExtensionMaps;
+use super::field::{short, word};
+use super::parts::{NoFlow, Parts};
+use crate::error::Position;
+use crate::flowlog::FlowSink;
+use crate::model::{Excluded, Exporter, Sampling, Undecodable};
+use std::ops::ControlFlow;
+
+/// A flow record of layout 1 with a small exporter number.
+const FLOW_1: u16 = 1;
+const EXTENSION_MAP: u16 = 2;
+/// Exporter and sampler records of early versions of nfdump 1.6.
+const EXPORTER_OLD: u16 = 5;
+const SAMPLER_OLD: u16 = 6;
+const EXPORTER: u16 = 7;
+const EXPORTER_TOTALS: u16 = 8;
+const SAMPLER_9: u16 = 9;
+/// A flow record of layout 1.
+const FLOW_10: u16 = 10;
+/// A flow record of layout 2.
+const FLOW_11: u16 = 11;
+/// Names of applications, interfaces and VRFs.
+const NAMES: std::ops::RangeInclusive<u16> = 12..=14;
+const SAMPLER_15: u16 = 15;
+/// Identity and totals of the file, in its appendix.
+const APPENDIX: std::ops::RangeInclusive<u16> = 0x8001..=0x8002;
+
+/// What records depend on that came before them.
+#[derive(Default)]
+pub(super) struct Records {
+    maps: ExtensionMaps,
+    /// Who exported.
+    pub(super) exporters: Exporters,
+    /// True where nfpcapd counted every packet itself.
+    pub(super) from_packets: bool,
+    /// True when it was told that sFlow octets are those of frames.
+    told_of_frames: bool,
+    /// True when it was told that second counters are left out.
+    told_of_second: bool,
+}
+
+impl Records {
+    /// Hands on the `count` records of a block whose (decompressed) content is
+    /// `bytes` and whose header lies at `place`.
+    pub(super) fn walk<S: FlowSink>(
+        &mut self,
+        bytes: &[u8],
+        count: u32,
+        place: Position,
+        sink: &mut S,
+    ) -> ControlFlow<()> {
+        let mut rest = bytes;
+        for done in 0..count {
+            let kind = short(rest, 0);
+            let size = short(rest, 2).map_or(0, usize::from);
+            let (Some(kind), Some((record, after))) =
+                (kind, if size < 4 { None } else { rest.split_at_checked(size) })
+            else {
+                let left = u64::from(count - done).min(1 + rest.len() as u64 / 4);
+                sink.undecodable(Undecodable::MalformedRecord, left);
+                sink.remark(
+                    place,
+                    &format!("record {} of this block does not fit it; {left} left", done + 1),
+                );
+                return ControlFlow::Continue(());
+            };
+            rest = after;
+            self.record(kind, record, place, sink)?;
+        }
+        if !rest.is_empty() {
+            let left = rest.len();
+            sink.remark(place, &format!("{left} bytes follow the {count} records of this block"));
+        }
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn record<S: FlowSink>(
+        &mut self,
+        kind: u16,
+        record: &[u8],
+        place: Position,
+        sink: &mut S,
+    ) -> ControlFlow<()> {
+        match kind {
+            FLOW_11 => {
+                let Some(found) = listed(record) else { return malformed(sink) };
+                if found.version & 0x80 != 0 {
+                    self.tell_of_frames(place, sink);
+                }
+                let every = self.from_packets || found.version & 0x40 != 0;
+                let version = found.version;
+                let origin = (found.exporter, found.received, version);
+                self.flow(found.parts, origin, every, place, sink)
+            }
+            FLOW_1 | FLOW_10 => {
+                let Some((parts, exporter)) = self.maps.parts(record, kind == FLOW_10) else {
+                    return malformed(sink);
+                };
+                self.flow(parts, (exporter, None, 0), false, place, sink)
+            }
+            _ => {
+                self.about(kind, record, place, sink);
+                ControlFlow::Continue(())
+            }
+        }
+    }
+
+    #[inline]
+    fn flow<S: FlowSink>(
+        &mut self,
+        mut parts: Parts,
+        (number, named, version): (u16, Option<Exporter>, u8),
+        every: bool,
+        place: Position,
+        sink: &mut S,
+    ) -> ControlFlow<()> {
+        if parts.leaves_out() {
+            self.tell_of_second(place, sink);
+        }
+        let (exporter, announced) = self.exporters.find(number, named, version);
+        parts.exporter = exporter;
+        if parts.sampling == Sampling::Unknown {
+            parts.sampling = if every { Sampling::Every } else { announced };
+        }
+        match parts.settle() {
+            Ok((record, odd)) => sink.flow(&record, odd),
+            Err(NoFlow::Excluded(why)) => {
+                sink.exclude(why, 1);
+                ControlFlow::Continue(())
+            }
+            Err(NoFlow::Impossible) => malformed(sink),
+        }
+    }
+
+    /// Takes a record that is about the exporter, or about the file.
+    #[cold]
+    fn about<S: FlowSink>(&mut self, kind: u16, record: &[u8], place: Position, sink: &mut S) {
+        let sound = match kind {
+            EXTENSION_MAP => self.maps.learn(record),
+            EXPORTER => {
+                let version = self.exporters.describe(record);
+                if version == Some(SFLOW) {
+                    self.tell_of_frames(place, sink);
+                }
+                version.is_some()
+            }
+            SAMPLER_9 | SAMPLER_15 => self.exporters.sampler(record).is_some(),
+            EXPORTER_TOTALS => {
+                tell_gaps(record, place, sink);
+                true
+            }
+            EXPORTER_OLD | SAMPLER_OLD => true,
+            _ if NAMES.contains(&kind) || APPENDIX.contains(&kind) => true,
+            _ => {
+                sink.exclude(Excluded::OtherRecord, 1);
+                return;
+            }
+        };
+        if sound {
+            sink.exclude(Excluded::OptionsRecord, 1);
+        } else {
+            sink.undecodable(Undecodable::MalformedRecord, 1);
+        }
+    }
+
+    #[cold]
+    fn tell_of_second<S: FlowSink>(&mut self, place: Position, sink: &mut S) {
+        if !self.told_of_second {
+            self.told_of_second = true;
+            sink.remark(
+                place,
+                "records with `out` counters beside their own: nfdump keeps counters of the other \
+                 direction and of the same packets at the egress in one place, so they are not added",
+            );
+        }
+    }
+
+    #[cold]
+    fn tell_of_frames<S: FlowSink>(&mut self, place: Position, sink: &mut S) {
+        if !self.told_of_frames {
+            self.told_of_frames = true;
+            sink.remark(
+                place,
+                "records of sFlow: the octets that sfcapd stored are those of frames (layer 2)",
+            );
+        }
+    }
+}
+
+/// Tells of gaps in sequence numbers that the collector counted.
+///
+/// ```text
+/// type 2, size 2, entries 4, each: number 4, gaps 4, packets 8, flows 8
+/// ```
+fn tell_gaps<S: FlowSink>(record: &[u8], place: Position, sink: &mut S) {
+    let gaps: u64 = record
+        .get(8..)
+        .unwrap_or_default()
+        .chunks_exact(24)
+        .filter_map(|entry| word(entry, 4))
+        .map(u64::from)
+        .sum();
+    if gaps > 0 {
+        sink.remark(
+            place,
+            &format!("the collector met {gaps} gaps in the sequence numbers of its exporters"),
+        );
+    }
+}
+
+#[cold]
+fn malformed<S: FlowSink>(sink: &mut S) -> ControlFlow<()> {
+    sink.undecodable(Undecodable::MalformedRecord, 1);
+    ControlFlow::Continue(())
+}
