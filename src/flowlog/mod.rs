@@ -10,10 +10,15 @@
 mod mapping;
 mod mapping_names;
 pub mod nfcapd;
+mod export;
 mod reader;
 mod sink;
 pub mod text;
 
 pub use mapping::{Column, Columns, InvalidMapping, Mapping, MissingColumn};
+pub use export::{
+    ExportFormat, ExportReader, ExportSession, Limits as ExportLimits, Received,
+    detect as detect_export,
+};
 pub use reader::{FlowReader, FlowStop, Progress, Window};
 pub use sink::FlowSink;

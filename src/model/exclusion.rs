@@ -87,6 +87,9 @@ pub enum Excluded {
     CounterRecord,
     /// An event of a NAT or a firewall, which carries no traffic.
     Event,
+    /// A packet that the device threw away, told as such (sFlow
+    /// `discarded_packet`): a notice, not a sample of the traffic.
+    DiscardedPacket,
     /// A record of another kind than flows, in a log that mixes them.
     OtherRecord,
     /// The same flow as seen at the other side of the device.
@@ -113,6 +116,7 @@ impl Excluded {
             Self::OptionsRecord => "options_record",
             Self::CounterRecord => "counter_record",
             Self::Event => "event",
+            Self::DiscardedPacket => "discarded_packet",
             Self::OtherRecord => "other_record",
             Self::DuplicateDirection => "duplicate_direction",
             Self::DuplicateReporter => "duplicate_reporter",
