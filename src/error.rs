@@ -28,6 +28,8 @@ pub enum Position {
     DecompressedByte(u64),
     /// Line, counted from 1.
     Line(u64),
+    /// Packet of a capture, counted from 1.
+    Packet(u64),
 }
 
 /// What is wrong with an input.
@@ -185,6 +187,7 @@ impl fmt::Display for Position {
             Self::Byte(offset) => write!(f, "at byte {offset}"),
             Self::DecompressedByte(offset) => write!(f, "at byte {offset} after decompression"),
             Self::Line(line) => write!(f, "in line {line}"),
+            Self::Packet(number) => write!(f, "in packet {number}"),
         }
     }
 }

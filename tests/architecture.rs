@@ -182,6 +182,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
                 "analyze",
                 "exit",
                 "explain",
+                "flow_args",
                 "message",
                 "output",
                 "progress",

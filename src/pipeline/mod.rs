@@ -3,6 +3,7 @@
 mod control;
 mod copies;
 mod explain;
+mod flows;
 mod input_run;
 mod lane;
 mod mapped;

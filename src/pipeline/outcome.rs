@@ -3,11 +3,11 @@
 //! to belong to the capture, and is kept apart for each input.
 
 use crate::capture::Merge;
-use crate::summary::FlowSummary;
 use crate::model::{
     Account, Anomalies, Anomaly, AnomalyCounts, Decoded, Excluded, Frame, IpVersion, TimeSpan,
     Timestamp, Verdict,
 };
+use crate::summary::FlowSummary;
 
 /// The yield of some records of one input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use crate::aggregate::Plan;
 use crate::model::{
-    DedupWindow, Dimension, Measure, PrefixLens, PrefixSide, Profile, TunnelOptions, Views,
+    DedupWindow, Dimension, FlowOptions, Measure, PrefixLens, PrefixSide, Profile, TunnelOptions,
+    Views,
 };
 
 /// The user's choices. They are part of the result: two summaries can be
@@ -27,6 +28,8 @@ pub struct Settings {
     pub tunnels: TunnelOptions,
     /// The window within which copies of frames are left out; `None` keeps them.
     pub dedup: Option<DedupWindow>,
+    /// What is said of flow records.
+    pub flows: FlowOptions,
 }
 
 impl Default for Settings {
@@ -41,6 +44,7 @@ impl Default for Settings {
             prefix_side: PrefixSide::default(),
             tunnels: TunnelOptions::default(),
             dedup: None,
+            flows: FlowOptions::default(),
         }
     }
 }

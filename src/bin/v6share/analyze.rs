@@ -27,6 +27,13 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
             return Exit::Failure;
         }
     };
+    let mapping = match arguments.flows.mapping(&arguments.tunnels) {
+        Ok(mapping) => mapping,
+        Err(why) => {
+            message::error(&why);
+            return Exit::Failure;
+        }
+    };
     let started = Instant::now();
     let mut found = input::discover(&request);
     let output = arguments.output.as_deref();
@@ -52,7 +59,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         Some(progress) => progress.suspend(|| message::error(error)),
         None => message::error(error),
     };
-    let options = options(arguments, &control);
+    let options = pipeline::Options { mapping, ..options(arguments, &control) };
     let summary = pipeline::analyze(
         &found.sources,
         found.errors,
@@ -103,6 +110,7 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         prefix_side: arguments.prefix_side.into(),
         tunnels,
         dedup: arguments.dedup,
+        flows: arguments.flows.options(),
     }
 }
 

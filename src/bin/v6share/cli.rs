@@ -147,6 +147,9 @@ pub(crate) struct Analyze {
     pub(crate) verbose: bool,
 
     #[command(flatten)]
+    pub(crate) flows: super::flow_args::FlowArgs,
+
+    #[command(flatten)]
     pub(crate) tunnels: super::tunnel_config::TunnelArgs,
 
     /// Bytes of the pieces that one capture is split into (for tests)
@@ -208,6 +211,8 @@ choices! {
         Packets = Self::Packets,
         /// Original lengths of the frames
         WireOctets = Self::WireOctets,
+        /// Flow records
+        Flows = Self::Flows,
     }
 }
 

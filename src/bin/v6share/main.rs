@@ -5,6 +5,7 @@ mod analyze;
 mod cli;
 mod exit;
 mod explain;
+mod flow_args;
 mod message;
 mod output;
 mod progress;

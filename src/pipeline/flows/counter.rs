@@ -58,6 +58,16 @@ impl<'t> FlowCounter<'t> {
         (self.gathered.finish(), self.directions)
     }
 
+    /// True where the user interrupted the run.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.rules.control.interrupted()
+    }
+
+    /// Tells the watcher that bytes of a map were read.
+    pub(super) fn read_bytes(&self, bytes: u64) {
+        self.rules.control.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
     /// Tells the watcher how many records were read since.
     fn tell(&mut self) {
         let records = self.gathered.records();
