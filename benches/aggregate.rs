@@ -7,7 +7,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use support::{for_each_frame, shape};
 use v6share::aggregate::{Plan, Tables, Totals};
 use v6share::decode::decode;
-use v6share::model::{Observation, PrefixLens, PrefixSide, Profile, Verdict};
+use v6share::model::{Context, Observation, PrefixLens, Side, Verdict};
 use v6share::synth::Recipe;
 
 fn observations(prefixes: u32, flows: u32) -> Vec<Observation> {
@@ -25,13 +25,11 @@ fn observations(prefixes: u32, flows: u32) -> Vec<Observation> {
 
 fn counting(criterion: &mut Criterion) {
     let lens = |v4, v6| PrefixLens::new(v4, v6).expect("lengths within range");
-    let plan = |prefix_lens| Plan {
-        prefix_lens,
-        prefix_side: PrefixSide::Both,
-        profile: Profile::IpOnly,
-        ports: false,
-        control: false,
+    let plan = |lens: Vec<PrefixLens>| Plan {
+        prefixes: lens.into_iter().map(|lens| (lens, Side::Both)).collect(),
+        ..Plan::default()
     };
+    let context = Context::default();
     for prefixes in [200, 20_000, 200_000] {
         let observations = observations(prefixes, prefixes.max(100_000));
         let mut group = criterion.benchmark_group(format!("aggregate/{prefixes}_prefixes"));
@@ -45,7 +43,7 @@ fn counting(criterion: &mut Criterion) {
             let id = BenchmarkId::from_parameter(name);
             group.bench_with_input(id, &observations, |bench, observations| {
                 let mut tables = Tables::new(&plan);
-                bench.iter(|| observations.iter().for_each(|each| tables.observe(each)));
+                bench.iter(|| observations.iter().for_each(|each| tables.observe(each, &context)));
                 let mut totals = Totals::new(&plan);
                 tables.drain_into(&mut totals);
                 let packets: u128 =

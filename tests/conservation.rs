@@ -14,7 +14,10 @@ use support::{ByteOrder, Interface, PcapFile, PcapNgFile, Record, shapes};
 use tempfile::TempDir;
 use v6share::decode::decode_general;
 use v6share::input::{self, Request};
-use v6share::model::{Account, Frame, IpVersion, LinkType, Tally, Timestamp, Verdict};
+use v6share::model::{
+    Account, Dimension, Frame, IpVersion, LinkType, PrefixCut, PrefixLens, Side, Tally, Timestamp,
+    Verdict,
+};
 use v6share::pipeline::{self, Control, Options};
 use v6share::summary::{InputSummary, Settings, Status, Summary};
 
@@ -25,7 +28,9 @@ const PIECES: [usize; 7] = [1, 7, 64, 100, 1_000, 4_096, 1 << 20];
 fn settings() -> Settings {
     let lens = ["24,48", "32,128", "0,0"].map(|text| text.parse().expect("prefix lengths"));
     let views = v6share::model::Views::Both;
-    Settings { prefix_lens: lens.to_vec(), views, ..Settings::default() }
+    let by = |lens: &PrefixLens| vec![Dimension::Prefix(Side::Both, PrefixCut::Lens(*lens))];
+    let breakdowns = [vec![Dimension::Protocol]].into_iter().chain(lens.iter().map(by));
+    Settings { breakdowns: breakdowns.collect(), views, ..Settings::default() }
 }
 
 fn write(folder: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
@@ -137,7 +142,7 @@ fn a_stream_is_read_as_a_map_is() {
         assert_eq!(without_container(&streamed), without_container(&mapped), "{name}");
         assert_eq!(streamed.totals, mapped.totals, "{name}");
         assert_eq!(streamed.protocols, mapped.protocols, "{name}");
-        assert_eq!(streamed.prefixes, mapped.prefixes, "{name}");
+        assert_eq!(streamed.breakdowns, mapped.breakdowns, "{name}");
     }
 }
 
@@ -150,7 +155,8 @@ fn an_interrupted_run_keeps_the_law() {
     let found = input::discover(&request);
     for (threads, wait) in [(1, 0), (2, 1), (5, 3), (16, 10)] {
         let control = Control::default();
-        let options = Options { threads, piece: 300, control: control.clone() };
+        let options =
+            Options { threads, piece: 300, control: control.clone(), ..Options::default() };
         let waiter = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(wait));
             control.interrupt();

@@ -3,10 +3,10 @@
 //! every breakdown adds up to the totals of its view.
 
 use serde_json::{Value, json};
-use v6share::aggregate::{Tables, Totals};
+use v6share::aggregate::{Names, Tables, Totals};
 use v6share::model::{
-    Account, AnomalyCounts, Dimension, Encapsulation, IpAddress, IpHeader, IpProtocol, IpVersion,
-    Observation, Profile, TunnelLayer, TunnelPath, Views,
+    Account, AnomalyCounts, Context, Dimension, Encapsulation, IpAddress, IpHeader, IpProtocol,
+    IpVersion, Observation, Profile, TunnelLayer, TunnelPath, Views,
 };
 use v6share::report::{self, Format};
 use v6share::summary::{InputSummary, Settings, Status, Summary};
@@ -18,7 +18,7 @@ fn header(version: IpVersion, protocol: IpProtocol, port: u16, octets: u64) -> I
     };
     let ports = matches!(protocol, IpProtocol::TCP | IpProtocol::UDP).then_some((50_000, port));
     let (source, destination, protocol) = (Some(address), None, Some(protocol));
-    IpHeader { version, source, destination, protocol, ports, octets }
+    IpHeader { version, source, destination, protocol, ports, octets, traffic_class: None }
 }
 
 fn packet(
@@ -98,7 +98,7 @@ fn summary(settings: Settings) -> Summary {
     let (mut tables, mut totals) = (Tables::new(&plan), Totals::new(&plan));
     let mut account = Account::default();
     for packet in packets() {
-        tables.observe(&packet);
+        tables.observe(&packet, &Context::default());
         account.records += 1;
         account.wire_octets += u128::from(packet.wire_octets);
         match packet.outer.version {
@@ -119,7 +119,7 @@ fn summary(settings: Settings) -> Summary {
         suspected_copies: None,
         time: None,
     };
-    Summary::new(settings, &totals, vec![input])
+    Summary::new(settings, &totals, &Names { inputs: &[] }, vec![input])
 }
 
 fn report(settings: Settings) -> Value {
@@ -165,7 +165,8 @@ fn all_profiles_side_by_side_are_those_of_one_run_each() {
 #[test]
 fn every_breakdown_adds_up_to_its_view() {
     use Dimension as D;
-    let breakdowns = vec![D::Protocol, D::Port, D::Service, D::Encapsulation, D::EncapsulationPath];
+    let all = [D::Protocol, D::Port, D::Service, D::Encapsulation, D::EncapsulationPath];
+    let breakdowns = all.map(|by| vec![by]).to_vec();
     let report = report(Settings { views: Views::Both, breakdowns, ..Settings::default() });
     let figure =
         |value: &Value, path: &str| value.pointer(path).and_then(Value::as_u64).expect("a count");
@@ -200,7 +201,7 @@ fn every_breakdown_adds_up_to_its_view() {
 
 #[test]
 fn ports_follow_the_header_of_their_view() {
-    let breakdowns = vec![Dimension::Service];
+    let breakdowns = vec![vec![Dimension::Service]];
     let report = report(Settings { views: Views::Both, breakdowns, ..Settings::default() });
     let packets = |at: usize, service: Option<&str>, family: &str| {
         let rows = report["breakdowns"][at]["rows"].as_array().expect("an array");

@@ -2,10 +2,11 @@
 //! its amounts may be of any width: they go into the totals straight away, and
 //! the tables of packets know nothing of them.
 
+use super::keyed::Shown;
 use super::{Plan, Totals, TunnelCount, TunnelKey, ViewTotals};
 use crate::model::{
-    Count, Encapsulation, FlowObservation, IpHeader, IpVersion, Observation, PerView, PrefixSide,
-    ServicePort, Tally, Variance,
+    Context, Count, Encapsulation, FlowObservation, IpHeader, IpVersion, Observation, PerView,
+    Side, Tally, Variance,
 };
 
 /// What only flow records have: how much was exported before it was scaled, and
@@ -38,6 +39,7 @@ impl FlowTotals {
 struct Part<'o> {
     observation: &'o Observation,
     header: &'o IpHeader,
+    flow: &'o FlowObservation,
     counted: IpVersion,
     count: Count,
 }
@@ -49,7 +51,7 @@ impl Totals {
         self.flows.exported[outer.version] += &flow.exported;
         self.flows.scaled[outer.version] += &flow.scaled;
         let count = flow.scaled;
-        let part = Part { observation, header: outer, counted: outer.version, count };
+        let part = Part { observation, header: outer, flow, counted: outer.version, count };
         if observation.encapsulation == Encapsulation::Native {
             let kept = self.same.observe_flow(plan, &part);
             self.vary(flow, kept, outer.version, kept, outer.version);
@@ -115,7 +117,7 @@ impl ViewTotals {
     /// Counts one header, as far as the plan wants it; false where the profile
     /// leaves it out. Sizes are of packets, which a flow record does not tell.
     fn observe_flow(&mut self, plan: &Plan, part: &Part<'_>) -> bool {
-        let Part { observation, header, counted, count } = part;
+        let Part { observation, header, flow, counted, count } = part;
         if plan.counts_as_control(header) {
             self.control[*counted] += count;
         }
@@ -124,16 +126,16 @@ impl ViewTotals {
             return false;
         }
         self.protocol(header.protocol, *counted, count);
-        if plan.ports {
-            let port = ServicePort::of_header(header);
-            self.ports.entry(port).or_default()[*counted] += count;
+        let context = &Context::of_flow(flow);
+        for keyed in &mut self.keyed {
+            keyed.observe(&Shown { observation, header, context }, *counted, count);
         }
-        for (lens, prefixes) in plan.prefix_lens.iter().zip(&mut self.prefixes) {
+        for ((lens, side), prefixes) in plan.prefixes.iter().zip(&mut self.prefixes) {
             let len = lens.len(header.version);
-            let (first, second) = match plan.prefix_side {
-                PrefixSide::Both => (header.source, header.destination),
-                PrefixSide::Source => (header.source, None),
-                PrefixSide::Destination => (header.destination, None),
+            let (first, second) = match side {
+                Side::Both => (header.source, header.destination),
+                Side::Source => (header.source, None),
+                Side::Destination => (header.destination, None),
             };
             let first = first.map(|address| address.masked(len));
             let second = second.map(|address| address.masked(len));
@@ -150,16 +152,15 @@ impl ViewTotals {
 mod tests {
     use super::*;
     use crate::model::{
-        IpAddress, IpProtocol, PrefixLens, Profile, Sampling, TunnelLayer, TunnelPath,
+        Dimension, Exporter, IpAddress, IpProtocol, Key, PrefixLens, Profile, Sampling,
+        TunnelLayer, TunnelPath, Value,
     };
 
     fn plan() -> Plan {
         Plan {
-            prefix_lens: vec![PrefixLens::default()],
-            prefix_side: PrefixSide::Both,
-            profile: Profile::IpOnly,
-            ports: true,
-            control: false,
+            prefixes: vec![(PrefixLens::default(), Side::Both)],
+            keyed: vec![vec![Dimension::Port], vec![Dimension::Exporter, Dimension::PacketSize]],
+            ..Plan::default()
         }
     }
 
@@ -174,6 +175,7 @@ mod tests {
                 protocol: Some(IpProtocol::TCP),
                 ports: Some((443, 50_000)),
                 octets: 0,
+                traffic_class: None,
             },
             inner: None,
             encapsulation: Encapsulation::Native,
@@ -222,6 +224,22 @@ mod tests {
     }
 
     #[test]
+    fn a_record_is_in_the_rows_of_its_exporter_and_has_no_packet_size() {
+        let (plan, mut totals) = (plan(), Totals::new(&plan()));
+        let exporter = Exporter { address: None, domain: 7 };
+        let record = FlowObservation {
+            exporter: Some(exporter),
+            ..flow(3, 300, Sampling::one_in(u64::MAX))
+        };
+        totals.observe_flow(&plan, &native([192, 0, 2, 1], [192, 0, 2, 9]), &record);
+        let names = crate::aggregate::Names { inputs: &[] };
+        let rows: Vec<_> = totals.same.keyed[1].rows(&names).collect();
+        let key = Key::from_iter([Value::Exporter(exporter), Value::Unknown]);
+        assert_eq!(rows.len(), 1);
+        assert_eq!((&rows[0].0, rows[0].1.v4), (&key, record.scaled));
+    }
+
+    #[test]
     fn a_tunnel_counts_in_each_view_by_its_own_octets() {
         let (plan, mut totals) = (plan(), Totals::new(&plan()));
         let mut observation = native([192, 0, 2, 1], [192, 0, 2, 9]);
@@ -234,6 +252,7 @@ mod tests {
             protocol: None,
             ports: None,
             octets: 0,
+            traffic_class: None,
         };
         observation.inner = Some(inner);
         let record = FlowObservation { inner_octets: 240, ..flow(3, 300, Sampling::one_in(2)) };

@@ -13,8 +13,10 @@
 
 mod cell;
 mod flow;
+mod key_table;
+mod keyed;
+mod layout;
 mod plan;
-mod port;
 mod prefix;
 mod prefix_map;
 mod protocol;
@@ -24,6 +26,8 @@ mod totals;
 mod tunnel;
 
 pub use flow::FlowTotals;
+pub use keyed::Names;
+pub use layout::MAX_DIMENSIONS;
 pub use plan::Plan;
 pub use prefix::Ends;
 pub use tables::Tables;

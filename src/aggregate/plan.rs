@@ -1,19 +1,20 @@
 //! Which tables are filled, and with what.
 
-use crate::model::{Encapsulation, IpHeader, IpProtocol, Observation};
-use crate::model::{PrefixLens, PrefixSide, Profile};
+use crate::model::{
+    Dimension, Encapsulation, IpHeader, IpProtocol, Observation, PrefixLens, Profile, Side,
+};
 
 /// What to aggregate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// One prefix table for each.
-    pub prefix_lens: Vec<PrefixLens>,
-    /// Whose address counts.
-    pub prefix_side: PrefixSide,
+    /// One prefix table for each: to which lengths addresses are cut, and whose
+    /// address counts.
+    pub prefixes: Vec<(PrefixLens, Side)>,
+    /// One table for each of these keys, of at most
+    /// [`MAX_DIMENSIONS`](super::MAX_DIMENSIONS).
+    pub keyed: Vec<Vec<Dimension>>,
     /// Which packets the breakdowns hold.
     pub profile: Profile,
-    /// Whether service ports are counted.
-    pub ports: bool,
     /// Whether control traffic is counted beside everything else, so that all
     /// profiles can be shown.
     pub control: bool,
@@ -24,15 +25,30 @@ const CONTROL_PORTS: [u16; 14] =
     [53, 67, 68, 123, 161, 162, 179, 520, 521, 546, 547, 853, 5353, 5355];
 
 impl Plan {
-    /// Whether the profile leaves no packet out and nothing is counted by ports.
+    /// Whether the profile leaves no packet out and nothing is counted beside the
+    /// tables of every run.
     pub(super) fn counts_everything(&self) -> bool {
-        matches!(self.profile, Profile::IpOnly | Profile::AllFrames) && !self.wants_ports()
+        matches!(self.profile, Profile::IpOnly | Profile::AllFrames)
+            && !self.control
+            && self.keyed.is_empty()
     }
 
     /// Whether anything depends on the ports of a packet.
     #[must_use]
     pub fn wants_ports(&self) -> bool {
-        self.ports || self.control || self.profile == Profile::UserTraffic
+        self.control
+            || self.profile == Profile::UserTraffic
+            || self.asks_for(|by| matches!(by, Dimension::Port | Dimension::Service))
+    }
+
+    /// Whether anything depends on the headers before the IP header.
+    #[must_use]
+    pub fn wants_link(&self) -> bool {
+        self.asks_for(|by| matches!(by, Dimension::Mac(_) | Dimension::Vlan))
+    }
+
+    fn asks_for(&self, what: impl Fn(&Dimension) -> bool) -> bool {
+        self.keyed.iter().flatten().any(what)
     }
 
     /// Whether the packet is control traffic, where that is counted.

@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::prefix_map::PrefixMap;
-use crate::model::{IpAddress, IpHeader, IpVersion, PrefixLens, PrefixSide};
+use crate::model::{IpAddress, IpHeader, IpVersion, PrefixLens, Side};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -15,7 +15,7 @@ pub(super) const BATCH: usize = 64;
 #[derive(Clone, Debug)]
 pub(super) struct PrefixCells {
     lens: PrefixLens,
-    side: PrefixSide,
+    side: Side,
     /// Prefixes of up to 64 bits, by the upper half of the left-aligned address,
     /// a map a family.
     short: [PrefixMap; 2],
@@ -55,18 +55,18 @@ impl Ends {
 impl Ends {
     /// The prefixes that the packet counts in: the same one twice where it is one.
     #[inline(always)]
-    fn keys(&self, side: PrefixSide, mask: u64) -> [u64; 2] {
+    fn keys(&self, side: Side, mask: u64) -> [u64; 2] {
         let (source, destination) = (self.source & mask, self.destination & mask);
         match side {
-            PrefixSide::Both => [source, destination],
-            PrefixSide::Source => [source; 2],
-            PrefixSide::Destination => [destination; 2],
+            Side::Both => [source, destination],
+            Side::Source => [source; 2],
+            Side::Destination => [destination; 2],
         }
     }
 }
 
 impl PrefixCells {
-    pub(super) fn new(lens: PrefixLens, side: PrefixSide) -> Self {
+    pub(super) fn new(lens: PrefixLens, side: Side) -> Self {
         Self {
             lens,
             side,
@@ -81,9 +81,9 @@ impl PrefixCells {
     #[inline(always)]
     pub(super) fn add(&mut self, header: &IpHeader, wire_octets: u64) {
         let (first, second) = match self.side {
-            PrefixSide::Both => (header.source, header.destination),
-            PrefixSide::Source => (header.source, None),
-            PrefixSide::Destination => (header.destination, None),
+            Side::Both => (header.source, header.destination),
+            Side::Source => (header.source, None),
+            Side::Destination => (header.destination, None),
         };
         let (Some(first), second) = (first.or(second), second.filter(|_| first.is_some())) else {
             self.without_address[header.version.index()].add(header.octets, wire_octets);

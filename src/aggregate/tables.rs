@@ -1,13 +1,13 @@
 //! The tables of one worker.
 
 use super::cell::Cell;
-use super::port::PortCells;
+use super::keyed::{KeyedCells, Shown};
 use super::prefix::{BATCH, Ends, PrefixCells};
 use super::protocol::ProtocolCells;
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
 use super::{Plan, Totals, ViewTotals};
-use crate::model::{Encapsulation, IpHeader, IpProtocol, IpVersion, Observation};
+use crate::model::{Context, Encapsulation, IpHeader, IpProtocol, IpVersion, Observation};
 
 /// Observations after which the tables must be drained; see [`Cell`].
 const DRAIN_AFTER: u64 = 1 << 30;
@@ -55,8 +55,8 @@ struct ViewTables {
     is_short: bool,
     /// Packets whose prefixes are still to be counted, by family.
     plain: [Box<Batch>; 2],
-    /// Where they are asked for.
-    ports: Option<Box<PortCells>>,
+    /// By the other keys of the plan, in its order.
+    keyed: Vec<KeyedCells>,
     /// What the profile leaves out, by family.
     left_out: [Cell; 2],
     /// Control traffic, by family, where it is counted.
@@ -84,23 +84,24 @@ impl Tables {
     }
 
     /// Counts one packet in its cell of each view.
-    pub fn observe(&mut self, observation: &Observation) {
+    pub fn observe(&mut self, observation: &Observation, context: &Context) {
         self.observations += 1;
         let outer = &observation.outer;
         let counted = outer.version;
+        let shown = |header| Shown { observation, header, context };
         if observation.encapsulation == Encapsulation::Native {
-            self.same.observe(&self.plan, observation, outer, counted);
+            self.same.observe(&self.plan, &shown(outer), counted);
             return;
         }
         self.tunnels.add(observation);
         if observation.encapsulation.is_translation() {
-            self.transport.observe(&self.plan, observation, outer, counted);
-            self.translated.observe(&self.plan, observation, outer, observation.end_to_end());
+            self.transport.observe(&self.plan, &shown(outer), counted);
+            self.translated.observe(&self.plan, &shown(outer), observation.end_to_end());
         } else if let Some(inner) = &observation.inner {
-            self.transport.observe(&self.plan, observation, outer, counted);
-            self.end_to_end.observe(&self.plan, observation, inner, inner.version);
+            self.transport.observe(&self.plan, &shown(outer), counted);
+            self.end_to_end.observe(&self.plan, &shown(inner), inner.version);
         } else {
-            self.same.observe(&self.plan, observation, outer, counted);
+            self.same.observe(&self.plan, &shown(outer), counted);
         }
     }
 
@@ -141,8 +142,7 @@ impl Tables {
 
 impl ViewTables {
     fn new(plan: &Plan) -> Self {
-        let prefixes =
-            plan.prefix_lens.iter().map(|lens| PrefixCells::new(*lens, plan.prefix_side));
+        let prefixes = plan.prefixes.iter().map(|(lens, side)| PrefixCells::new(*lens, *side));
         let prefixes: Vec<_> = prefixes.collect();
         Self {
             protocols: ProtocolCells::default(),
@@ -150,7 +150,7 @@ impl ViewTables {
             prefixes,
             sizes: Default::default(),
             plain: Default::default(),
-            ports: plan.ports.then(Box::default),
+            keyed: plan.keyed.iter().map(|by| KeyedCells::new(by)).collect(),
             left_out: [Cell::default(); 2],
             control: [Cell::default(); 2],
         }
@@ -158,13 +158,8 @@ impl ViewTables {
 
     /// Counts one header under the family `counted`, as far as the plan wants it.
     #[inline(never)]
-    fn observe(
-        &mut self,
-        plan: &Plan,
-        observation: &Observation,
-        header: &IpHeader,
-        counted: IpVersion,
-    ) {
+    fn observe(&mut self, plan: &Plan, shown: &Shown<'_>, counted: IpVersion) {
+        let Shown { observation, header, .. } = *shown;
         let wire_octets = observation.wire_octets;
         if plan.counts_as_control(header) {
             self.control[counted.index()].add(header.octets, wire_octets);
@@ -174,8 +169,8 @@ impl ViewTables {
             return;
         }
         self.count(header, counted, wire_octets);
-        if let Some(ports) = &mut self.ports {
-            ports.add(counted, header, wire_octets);
+        for keyed in &mut self.keyed {
+            keyed.add(shown, counted);
         }
     }
 
@@ -249,10 +244,8 @@ impl ViewTables {
                 totals.add(version, prefix, &cell.count());
             });
         }
-        if let Some(ports) = &mut self.ports {
-            ports.drain(|version, port, cell| {
-                totals.ports.entry(port).or_default()[version] += &cell.count();
-            });
+        for (keyed, totals) in self.keyed.iter_mut().zip(&mut totals.keyed) {
+            keyed.drain_into(totals);
         }
     }
 }

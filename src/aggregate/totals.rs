@@ -1,7 +1,8 @@
 //! The tables of a whole run, in full width.
 
+use super::keyed::KeyedTotals;
 use super::{FlowTotals, Plan, TunnelCount, TunnelKey};
-use crate::model::{Count, IpAddress, IpProtocol, IpVersion, ServicePort, Tally};
+use crate::model::{Count, IpAddress, IpProtocol, IpVersion, Tally};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
@@ -35,8 +36,8 @@ pub struct ViewTotals {
     pub prefixes: Vec<PrefixTotals>,
     /// Packets by family and octets.
     pub sizes: [BTreeMap<u64, u64>; 2],
-    /// By service port, where that is asked for; `None` without ports.
-    pub ports: BTreeMap<Option<ServicePort>, Tally>,
+    /// By the other keys, in the order of the plan.
+    pub keyed: Vec<KeyedTotals>,
     /// What the profile leaves out of all of them.
     pub left_out: Tally,
     /// Control traffic, where it is counted; it is in the other tables too.
@@ -103,9 +104,9 @@ impl ViewTotals {
     fn new(plan: &Plan) -> Self {
         Self {
             protocols: BTreeMap::new(),
-            prefixes: plan.prefix_lens.iter().map(|_| PrefixTotals::default()).collect(),
+            prefixes: plan.prefixes.iter().map(|_| PrefixTotals::default()).collect(),
             sizes: Default::default(),
-            ports: BTreeMap::new(),
+            keyed: plan.keyed.iter().map(|by| KeyedTotals::new(by)).collect(),
             left_out: Tally::default(),
             control: Tally::default(),
         }
@@ -130,7 +131,9 @@ impl ViewTotals {
 
     fn merge(&mut self, other: Self) {
         merge_tallies(&mut self.protocols, other.protocols);
-        merge_tallies(&mut self.ports, other.ports);
+        for (mine, theirs) in self.keyed.iter_mut().zip(other.keyed) {
+            mine.merge(theirs);
+        }
         for (mine, theirs) in self.prefixes.iter_mut().zip(other.prefixes) {
             mine.merge(theirs);
         }
@@ -145,7 +148,9 @@ impl ViewTotals {
 
     fn retract(&mut self, wrong: &Self) {
         retract_tallies(&mut self.protocols, &wrong.protocols);
-        retract_tallies(&mut self.ports, &wrong.ports);
+        for (mine, wrong) in self.keyed.iter_mut().zip(&wrong.keyed) {
+            mine.retract(wrong);
+        }
         for (mine, wrong) in self.prefixes.iter_mut().zip(&wrong.prefixes) {
             mine.retract(wrong);
         }

@@ -19,6 +19,7 @@ impl Decoder {
             protocol: record.protocol,
             ports: record.ports,
             octets: record.octets,
+            traffic_class: None,
         };
         let tunnel = tunnel::by_record(self, &outer);
         let mut inner = tunnel.inner;

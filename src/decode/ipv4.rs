@@ -38,6 +38,7 @@ pub(super) fn parse<'a>(packet: &Packet<'a>) -> Parsed<'a> {
         protocol,
         ports,
         octets,
+        traffic_class: captured.get(1).copied(),
     };
     Parsed { header, carried, anomalies, excess_octets }
 }

@@ -42,6 +42,7 @@ pub(super) fn parse<'a>(packet: &Packet<'a>) -> Parsed<'a> {
         protocol,
         ports,
         octets,
+        traffic_class: Some(header.traffic_class()),
     };
     Parsed { header, carried, anomalies, excess_octets }
 }
@@ -69,8 +70,17 @@ fn cut<'a>(packet: &Packet<'a>) -> Parsed<'a> {
         protocol: first.filter(|first| !ip::is_extension_header(*first)),
         ports: None,
         octets,
+        traffic_class: traffic_class(captured),
     };
     Parsed { header, carried: Carried::default(), anomalies, excess_octets }
+}
+
+/// The Traffic Class, which lies across the first two octets.
+fn traffic_class(captured: &[u8]) -> Option<u8> {
+    match captured {
+        [first, second, ..] => Some(first << 4 | second >> 4),
+        _ => None,
+    }
 }
 
 /// The octets of the packet, and those that the frame cannot hold.

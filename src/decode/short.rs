@@ -38,6 +38,15 @@ pub struct Plain<'a> {
 }
 
 impl Plain<'_> {
+    /// The octet of Type of Service or Traffic Class.
+    fn traffic_class(&self) -> Option<u8> {
+        match (self.version, self.packet) {
+            (IpVersion::V4, [_, octet, ..]) => Some(*octet),
+            (IpVersion::V6, [first, second, ..]) => Some(first << 4 | second >> 4),
+            _ => None,
+        }
+    }
+
     /// All that the packet shows.
     #[must_use]
     pub fn observation(&self, frame: &Frame<'_>) -> Observation {
@@ -54,6 +63,7 @@ impl Plain<'_> {
             protocol: Some(self.protocol),
             ports: ip::ports(self.protocol, payload, declared),
             octets: u64::from(self.octets),
+            traffic_class: self.traffic_class(),
         };
         Observation {
             timestamp: frame.timestamp,

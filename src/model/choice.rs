@@ -156,10 +156,10 @@ impl Profile {
     }
 }
 
-/// Whose address puts a packet into a row by prefix.
+/// Whose address puts a packet into a row: that of which of its two ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PrefixSide {
-    /// Source or destination; once where both lie in the prefix.
+pub enum Side {
+    /// Source or destination; once where both give the same row.
     #[default]
     Both,
     /// The source address alone.
@@ -168,7 +168,7 @@ pub enum PrefixSide {
     Destination,
 }
 
-impl PrefixSide {
+impl Side {
     /// The name on the command line and in the report.
     #[must_use]
     pub fn key(self) -> &'static str {
@@ -176,38 +176,6 @@ impl PrefixSide {
             Self::Both => "both",
             Self::Source => "source",
             Self::Destination => "destination",
-        }
-    }
-}
-
-/// What the rows of a breakdown stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dimension {
-    /// The protocol of the view's header.
-    Protocol,
-    /// The prefix of an address of the view's header.
-    Prefix,
-    /// The mechanism of a tunnel or translation, with its families.
-    Encapsulation,
-    /// The layers from the outer header to the inner one.
-    EncapsulationPath,
-    /// The well-known port of a flow, TCP and UDP apart.
-    Port,
-    /// The service that the port stands for.
-    Service,
-}
-
-impl Dimension {
-    /// The word in JSON, CSV and on the command line.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Protocol => "protocol",
-            Self::Prefix => "prefix",
-            Self::Encapsulation => "encapsulation",
-            Self::EncapsulationPath => "encapsulation-path",
-            Self::Port => "port",
-            Self::Service => "service",
         }
     }
 }

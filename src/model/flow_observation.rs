@@ -18,6 +18,8 @@ pub struct FlowObservation {
     pub exported: Count,
     /// What its sampling adds to the variance of the sums.
     pub variance: Variance,
+    /// The input that it is of, by its place among those of the run.
+    pub origin: u32,
     /// Who exported it.
     pub exporter: Option<Exporter>,
     /// Interface by which the traffic came in (IE 10).

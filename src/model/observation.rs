@@ -22,6 +22,9 @@ pub struct IpHeader {
     pub ports: Option<(u16, u16)>,
     /// IP-layer octets by MEASURE section 1.
     pub octets: u64,
+    /// The octet of Type of Service (RFC 791) or Traffic Class (RFC 8200), as RFC
+    /// 2474 and 3168 read it; `None` where it is cut away or not told.
+    pub traffic_class: Option<u8>,
 }
 
 /// An IP packet (or the packets of a flow record) with all that is counted.

@@ -9,8 +9,7 @@ use crate::decode::Decoder;
 use crate::error::Error;
 use crate::input::{self, Content, Map, Source, Stream};
 use crate::model::{
-    Explanation, Frame, Observation, PacketNumbers, PerView, PrefixSide, Profile, TunnelOptions,
-    Verdict,
+    Explanation, Frame, Observation, PacketNumbers, PerView, Profile, TunnelOptions, Verdict,
 };
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -176,13 +175,7 @@ impl Explainer<'_> {
 fn profiles(observation: &Observation) -> PerView<Vec<Profile>> {
     let kept = |header| {
         let keeps = |profile: &Profile| {
-            let plan = Plan {
-                prefix_lens: Vec::new(),
-                prefix_side: PrefixSide::Both,
-                profile: *profile,
-                ports: false,
-                control: false,
-            };
+            let plan = Plan { profile: *profile, ..Plan::default() };
             plan.keeps(observation, header)
         };
         Profile::ALL.into_iter().filter(keeps).collect()

@@ -10,6 +10,8 @@ use crate::summary::{InputSummary, Status};
 /// An input that was opened.
 #[derive(Clone, Debug)]
 pub(super) struct InputRun {
+    /// Its place among the inputs of the run.
+    pub(super) number: u32,
     pub(super) name: String,
     pub(super) format: Option<&'static str>,
     pub(super) compression: Option<Compression>,
@@ -41,7 +43,7 @@ impl Done {
 impl InputRun {
     /// An input of which nothing is known yet but its name and compression.
     pub(super) fn new(name: String, compression: Option<Compression>) -> Self {
-        Self { name, format: None, compression, copies: None }
+        Self { number: 0, name, format: None, compression, copies: None }
     }
 
     /// Ends the input: with `cause` at `offset` where it was not read to its

@@ -7,9 +7,9 @@ use super::outcome::{Gathering, Outcome};
 use crate::aggregate::{Ends, Plan, Tables, Totals};
 use crate::cache;
 use crate::capture::{Chain, Part, Place, Sink, Stop};
-use crate::decode::{Decoder, Plain};
+use crate::decode::{Decoder, Plain, link};
 use crate::input::Map;
-use crate::model::{FlowOptions, Frame, Verdict};
+use crate::model::{Context, FlowOptions, Frame, Verdict};
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
@@ -23,6 +23,8 @@ pub(super) struct Lane<'r> {
     totals: Totals,
     /// What was read from wrong places, to be taken away at the end.
     wrong: Option<Totals>,
+    /// The input that is read, by its number.
+    input: u32,
 }
 
 /// What a lane has counted.
@@ -40,6 +42,10 @@ pub(super) struct Counter<'t, I> {
     /// Boxed, so that a reader with several cursors changes it at the cost of a pointer.
     pub(super) gathering: Box<Gathering>,
     intact: I,
+    /// The input that is read, by its number.
+    input: u32,
+    /// Whether the link layer's facts are wanted.
+    wants_link: bool,
 }
 
 impl<I: Fn() -> bool> Sink for Counter<'_, I> {
@@ -76,7 +82,8 @@ impl<I: Fn() -> bool> Counter<'_, I> {
     /// A plain frame of which more is asked than every run asks.
     #[inline(never)]
     fn plain_frame(&mut self, frame: Frame<'_>, plain: Plain<'_>) {
-        self.tables.observe(&plain.observation(&frame));
+        let context = self.context(&frame);
+        self.tables.observe(&plain.observation(&frame), &context);
     }
 
     /// A frame that the short path declined.
@@ -88,9 +95,23 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         }
         self.gathering.observe(&frame, &decoded);
         if let Verdict::Ip(observation) = &decoded.verdict {
-            self.tables.observe(observation);
+            let context = self.context(&frame);
+            self.tables.observe(observation, &context);
         }
         ControlFlow::Continue(())
+    }
+
+    /// What is known of a frame beside its packet.
+    #[inline(always)]
+    fn context(&self, frame: &Frame<'_>) -> Context {
+        let interface = Some(frame.interface);
+        let mut context = Context { input: self.input, interface, ..Context::default() };
+        if self.wants_link
+            && let Some(link_type) = frame.link_type
+        {
+            context.link = link::facts(link_type, frame.captured);
+        }
+        context
     }
 
     /// Makes room in the tables and sums where they need it, and tells the
@@ -152,7 +173,7 @@ impl<'r> Lane<'r> {
         control: &'r Control,
     ) -> Self {
         let (tables, totals) = (Tables::new(plan), Totals::new(plan));
-        Self { control, decoder, plan, flows, tables, totals, wrong: None }
+        Self { control, decoder, plan, flows, tables, totals, wrong: None, input: 0 }
     }
 
     /// What is said of flow records.
@@ -167,15 +188,27 @@ impl<'r> Lane<'r> {
 
     /// A sink of flow records that counts into this lane.
     pub(super) fn flow_counter(&mut self, directions: Directions) -> FlowCounter<'_> {
-        let Self { control, decoder, plan, flows: options, .. } = *self;
-        let rules = Rules { control, decoder, plan, options };
+        let Self { control, decoder, plan, flows: options, input, .. } = *self;
+        let rules = Rules { control, decoder, plan, options, input };
         FlowCounter::new(rules, &mut self.totals, directions)
+    }
+
+    /// Says which input is read from now on.
+    pub(super) fn enter(&mut self, input: u32) {
+        self.input = input;
     }
 
     /// A sink that counts into this lane.
     pub(super) fn counter<I: Fn() -> bool>(&mut self, intact: I) -> Counter<'_, I> {
-        let (tables, totals) = (&mut self.tables, &mut self.totals);
-        Counter { decoder: self.decoder, tables, totals, gathering: Box::default(), intact }
+        Counter {
+            decoder: self.decoder,
+            tables: &mut self.tables,
+            totals: &mut self.totals,
+            gathering: Box::default(),
+            intact,
+            input: self.input,
+            wants_link: self.plan.wants_link(),
+        }
     }
 
     /// Reads the records of a mapped capture that begin between `from` and
@@ -240,6 +273,7 @@ impl<'r> Lane<'r> {
     pub(super) fn take_back<C: Chain>(&mut self, map: &Map, part: &Part<C, Outcome>) -> bool {
         let (Some(from), Some(to)) = (&part.assumed, &part.reached) else { return true };
         let mut again = Lane::new(self.decoder, self.plan, self.flows, self.control);
+        again.enter(self.input);
         let mut chain = from.chain.clone();
         let mut counter = again.counter(|| map.intact());
         chain.read(map.bytes(), from.at, to.at, &mut counter);

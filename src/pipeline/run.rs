@@ -8,7 +8,7 @@ use super::lane::{Counted, Lane};
 use super::mapped::{Job, Mapped, Turn, shrunk};
 use super::outcome::Outcome;
 use super::streamed::{self, Streamed};
-use crate::aggregate::{Plan, Totals};
+use crate::aggregate::{Names, Plan, Totals};
 use crate::capture::{self, Capture, Chain, FIRST_BYTES, Place, StreamReader};
 use crate::decode::Decoder;
 use crate::error::{Cause, Error};
@@ -80,7 +80,9 @@ pub fn analyze(
     let threads = options.threads.clamp(1, MAX_THREADS);
     let counted = side_by_side(threads, &|| run.work(&decoder, &plan, &settings.flows));
     let totals = sum(&plan, counted);
-    let mut summary = Summary::new(settings, &totals, run.into_inputs());
+    let names: Vec<_> = sources.iter().map(|source| source.name.as_str().into()).collect();
+    let names = Names { inputs: &names };
+    let mut summary = Summary::new(settings, &totals, &names, run.into_inputs());
     summary.interrupted = options.control.interrupted();
     summary
 }
@@ -256,7 +258,7 @@ impl<'r> Run<'r> {
 
     /// Reads one input, as far as it can be read by this worker alone.
     fn read(&self, lane: &mut Lane<'_>, at: usize, source: &Source) {
-        let opened = catch_unwind(AssertUnwindSafe(|| self.open(lane, source)));
+        let opened = catch_unwind(AssertUnwindSafe(|| self.open(lane, numbered(at), source)));
         match opened {
             Ok(Opening::Job(job)) => {
                 self.lock().jobs.push(Arc::clone(&job));
@@ -275,6 +277,7 @@ impl<'r> Run<'r> {
     /// Reads pieces of a job while there are any; false when there was none.
     fn turns(&self, lane: &mut Lane<'_>, job: &Arc<dyn Job>) -> bool {
         let mut worked = false;
+        lane.enter(job.input().number);
         loop {
             match catch_unwind(AssertUnwindSafe(|| job.turn(lane))) {
                 Ok(Turn::Worked) => worked = true,
@@ -304,15 +307,19 @@ impl<'r> Run<'r> {
     }
 
     /// Opens an input: a stream is read to its end at once, a map becomes a job.
-    fn open(&self, lane: &mut Lane<'_>, source: &Source) -> Opening {
+    fn open(&self, lane: &mut Lane<'_>, number: u32, source: &Source) -> Opening {
         let control = &self.options.control;
         let opened = match input::open(source, &control.stop, &control.bytes) {
             Ok(opened) => opened,
             Err(error) => return Opening::Done(Box::new(InputRun::failed(error))),
         };
         let name = source.name.clone();
+        lane.enter(number);
         match opened.content {
-            Content::Mapped(map) => self.job(lane, InputRun::new(name, None), map),
+            Content::Mapped(map) => {
+                let input = InputRun { number, ..InputRun::new(name, None) };
+                self.job(lane, input, map)
+            }
             Content::Stream(stream) => {
                 match streamed::read(lane, name, opened.compression, stream, &self.reading) {
                     Streamed::Done(done) => Opening::Done(Box::new(done)),
@@ -376,6 +383,7 @@ impl<'r> Run<'r> {
         let mut all = Vec::new();
         for input in pending {
             let source = &self.sources[input.source];
+            lane.enter(numbered(input.source));
             let read = || self.read_export(lane, &mut session, source, input.stream);
             all.push(catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
                 defect(&InputRun::new(source.name.clone(), None), panic.as_ref())
@@ -433,6 +441,11 @@ impl<'r> Run<'r> {
         input.copies = copies::probe(&chain, &bytes[..bytes.len().min(FIRST_BYTES)], at);
         Arc::new(Mapped::new(input, map, chain, at, piece))
     }
+}
+
+/// The number of a source.
+fn numbered(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// True where a source can be opened again from its start.

@@ -14,6 +14,7 @@ use crate::model::DedupWindow;
 use std::ops::ControlFlow;
 
 /// What became of a stream.
+#[expect(clippy::large_enum_variant, reason = "there is one an input")]
 pub(super) enum Streamed {
     /// It was read to its end, or as far as it goes.
     Done(Done),

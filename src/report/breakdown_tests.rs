@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Measure, Views};
-use crate::report::tests_support::{example, tunnelled};
+use crate::report::tests_support::{choose, example, tunnelled};
 
 fn families<'a>(table: &'a Table<'_>) -> &'a Breakdown<'a> {
     match table {
@@ -12,14 +12,15 @@ fn families<'a>(table: &'a Table<'_>) -> &'a Breakdown<'a> {
 }
 
 fn keys(table: &Table) -> Vec<String> {
-    families(table).rows.iter().map(|row| row.key.to_string()).collect()
+    let table = families(table);
+    table.rows().map(|(key, _)| flat_key(table.dimensions(), key)).collect()
 }
 
 /// View (none for tunnels) and key of each.
-fn names(summary: &Summary) -> Vec<(Option<View>, &'static str)> {
+fn names(summary: &Summary) -> Vec<(Option<View>, String)> {
     let name = |table| match table {
-        Table::Families(breakdown) => (Some(breakdown.view), breakdown.by.key()),
-        Table::Tunnels(tunnels) => (None, tunnels.by.key()),
+        Table::Families(breakdown) => (Some(breakdown.view()), words(breakdown.dimensions())),
+        Table::Tunnels(tunnels) => (None, tunnels.by.key().to_owned()),
     };
     breakdowns(summary).map(name).collect()
 }
@@ -50,10 +51,10 @@ fn each_view_chosen_has_all_breakdowns() {
     assert_eq!(
         names(&summary),
         [
-            (transport, "protocol"),
-            (transport, "prefix"),
-            (end_to_end, "protocol"),
-            (end_to_end, "prefix"),
+            (transport, "protocol".to_owned()),
+            (transport, "prefix".to_owned()),
+            (end_to_end, "protocol".to_owned()),
+            (end_to_end, "prefix".to_owned()),
         ]
     );
 }
@@ -63,22 +64,23 @@ fn the_settings_choose_the_breakdowns_and_their_order() {
     use Dimension as D;
     let mut summary = tunnelled();
     let [transport, end_to_end] = View::ALL.map(Some);
-    summary.settings.breakdowns = vec![D::Service, D::EncapsulationPath, D::Encapsulation, D::Port];
+    let by = [&[D::Service][..], &[D::EncapsulationPath], &[D::Encapsulation], &[D::Port]];
+    choose(&mut summary, &by);
     summary.settings.views = Views::Both;
     assert_eq!(
         names(&summary),
         [
-            (transport, "service"),
-            (None, "encapsulation-path"),
-            (None, "encapsulation"),
-            (transport, "port"),
-            (end_to_end, "service"),
-            (end_to_end, "port"),
+            (transport, "service".to_owned()),
+            (None, "encapsulation-path".to_owned()),
+            (None, "encapsulation".to_owned()),
+            (transport, "port".to_owned()),
+            (end_to_end, "service".to_owned()),
+            (end_to_end, "port".to_owned()),
         ]
     );
-    summary.settings.breakdowns = vec![D::Encapsulation];
+    choose(&mut summary, &[&[D::Encapsulation]]);
     summary.settings.views = Views::One(View::EndToEnd);
-    assert_eq!(names(&summary), [(None, "encapsulation")]);
+    assert_eq!(names(&summary), [(None, "encapsulation".to_owned())]);
     summary.settings.breakdowns = Vec::new();
     assert_eq!(names(&summary), []);
 }
@@ -86,7 +88,7 @@ fn the_settings_choose_the_breakdowns_and_their_order() {
 #[test]
 fn ports_keep_their_protocol_apart_and_services_join_their_ports() {
     let mut summary = tunnelled();
-    summary.settings.breakdowns = vec![Dimension::Port, Dimension::Service];
+    choose(&mut summary, &[&[Dimension::Port], &[Dimension::Service]]);
     let all: Vec<_> = breakdowns(&summary).collect();
     assert_eq!(
         keys(&all[0]),
@@ -94,13 +96,13 @@ fn ports_keep_their_protocol_apart_and_services_join_their_ports() {
         "what has no port stands at its place by the measure"
     );
     assert_eq!(keys(&all[1]), ["https", "", "quic", "domain", "tcp/4242"]);
-    let tally = |table: &Table, at: usize| *families(table).rows[at].tally;
+    let tally = |table: &Table, at: usize| *families(table).rows().nth(at).expect("there").1;
     let mut domain = tally(&all[0], 4);
     domain += &tally(&all[0], 5);
     assert_eq!(tally(&all[1], 3), domain);
     for table in &all {
         let mut sum = Tally::default();
-        families(table).rows.iter().for_each(|row| sum += &row.tally);
+        families(table).rows().for_each(|(_, tally)| sum += tally);
         assert_eq!(sum, summary.totals.transport, "no packet is lost or counted twice");
     }
 }

@@ -24,6 +24,7 @@
 //! The account, the inputs and the packet sizes have other columns and are not
 //! here: [`super::json`] and [`super::ndjson`] have them.
 
+use super::breakdown::{prefix_lens, words};
 use super::flat::{
     COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line,
 };
@@ -35,9 +36,10 @@ use std::io::{self, Write};
 
 /// Writes the header and the lines.
 pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
-    let by = &summary.settings.breakdowns;
-    let tunnels =
-        by.contains(&Dimension::Encapsulation) || by.contains(&Dimension::EncapsulationPath);
+    let mut by = summary.settings.breakdowns.iter();
+    let tunnels = by.any(|by| {
+        matches!(by.as_slice(), [Dimension::Encapsulation | Dimension::EncapsulationPath])
+    });
     let more: &[&str] = if tunnels { &TUNNEL_COLUMNS } else { &[] };
     let columns: Vec<_> = COLUMNS.iter().chain(more).copied().collect();
     writeln!(out, "by,view,prefix_len,key,{}", columns.join(","))?;
@@ -52,14 +54,14 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
 
 fn tally_line(line: &TallyLine, out: &mut dyn Write) -> io::Result<()> {
     let (by, lens) = match line.section {
-        Section::Total => ("total", None),
-        Section::ProfileTotal => ("profile_total", None),
-        Section::OneProfile(_) => ("profile", None),
-        Section::Row(by, _) => (by.key(), by.prefix_lens()),
+        Section::Total => ("total".into(), None),
+        Section::ProfileTotal => ("profile_total".into(), None),
+        Section::OneProfile(_) => ("profile".into(), None),
+        Section::Row(by, _) => (words(by), prefix_lens(by)),
     };
     let lens = lens.map(prefix_len).unwrap_or_default();
     let key = line.key().unwrap_or_default();
-    write!(out, "{by},{},{},{}", line.view.key(), quoted(&lens), quoted(&key))?;
+    write!(out, "{},{},{},{}", quoted(&by), line.view.key(), quoted(&lens), quoted(&key))?;
     figures(line.figures(), out)
 }
 
@@ -92,7 +94,7 @@ fn prefix_len(lens: PrefixLens) -> String {
 }
 
 /// A field in quotes where it needs them, quotes within it doubled.
-fn quoted(field: &str) -> Cow<'_, str> {
+pub(super) fn quoted(field: &str) -> Cow<'_, str> {
     if field.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", field.replace('"', "\"\"")).into()
     } else {
@@ -104,7 +106,7 @@ fn quoted(field: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::model::{Profile, Views};
-    use crate::report::tests_support::{broken, empty, example, huge, tunnelled};
+    use crate::report::tests_support::{broken, choose, empty, example, huge, tunnelled};
 
     fn text(summary: &Summary) -> String {
         let mut out = Vec::new();
@@ -135,7 +137,8 @@ mod tests {
         tunnels.settings.all_profiles = true;
         tunnels.settings.views = Views::Both;
         for by in [Dimension::Encapsulation, Dimension::EncapsulationPath] {
-            tunnels.settings.breakdowns = vec![Dimension::Port, by, Dimension::Prefix];
+            let prefix = tunnels.settings.breakdowns.last().expect("by prefix").clone();
+            choose(&mut tunnels, &[&[Dimension::Port], &[by], &prefix]);
             let text = text(&tunnels);
             assert!(text.lines().all(|line| columns(line) == 27), "{text}");
         }
@@ -145,7 +148,7 @@ mod tests {
     fn tunnels_have_columns_of_their_own_where_they_are_wanted() {
         let mut summary = tunnelled();
         assert!(!text(&summary).contains("octets_outer"));
-        summary.settings.breakdowns = vec![Dimension::Encapsulation, Dimension::Service];
+        choose(&mut summary, &[&[Dimension::Encapsulation], &[Dimension::Service]]);
         let text = text(&summary);
         let line = |start: &str| text.lines().find(|line| line.starts_with(start)).expect("there");
         assert!(line("by,").ends_with(

@@ -1,9 +1,9 @@
 //! Totals and rows as flat columns: what NDJSON and CSV have in common.
 
-use super::breakdown::{Breakdown, By, Key, Table, breakdowns};
+use super::breakdown::{Breakdown, Table, breakdowns, flat_key};
 use super::share::{Ratio, Whole, of_all_ip, of_cell};
 use super::tunnel::{TunnelBy, TunnelMeasure, TunnelRow};
-use crate::model::{IpVersion, Measure, Profile, Tally, View};
+use crate::model::{Dimension, IpVersion, Key, Measure, Profile, Tally, View};
 use crate::summary::Summary;
 use serde::ser::{Serialize, Serializer};
 use std::io;
@@ -58,16 +58,16 @@ impl From<Option<Ratio>> for Figure {
 
 /// One flat line.
 #[derive(Debug)]
-pub(super) enum Line {
+pub(super) enum Line<'a> {
     /// Of IPv4 and IPv6 in one view.
-    Tally(TallyLine),
+    Tally(TallyLine<'a>),
     /// Of tunnels, across the views.
     Tunnel(TunnelLine),
 }
 
 /// What a flat line of tallies stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Section {
+pub(super) enum Section<'a> {
     /// All traffic, whatever the profile.
     Total,
     /// The traffic of a profile that is not `ip-only`.
@@ -75,13 +75,13 @@ pub(super) enum Section {
     /// The traffic of one of all profiles.
     OneProfile(Profile),
     /// A row of a breakdown.
-    Row(By, Key),
+    Row(&'a [Dimension], &'a Key),
 }
 
 /// One flat line of tallies.
 #[derive(Debug)]
-pub(super) struct TallyLine {
-    pub(super) section: Section,
+pub(super) struct TallyLine<'a> {
+    pub(super) section: Section<'a>,
     pub(super) view: View,
     tally: Tally,
     /// The profile's whole.
@@ -108,11 +108,11 @@ pub(super) const COLUMNS: [&str; 16] = [
     "part_flows",
 ];
 
-impl TallyLine {
+impl TallyLine<'_> {
     /// The row's key; `None` for totals and where there is no address or port.
     pub(super) fn key(&self) -> Option<String> {
         match self.section {
-            Section::Row(_, key) => Some(key.to_string()).filter(|key| !key.is_empty()),
+            Section::Row(by, key) => Some(flat_key(by, key)).filter(|key| !key.is_empty()),
             Section::OneProfile(profile) => Some(profile.key().to_owned()),
             Section::Total | Section::ProfileTotal => None,
         }
@@ -186,7 +186,7 @@ impl TunnelLine {
 /// row of every breakdown.
 pub(super) fn for_each_line(
     summary: &Summary,
-    mut line: impl FnMut(&Line) -> io::Result<()>,
+    mut line: impl FnMut(&Line<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
     for each in totals(summary) {
         line(&Line::Tally(each))?;
@@ -205,7 +205,7 @@ pub(super) fn for_each_line(
     Ok(())
 }
 
-fn totals(summary: &Summary) -> Vec<TallyLine> {
+fn totals(summary: &Summary) -> Vec<TallyLine<'static>> {
     let mut lines = Vec::new();
     for view in View::ALL {
         let (tally, whole) = (summary.totals[view], Whole::of(summary, view));
@@ -232,12 +232,15 @@ fn totals(summary: &Summary) -> Vec<TallyLine> {
     lines
 }
 
-fn rows(table: &Breakdown, line: &mut impl FnMut(&Line) -> io::Result<()>) -> io::Result<()> {
-    for row in &table.rows {
+fn rows(
+    table: &Breakdown<'_>,
+    line: &mut impl FnMut(&Line<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    for (key, tally) in table.rows() {
         line(&Line::Tally(TallyLine {
-            section: Section::Row(table.by, row.key),
-            view: table.view,
-            tally: *row.tally,
+            section: Section::Row(table.dimensions(), key),
+            view: table.view(),
+            tally: *tally,
             whole: table.whole,
         }))?;
     }

@@ -37,6 +37,11 @@
 //! | `protocol` | `{"protocol": "tcp", "number": 6}`; `{"protocol": "unknown", "number": null}` where the protocol is cut away |
 //! | `prefix` | `{"prefix": "2001:db8::/48"}`; `{"prefix": null}` for packets whose address was not captured. With the side `both` a packet is in the row of each of its ends: parts may add up to 2 |
 //! | `port` | `{"protocol": "tcp", "port": 443, "service": "https"}`, without a name `{"protocol": "tcp", "port": 4242, "service": null}`; all three null for what has no ports: protocols other than TCP and UDP, later fragments, headers that are cut |
+//! | `mac`, `input`, `packet-size` | `{"mac": "00:1b:21:ab:00:01"}`, `{"input": "a.pcap"}`, `{"packet_size": "64-127"}` |
+//! | `vlan` | `{"vlan": 100, "inner_vlan": 7}`, null where there is no tag |
+//! | `interface` | `{"interface": 0}` |
+//! | `traffic-class` | `{"traffic_class": "ef", "dscp": 46}` |
+//! | several | the fields of each, in their order: `{"protocol": "tcp", "number": 6, "vlan": 100, "inner_vlan": null}`; the port has then `port`, `port_protocol` and `port_service`, the encapsulation `outer` and `inner` |
 //! | `service` | `{"service": "https"}`, where the port has no name `{"service": "tcp/4242"}`; null for what has no ports. `quic` is UDP 443 |
 //!
 //! Of a packet's two ports the one counts that is well known: one that has a
@@ -62,12 +67,12 @@
 //! to those of the end-to-end view. Rows are sorted by the measure (octets:
 //! `octets_outer`), largest first, then by key.
 
-use super::breakdown::{Breakdown, Row, Table, breakdowns};
+use super::breakdown::{Breakdown, Table, breakdowns, prefix_lens, side};
 use super::json_row::{Lens, family_row, tunnel_row};
 use super::json_totals::{Profiles, profile_totals, totals};
 use super::json_value::{AccountValue, AnomalyValue, InputValue, PacketSizes, TimeValue};
 use super::tunnel::{TunnelBreakdown, TunnelRow};
-use crate::model::Profile;
+use crate::model::{Dimension, Key, Profile, Tally};
 use crate::summary::Summary;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
@@ -128,16 +133,22 @@ struct AnomalyOctets {
     length_exceeds_frame: u128,
 }
 
-fn families(summary: &Summary, table: &Breakdown, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, r#"{{"by": ["{}"], "view": "{}", "rows": "#, table.by.key(), table.view.key())?;
-    let write_row =
-        |out: &mut dyn Write, row: &Row| value(out, &family_row(row.key, &row.tally, &table.whole));
-    list(out, "      ", &table.rows, write_row)?;
+fn families(summary: &Summary, table: &Breakdown<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let dimensions = table.dimensions();
+    out.write_all(br#"{"by": "#)?;
+    value(out, &dimensions.iter().map(Dimension::word).collect::<Vec<_>>())?;
+    write!(out, r#", "view": "{}", "rows": "#, table.view().key())?;
+    let write_row = |out: &mut dyn Write, (key, tally): (&Key, &Tally)| {
+        value(out, &family_row(dimensions, key, tally, &table.whole))
+    };
+    list(out, "      ", table.rows(), write_row)?;
     out.write_all(br#", "others": null"#)?;
-    if let Some(lens) = table.by.prefix_lens() {
+    if let Some(lens) = prefix_lens(dimensions) {
         out.write_all(br#", "prefix_len": "#)?;
         value(out, &Lens::from(lens))?;
-        write!(out, r#", "prefix_side": "{}""#, summary.settings.prefix_side.key())?;
+    }
+    if let Some(side) = side(dimensions, &summary.settings) {
+        write!(out, r#", "prefix_side": "{}""#, side.key())?;
     }
     out.write_all(b"}")
 }

@@ -1,54 +1,44 @@
 //! The rows of breakdowns as JSON values. The order of the fields is part of
 //! the contract.
 
-use super::breakdown::Key;
+use super::flat::Figure;
 use super::json_value::{PerMeasure, Shown, counts, values};
+use super::key_fields::fields;
 use super::share::{Ratio, Whole, of_all_ip, of_cell};
 use super::tunnel::{TunnelMeasure, TunnelRow, TunnelRowKey, Way};
-use crate::model::{IpProtocol, IpVersion, Prefix, PrefixLens, Tally};
+use crate::model::{Dimension, IpVersion, Key, PrefixLens, Tally};
 use crate::summary::Summary;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
 /// One row by family.
 #[derive(Serialize)]
 pub(super) struct FamilyRow {
-    key: FamilyKey,
+    key: Fields,
     ipv4: PerMeasure<u128>,
     ipv6: PerMeasure<u128>,
     share: PerMeasure<Option<f64>>,
     part: PerMeasure<Option<f64>>,
 }
 
-#[derive(Serialize)]
-#[serde(untagged)]
-enum FamilyKey {
-    Protocol { protocol: Shown<Key>, number: Option<u8> },
-    Prefix { prefix: Option<Shown<Prefix>> },
-    Port { protocol: Option<Shown<IpProtocol>>, port: Option<u16>, service: Option<&'static str> },
-    Service { service: Option<Shown<Key>> },
+/// An object of named figures.
+struct Fields(Vec<(Cow<'static, str>, Figure)>);
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, figure)| (name, figure)))
+    }
 }
 
 /// A row with its share and its part of `whole`.
-pub(super) fn family_row(key: Key, tally: &Tally, whole: &Whole) -> FamilyRow {
-    let key = match key {
-        Key::Protocol(_) | Key::UnknownProtocol => {
-            FamilyKey::Protocol { protocol: Shown(key), number: key.protocol_number() }
-        }
-        Key::Prefix(prefix) => FamilyKey::Prefix { prefix: Some(Shown(prefix)) },
-        Key::NoAddress => FamilyKey::Prefix { prefix: None },
-        Key::Port(port) => FamilyKey::Port {
-            protocol: Some(Shown(port.protocol)),
-            port: Some(port.port),
-            service: port.service(),
-        },
-        Key::NoPort => FamilyKey::Port { protocol: None, port: None, service: None },
-        Key::NoService => FamilyKey::Service { service: None },
-        Key::Service(_) | Key::UnnamedService(_) => {
-            FamilyKey::Service { service: Some(Shown(key)) }
-        }
-    };
+pub(super) fn family_row(
+    dimensions: &[Dimension],
+    key: &Key,
+    tally: &Tally,
+    whole: &Whole,
+) -> FamilyRow {
     FamilyRow {
-        key,
+        key: Fields(fields(dimensions, key)),
         ipv4: counts(&tally.v4),
         ipv6: counts(&tally.v6),
         share: values(|measure| of_cell(tally, measure)),

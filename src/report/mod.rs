@@ -14,6 +14,7 @@
 //! gives the same bytes.
 
 mod breakdown;
+mod comparison;
 pub mod csv;
 pub mod explain;
 mod flat;
@@ -22,6 +23,7 @@ pub mod json;
 mod json_row;
 mod json_totals;
 mod json_value;
+mod key_fields;
 pub mod ndjson;
 mod share;
 mod table;
@@ -29,5 +31,6 @@ mod table;
 mod tests_support;
 mod tunnel;
 
+pub use comparison::write as write_comparison;
 pub use explain::{ExplainFormat, write as write_explanations};
 pub use format::{Format, Options, write};

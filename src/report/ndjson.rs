@@ -19,14 +19,15 @@
 //! `octets`, `wire_octets` and `flows`; their meaning is that of the JSON
 //! report ([`super::json`]), and so is the order of the rows.
 
-use super::breakdown::{By, Key};
+use super::breakdown::{prefix_lens, words};
 use super::flat::{
     COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line,
 };
 use super::json::SCHEMA_VERSION;
 use super::json_value::not_ip_by_ethertype;
+use super::key_fields::fields;
 use super::tunnel::{TunnelMeasure, inner_unknown};
-use crate::model::{Anomaly, IpVersion, Measure, ServicePort, TimeSpan, View};
+use crate::model::{Anomaly, Dimension, IpVersion, Key, Measure, TimeSpan, View};
 use crate::summary::{InputSummary, Summary};
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -151,7 +152,7 @@ fn input(input: &InputSummary) -> Record {
         .with_time(input.time)
 }
 
-fn tallies(summary: &Summary, line: &TallyLine) -> Record {
+fn tallies(summary: &Summary, line: &TallyLine<'_>) -> Record {
     let view = line.view.key();
     let record = match line.section {
         Section::Total => Record::new("totals").with("view", view),
@@ -160,7 +161,7 @@ fn tallies(summary: &Summary, line: &TallyLine) -> Record {
             .with("profile", profile.key())
             .with("definition", profile.definition())
             .with("view", view),
-        Section::Row(by, key) => row(Record::new("row").with("by", by.key()), by, key, line),
+        Section::Row(by, key) => row(by, key, line),
     };
     let columns = COLUMNS.into_iter().zip(line.figures());
     let record = columns.fold(record, |record, (name, figure)| record.with(name, figure));
@@ -174,24 +175,22 @@ fn tallies(summary: &Summary, line: &TallyLine) -> Record {
     }
 }
 
-fn row(record: Record, by: By, key: Key, line: &TallyLine) -> Record {
+/// The start of a row. The key is one field, and beside it there are those that
+/// it does not tell by itself.
+fn row(by: &[Dimension], key: &Key, line: &TallyLine<'_>) -> Record {
+    let record = Record::new("row").with("by", Figure::Text(words(by)));
     let record = record.with("view", line.view.key());
-    let number = |number: Option<u64>| number.map_or(Figure::Null, Figure::from);
-    let record = match by {
-        By::Protocol => record.with("number", number(key.protocol_number().map(u64::from))),
-        By::Prefix(lens) => record
+    let beside = fields(by, key).into_iter().filter(|(name, _)| match by {
+        [Dimension::Protocol] => name != "protocol",
+        [Dimension::Prefix(..) | Dimension::Service] => false,
+        _ => true,
+    });
+    let record = beside.fold(record, |record, (name, figure)| record.with(name, figure));
+    let record = match prefix_lens(by) {
+        Some(lens) => record
             .with("prefix_len_ipv4", u64::from(lens.len(IpVersion::V4)))
             .with("prefix_len_ipv6", u64::from(lens.len(IpVersion::V6))),
-        By::Port => {
-            let port = key.port();
-            let protocol = port.map(|port| Figure::Text(port.protocol.to_string()));
-            let service = port.and_then(ServicePort::service).map(Figure::from);
-            record
-                .with("protocol", protocol.unwrap_or(Figure::Null))
-                .with("port", number(port.map(|port| port.port.into())))
-                .with("service", service.unwrap_or(Figure::Null))
-        }
-        By::Service => record,
+        None => record,
     };
     record.with("key", line.key().map_or(Figure::Null, Figure::Text))
 }

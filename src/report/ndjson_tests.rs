@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::Dimension;
-use crate::report::tests_support::{broken, empty, example, huge, tunnelled};
+use crate::report::tests_support::{broken, choose, empty, example, huge, tunnelled};
 use serde_json::{Value, json};
 
 fn lines(summary: &Summary) -> Vec<Value> {
@@ -20,7 +20,7 @@ fn records<'a>(lines: &'a [Value], record: &str) -> Vec<&'a Value> {
 fn every_line_is_a_flat_object_that_says_what_it_is() {
     let mut tunnels = tunnelled();
     tunnels.settings.all_profiles = true;
-    tunnels.settings.breakdowns.push(Dimension::Encapsulation);
+    tunnels.settings.breakdowns.push(vec![Dimension::Encapsulation]);
     for summary in [empty(), example(), huge(), broken(), tunnels] {
         for line in lines(&summary) {
             let object = line.as_object().expect("an object");
@@ -58,8 +58,8 @@ fn an_empty_summary_still_has_its_frame() {
 #[test]
 fn rows_of_tunnels_and_ports_are_flat_too() {
     let mut summary = tunnelled();
-    summary.settings.breakdowns =
-        vec![Dimension::EncapsulationPath, Dimension::Port, Dimension::Service];
+    let by = [&[Dimension::EncapsulationPath][..], &[Dimension::Port], &[Dimension::Service]];
+    choose(&mut summary, &by);
     let all = lines(&summary);
     let rows = records(&all, "row");
     assert_eq!(

@@ -1,25 +1,19 @@
 //! Summaries built by hand, for the tests of every format.
 
 use crate::model::{
-    Account, Anomalies, Anomaly, AnomalyCounts, Count, Encapsulation, EtherType, IpAddress,
-    IpProtocol, IpVersion, LinkType, NotIp, PerView, Prefix, PrefixLens, ServicePort, Tally,
-    TimeSpan, Timestamp, TunnelLayer, TunnelPath, Undecodable,
+    Account, Anomalies, Anomaly, AnomalyCounts, Count, Dimension, Encapsulation, EtherType,
+    IpAddress, IpProtocol, IpVersion, Key, LinkType, NotIp, PerView, Prefix, ServicePort, Tally,
+    TimeSpan, Timestamp, TunnelLayer, TunnelPath, Undecodable, Value, View,
 };
 use crate::report::{Options, write};
 use crate::summary::{
-    FlowTotals, InputSummary, PrefixTable, Settings, SizeDistribution, Status, Summary,
-    TunnelCount, TunnelKey,
+    FlowTotals, InputSummary, Settings, SizeDistribution, Status, Summary, TunnelCount, TunnelKey,
 };
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// A run without any input.
 pub(super) fn empty() -> Summary {
-    let table = PrefixTable {
-        lens: PrefixLens::default(),
-        rows: PerView::default(),
-        without_address: PerView::default(),
-    };
     Summary {
         settings: Settings::default(),
         interrupted: false,
@@ -30,8 +24,13 @@ pub(super) fn empty() -> Summary {
         time: None,
         inputs: Vec::new(),
         protocols: PerView::default(),
-        prefixes: vec![table],
-        ports: PerView::default(),
+        breakdowns: View::ALL
+            .into_iter()
+            .flat_map(|view| {
+                let all = Settings::default().breakdowns.into_iter();
+                all.map(move |by| crate::summary::Breakdown::new(by, view, Vec::new()))
+            })
+            .collect(),
         tunnels: BTreeMap::new(),
         control: None,
         sizes: PerView::default(),
@@ -70,9 +69,7 @@ pub(super) fn example() -> Summary {
         transport: protocols(packets(200, 49), 50),
         end_to_end: protocols(packets(100, 139), 60),
     };
-    summary.prefixes[0].rows = PerView { transport: prefixes(), end_to_end: prefixes() };
-    let rest = PerView { transport: packets(2, 1), end_to_end: packets(2, 1) };
-    summary.prefixes[0].without_address = rest;
+    fill(&mut summary);
     summary.sizes.transport = [sizes(1000, 600), sizes(1100, 400)];
     summary.sizes.end_to_end = [sizes(1000, 500), sizes(1100, 500)];
     summary
@@ -116,22 +113,65 @@ pub(super) fn tunnelled() -> Summary {
         summary.tunnels.insert(key, count);
     }
     summary.profile_totals = summary.totals;
-    summary.ports = PerView { transport: ports(), end_to_end: ports() };
+    fill(&mut summary);
     let control = PerView { transport: packets(100, 50), end_to_end: packets(90, 60) };
     summary.control = Some(control);
     summary
 }
 
-fn ports() -> BTreeMap<Option<ServicePort>, Tally> {
+/// Chooses breakdowns, and fills them in with the rows of the example.
+pub(super) fn choose(summary: &mut Summary, breakdowns: &[&[Dimension]]) {
+    summary.settings.breakdowns = breakdowns.iter().map(|by| by.to_vec()).collect();
+    fill(summary);
+}
+
+/// Makes the breakdowns of the settings in both views, with the rows there are.
+fn fill(summary: &mut Summary) {
+    summary.breakdowns.clear();
+    for view in View::ALL {
+        for by in &summary.settings.breakdowns {
+            let rows: Vec<(Key, Tally)> = match by.as_slice() {
+                [Dimension::Protocol] => {
+                    let rows = summary.protocols[view].iter();
+                    let value = |protocol: Option<IpProtocol>| {
+                        protocol.map_or(Value::Unknown, Value::Protocol).into()
+                    };
+                    rows.map(|(protocol, tally)| (value(*protocol), *tally)).collect()
+                }
+                [Dimension::Prefix(..)] => {
+                    let rows = prefixes().into_iter();
+                    let rows = rows.map(|(prefix, tally)| (Value::Prefix(prefix).into(), tally));
+                    rows.chain([(Value::Unknown.into(), packets(2, 1))]).collect()
+                }
+                [Dimension::Port] => {
+                    let value =
+                        |port: Option<ServicePort>| port.map_or(Value::Unknown, Value::Port);
+                    ports().into_iter().map(|(port, tally)| (value(port).into(), tally)).collect()
+                }
+                [Dimension::Service] => {
+                    let value = |port: Option<ServicePort>| match port {
+                        Some(port) => port.service().map_or(Value::Port(port), Value::text),
+                        None => Value::Unknown,
+                    };
+                    ports().into_iter().map(|(port, tally)| (value(port).into(), tally)).collect()
+                }
+                _ => continue,
+            };
+            summary.breakdowns.push(crate::summary::Breakdown::new(by.clone(), view, rows));
+        }
+    }
+}
+
+fn ports() -> Vec<(Option<ServicePort>, Tally)> {
     let port = |protocol, port| Some(ServicePort { protocol, port });
-    BTreeMap::from([
+    vec![
         (port(IpProtocol::TCP, 443), packets(300, 200)),
         (port(IpProtocol::TCP, 53), packets(5, 5)),
         (port(IpProtocol::TCP, 4242), packets(25, 25)),
         (port(IpProtocol::UDP, 443), packets(50, 50)),
         (port(IpProtocol::UDP, 53), packets(20, 20)),
         (None, packets(200, 100)),
-    ])
+    ]
 }
 
 /// Sums that pass 2^64.
@@ -145,8 +185,11 @@ pub(super) fn huge() -> Summary {
     summary.profile_totals = summary.totals;
     summary.account.wire_octets = octets * 2;
     summary.protocols.transport.insert(Some(IpProtocol(253)), tally);
-    let row = (prefix6(0xffff), tally);
-    summary.prefixes[0].rows.transport.push(row);
+    fill(&mut summary);
+    let rows = vec![(Value::Prefix(prefix6(0xffff)).into(), tally)];
+    let dimensions = summary.settings.breakdowns[1].clone();
+    let more = crate::summary::Breakdown::new(dimensions, View::Transport, rows);
+    summary.breakdowns[1].merge(more);
     summary
 }
 

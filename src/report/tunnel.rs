@@ -3,7 +3,7 @@
 //! those of the inner ones, which the end-to-end view counts. Shares are not
 //! made here.
 
-use crate::model::{Dimension, Encapsulation, IpVersion, Measure, TunnelPath};
+use crate::model::{Encapsulation, IpVersion, Measure, TunnelPath};
 use crate::summary::{Summary, TunnelCount, TunnelKey};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ impl TunnelBy {
     /// The word in JSON and CSV.
     pub(super) fn key(self) -> &'static str {
         match self {
-            Self::Mechanism => Dimension::Encapsulation.key(),
-            Self::Path => Dimension::EncapsulationPath.key(),
+            Self::Mechanism => "encapsulation",
+            Self::Path => "encapsulation-path",
         }
     }
 }

@@ -1,16 +1,18 @@
 //! What remains of a run: all tables, the account of every record, and what is
 //! known of every input. It knows nothing of packets, and makes no shares.
 
+mod breakdown;
 mod flows;
 mod input;
 mod settings;
 mod sizes;
 mod whole;
 
+pub use breakdown::Breakdown;
 pub use flows::FlowSummary;
 pub use input::{InputSummary, Status};
 pub use settings::Settings;
 pub use sizes::{SizeDistribution, SizeQuantiles};
-pub use whole::{PortTable, PrefixTable, ProtocolTable, Summary};
+pub use whole::{ProtocolTable, Summary};
 
 pub use crate::aggregate::{FlowTotals, TunnelCount, TunnelKey};

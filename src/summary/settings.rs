@@ -2,8 +2,8 @@
 
 use crate::aggregate::Plan;
 use crate::model::{
-    DedupWindow, Dimension, FlowOptions, Measure, PrefixLens, PrefixSide, Profile, TunnelOptions,
-    Views,
+    DedupWindow, Dimension, FlowOptions, Measure, PrefixCut, PrefixLens, Profile, Side,
+    TunnelOptions, Views,
 };
 
 /// The user's choices. They are part of the result: two summaries can be
@@ -18,12 +18,11 @@ pub struct Settings {
     pub all_profiles: bool,
     /// The views of the breakdowns.
     pub views: Views,
-    /// The breakdowns, in the order of the report.
-    pub breakdowns: Vec<Dimension>,
-    /// One breakdown by prefix for each.
-    pub prefix_lens: Vec<PrefixLens>,
-    /// Whose address puts a packet into a row by prefix.
-    pub prefix_side: PrefixSide,
+    /// The breakdowns, in the order of the report: for each the dimensions of its
+    /// rows' keys. None of them is empty.
+    pub breakdowns: Vec<Vec<Dimension>>,
+    /// Whose address puts a packet into a row, where the dimension names no side.
+    pub prefix_side: Side,
     /// What is configured about tunnels and translators.
     pub tunnels: TunnelOptions,
     /// The window within which copies of frames are left out; `None` keeps them.
@@ -39,9 +38,11 @@ impl Default for Settings {
             profile: Profile::default(),
             all_profiles: false,
             views: Views::default(),
-            breakdowns: vec![Dimension::Protocol, Dimension::Prefix],
-            prefix_lens: vec![PrefixLens::default()],
-            prefix_side: PrefixSide::default(),
+            breakdowns: vec![
+                vec![Dimension::Protocol],
+                vec![Dimension::Prefix(Side::Both, PrefixCut::Lens(PrefixLens::default()))],
+            ],
+            prefix_side: Side::default(),
             tunnels: TunnelOptions::default(),
             dedup: None,
             flows: FlowOptions::default(),
@@ -53,17 +54,41 @@ impl Settings {
     /// What must be aggregated for them.
     #[must_use]
     pub fn plan(&self) -> Plan {
-        Plan {
-            prefix_lens: if self.breakdowns.contains(&Dimension::Prefix) {
-                self.prefix_lens.clone()
-            } else {
-                Vec::new()
-            },
-            prefix_side: self.prefix_side,
-            profile: self.profile,
-            ports: self.breakdowns.contains(&Dimension::Port)
-                || self.breakdowns.contains(&Dimension::Service),
-            control: self.all_profiles,
+        let mut plan =
+            Plan { profile: self.profile, control: self.all_profiles, ..Plan::default() };
+        for place in self.breakdowns.iter().map(|by| self.place(by)) {
+            match place {
+                Place::Prefix(lens, side) if !plan.prefixes.contains(&(lens, side)) => {
+                    plan.prefixes.push((lens, side));
+                }
+                Place::Keyed(by) if !plan.keyed.contains(&by) => plan.keyed.push(by),
+                _ => {}
+            }
+        }
+        plan
+    }
+
+    /// Where a breakdown is counted.
+    pub(super) fn place(&self, by: &[Dimension]) -> Place {
+        let by: Vec<_> = by.iter().map(|dimension| dimension.or_side(self.prefix_side)).collect();
+        match by.as_slice() {
+            [Dimension::Protocol] => Place::Protocol,
+            [Dimension::Encapsulation | Dimension::EncapsulationPath] => Place::Tunnels,
+            [Dimension::Prefix(side, PrefixCut::Lens(lens))] => Place::Prefix(*lens, *side),
+            _ => Place::Keyed(by),
         }
     }
+}
+
+/// Where a breakdown is counted: in tables of its own kind, or by packed keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the table that every run has.
+    Protocol,
+    /// Across the views.
+    Tunnels,
+    /// In a table of prefixes.
+    Prefix(PrefixLens, Side),
+    /// Under a key of these dimensions.
+    Keyed(Vec<Dimension>),
 }

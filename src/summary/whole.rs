@@ -1,10 +1,11 @@
 //! The result of a run.
 
-use super::{InputSummary, Settings, SizeDistribution};
-use crate::aggregate::{FlowTotals, Totals, TunnelCount, TunnelKey, ViewTotals};
+use super::settings::Place;
+use super::{Breakdown, InputSummary, Settings, SizeDistribution};
+use crate::aggregate::{FlowTotals, Names, Plan, Totals, TunnelCount, TunnelKey, ViewTotals};
 use crate::model::{
-    Account, AnomalyCounts, Count, Encapsulation, IpProtocol, IpVersion, PerView, Prefix,
-    PrefixLens, ServicePort, Tally, TimeSpan, TunnelPath,
+    Account, AnomalyCounts, Count, Dimension, Encapsulation, IpProtocol, IpVersion, Key, PerView,
+    Prefix, PrefixLens, Tally, TimeSpan, TunnelPath, Value, View,
 };
 use std::collections::BTreeMap;
 
@@ -32,10 +33,9 @@ pub struct Summary {
     pub inputs: Vec<InputSummary>,
     /// By protocol of the view's header; `None` where the protocol is cut away.
     pub protocols: PerView<ProtocolTable>,
-    /// By prefix, one table a pair of lengths in the order of the settings.
-    pub prefixes: Vec<PrefixTable>,
-    /// By service port, where a breakdown asks for it; `None` without ports.
-    pub ports: PerView<PortTable>,
+    /// The breakdowns of the settings in their order, but for those of tunnels
+    /// alone: each in every view chosen, all of the first view first.
+    pub breakdowns: Vec<Breakdown>,
     /// By mechanism and path, native traffic too. All traffic, whatever the
     /// profile.
     pub tunnels: BTreeMap<TunnelKey, TunnelCount>,
@@ -50,30 +50,19 @@ pub struct Summary {
     pub flows: FlowTotals,
 }
 
-/// Tallies by service port.
-pub type PortTable = BTreeMap<Option<ServicePort>, Tally>;
-
 /// Tallies by protocol.
 pub type ProtocolTable = BTreeMap<Option<IpProtocol>, Tally>;
-
-/// Tallies by prefix of one pair of lengths.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PrefixTable {
-    /// The lengths.
-    pub lens: PrefixLens,
-    /// The rows of each view, sorted by prefix, none of them zero. A row's
-    /// family is that of its address; a translated packet counts as IPv4 under
-    /// its IPv6 prefix in the end-to-end view.
-    pub rows: PerView<Vec<(Prefix, Tally)>>,
-    /// What has no row because the address was not captured.
-    pub without_address: PerView<Tally>,
-}
 
 impl Summary {
     /// The summary of a run: the views are made out of the totals, everything is
     /// brought into its order, and the inputs' accounts are added up.
     #[must_use]
-    pub fn new(settings: Settings, totals: &Totals, mut inputs: Vec<InputSummary>) -> Self {
+    pub fn new(
+        settings: Settings,
+        totals: &Totals,
+        names: &Names<'_>,
+        mut inputs: Vec<InputSummary>,
+    ) -> Self {
         inputs.sort_by(InputSummary::order);
         let mut account = Account::default();
         let mut anomalies = AnomalyCounts::default();
@@ -91,13 +80,6 @@ impl Summary {
             },
         };
         let profile_totals = views.map(profile_total);
-        let plan = settings.plan();
-        let lists = plan.prefix_lens.iter().enumerate();
-        let prefixes = lists.map(|(at, lens)| PrefixTable {
-            lens: *lens,
-            rows: views.map(|sets| prefix_rows(sets, at, *lens)),
-            without_address: views.map(|sets| without_address(sets, at)),
-        });
         let all = views.map(|sets| {
             let mut all = profile_total(sets);
             for set in sets.all() {
@@ -115,13 +97,18 @@ impl Summary {
             anomalies,
             time,
             protocols: views.map(|sets| table(sets, |set| &set.protocols)),
-            ports: views.map(|sets| table(sets, |set| &set.ports)),
-            prefixes: prefixes.collect(),
+            breakdowns: breakdowns(&settings, &views, names),
             sizes: views.map(size_distributions),
             flows: totals.flows,
             inputs,
             settings,
         }
+    }
+
+    /// A breakdown of the settings, in one view.
+    #[must_use]
+    pub fn breakdown(&self, dimensions: &[Dimension], view: View) -> Option<&Breakdown> {
+        self.breakdowns.iter().find(|table| table.view == view && table.dimensions == dimensions)
     }
 
     /// The law of conservation: every record is in exactly one class, and the
@@ -183,27 +170,61 @@ fn table<'a, K: Copy + Ord + 'a>(
     all
 }
 
-fn prefix_rows(sets: Sets<'_>, at: usize, lens: PrefixLens) -> Vec<(Prefix, Tally)> {
+/// The breakdowns by family of the settings, in each view chosen.
+fn breakdowns(settings: &Settings, views: &PerView<Sets<'_>>, names: &Names<'_>) -> Vec<Breakdown> {
+    let plan = settings.plan();
+    let all = settings
+        .views
+        .list()
+        .iter()
+        .flat_map(|view| settings.breakdowns.iter().map(move |dimensions| (*view, dimensions)));
+    let tables = all.filter_map(|(view, dimensions)| {
+        let rows = rows(&settings.place(dimensions), &plan, views[view], names)?;
+        Some(Breakdown::new(dimensions.clone(), view, rows))
+    });
+    tables.collect()
+}
+
+/// The rows of one breakdown, some of them several times; `None` for tunnels.
+fn rows(
+    place: &Place,
+    plan: &Plan,
+    sets: Sets<'_>,
+    names: &Names<'_>,
+) -> Option<Vec<(Key, Tally)>> {
+    match place {
+        Place::Tunnels => None,
+        Place::Protocol => {
+            let rows = sets.all().flat_map(|set| &set.protocols);
+            let key =
+                |protocol: Option<IpProtocol>| protocol.map_or(Value::Unknown, Value::Protocol);
+            Some(rows.map(|(protocol, tally)| (key(*protocol).into(), *tally)).collect())
+        }
+        Place::Prefix(lens, side) => {
+            let at = plan.prefixes.iter().position(|planned| *planned == (*lens, *side))?;
+            Some(prefix_rows(sets, at, *lens))
+        }
+        Place::Keyed(by) => {
+            let at = plan.keyed.iter().position(|planned| planned == by)?;
+            let rows = sets.all().flat_map(|set| set.keyed[at].rows(names));
+            Some(rows.map(|(key, tally)| (key, *tally)).collect())
+        }
+    }
+}
+
+fn prefix_rows(sets: Sets<'_>, at: usize, lens: PrefixLens) -> Vec<(Key, Tally)> {
     let plain = sets.plain.into_iter().flat_map(|set| set.prefixes[at].rows());
     let plain = plain.map(|(version, address, count)| (version, version, address, count));
     let translated = sets.translated.into_iter().flat_map(|set| set.prefixes[at].rows());
     let translated =
         translated.map(|(version, address, count)| (version, IpVersion::V4, address, count));
-    let mut rows: Vec<(Prefix, Tally)> = Vec::new();
-    for (version, counted, address, count) in plain.chain(translated) {
+    let rows = plain.chain(translated).map(|(version, counted, address, count)| {
         let mut tally = Tally::default();
         tally[counted] = *count;
-        rows.push((Prefix::new(version, address, lens.len(version)), tally));
-    }
-    rows.sort_unstable_by_key(|row| row.0);
-    rows.dedup_by(|later, kept| {
-        let same = later.0 == kept.0;
-        if same {
-            kept.1 += &later.1;
-        }
-        same
+        let prefix = Prefix::new(version, address, lens.len(version));
+        (Value::Prefix(prefix).into(), tally)
     });
-    rows
+    rows.chain([(Value::Unknown.into(), without_address(sets, at))]).collect()
 }
 
 fn without_address(sets: Sets<'_>, at: usize) -> Tally {

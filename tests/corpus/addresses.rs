@@ -2,12 +2,14 @@
 //! destination, and as either.
 
 use crate::known::{KNOWN_ADDRESSES, LEAST_ADDRESSES};
-use crate::oracle::{Comparison, captures, corpus, read, rows};
+use crate::oracle::{Comparison, captures, corpus, read_by, rows};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::net::IpAddr;
 use std::path::Path;
-use v6share::model::PrefixSide;
+use v6share::model::{Dimension, Value, View};
+use v6share::pipeline::Options;
+use v6share::summary::Breakdown;
 
 /// Packets and frame bytes of each address.
 type Addresses = BTreeMap<IpAddr, (u128, u128)>;
@@ -29,19 +31,38 @@ fn oracle(corpus: &Path) -> BTreeMap<String, [Addresses; 2]> {
     all
 }
 
-/// The addresses of a capture by the breakdown with prefixes of full length.
-fn found(path: &Path, side: PrefixSide) -> Addresses {
-    let (summary, _) = read(path, side);
-    let rows = &summary.prefixes[0].rows.transport;
-    rows.iter()
-        .map(|(prefix, tally)| {
-            let text = prefix.to_string();
-            let (address, len) = text.split_once('/').unwrap();
-            assert_eq!(len, if address.contains(':') { "128" } else { "32" });
-            let count = tally.both();
-            (address.parse().unwrap(), (count.packets, count.wire_octets))
-        })
-        .collect()
+/// One address as the prefix of full length that a value is.
+fn address(value: &Value) -> Option<IpAddr> {
+    if *value == Value::Unknown {
+        return None;
+    }
+    let text = value.to_string();
+    let (address, len) = text.split_once('/').unwrap();
+    assert_eq!(len, if address.contains(':') { "128" } else { "32" });
+    Some(address.parse().unwrap())
+}
+
+/// The breakdowns that are compared, by name: alone and in keys of several
+/// dimensions, which are counted by other code.
+const BREAKDOWNS: [&[&str]; 5] = [
+    &["source-prefix=32/128"],
+    &["destination-prefix=32/128"],
+    &["prefix=32/128"],
+    &["source-prefix=32/128", "destination-prefix=32/128"],
+    &["protocol", "prefix=32/128", "packet-size"],
+];
+
+/// Sums a breakdown up by the value at one place of its keys. A value that
+/// stands in several rows of a packet is summed once for each.
+fn by_place(table: &Breakdown, place: usize) -> Addresses {
+    let mut all = Addresses::new();
+    for (key, tally) in table.rows() {
+        let Some(address) = address(&key.values()[place]) else { continue };
+        let (count, entry) = (tally.both(), all.entry(address).or_default());
+        entry.0 += count.packets;
+        entry.1 += count.wire_octets;
+    }
+    all
 }
 
 /// The first few addresses that are not as wanted.
@@ -86,13 +107,19 @@ fn every_address_of_every_capture() {
     let rows: Vec<_> =
         captures(&corpus).into_iter().filter(|row| row.text("trust") == "exact").collect();
     let comparison = Comparison::of(&rows, |row| {
-        let path = corpus.join(row.file());
+        let by = |words: &&[&str]| words.iter().map(|word| word.parse().unwrap()).collect();
+        let breakdowns: Vec<Vec<Dimension>> = BREAKDOWNS.iter().map(by).collect();
+        let options = Options { threads: 1, ..Options::default() };
+        let (summary, _) = read_by(&corpus.join(row.file()), breakdowns.clone(), &options);
         let want = oracle.get(row.text("sha256")).cloned().unwrap_or_default();
-        let found = |side| found(&path, side);
+        let table = |at: usize| summary.breakdown(&breakdowns[at], View::Transport).unwrap();
         vec![
-            ("sources", differences(&found(PrefixSide::Source), &want[0])),
-            ("destinations", differences(&found(PrefixSide::Destination), &want[1])),
-            ("both sides", both(&found(PrefixSide::Both), &want)),
+            ("sources", differences(&by_place(table(0), 0), &want[0])),
+            ("destinations", differences(&by_place(table(1), 0), &want[1])),
+            ("both sides", both(&by_place(table(2), 0), &want)),
+            ("sources of pairs", differences(&by_place(table(3), 0), &want[0])),
+            ("destinations of pairs", differences(&by_place(table(3), 1), &want[1])),
+            ("both sides in a triple", differences(&by_place(table(4), 1), &by_place(table(2), 0))),
         ]
     });
     comparison.holds(KNOWN_ADDRESSES, LEAST_ADDRESSES);

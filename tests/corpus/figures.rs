@@ -4,7 +4,7 @@ use crate::known::{KNOWN, LEAST};
 use crate::oracle::{Comparison, Row, captures, corpus, read, unless_equal};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use v6share::model::{IpVersion, PrefixSide};
+use v6share::model::{IpVersion, Side};
 use v6share::summary::{Status, Summary};
 
 /// How far the reference itself is to be believed.
@@ -84,7 +84,7 @@ fn every_figure_of_every_capture() {
     let rows = captures(&corpus);
     assert!(rows.len() > 900, "the corpus is smaller than it was: {}", rows.len());
     let comparison = Comparison::of(&rows, |row| {
-        let (summary, error) = read(&corpus.join(row.file()), PrefixSide::Both);
+        let (summary, error) = read(&corpus.join(row.file()), Side::Both);
         let closed = summary.closed() && summary.inputs[0].account == summary.account;
         let status = summary.inputs[0].status;
         assert_eq!(error.is_none(), status == Status::Complete, "{}: {error:?}", row.file());
@@ -112,7 +112,7 @@ fn what_the_reference_cannot_read_ends_with_an_error_or_an_account() {
     let unreadable: Vec<_> = rows.iter().filter(|row| row.text("trust") == "unreadable").collect();
     assert!(!unreadable.is_empty());
     unreadable.par_iter().for_each(|row| {
-        let (summary, error) = read(&corpus.join(row.file()), PrefixSide::Both);
+        let (summary, error) = read(&corpus.join(row.file()), Side::Both);
         assert!(summary.closed(), "{}", row.file());
         let records = summary.account.records;
         assert!(error.is_some() || records > 0, "{}: read as nothing, without a word", row.file());

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use v6share::model::PrefixSide;
+use v6share::model::Side;
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -31,7 +31,7 @@ fn flow_files_are_told_by_what_they_are() {
     let told: Vec<(String, String)> = files
         .par_iter()
         .map(|path| {
-            let (summary, error) = read(path, PrefixSide::Both);
+            let (summary, error) = read(path, Side::Both);
             assert!(summary.closed(), "{}", path.display());
             let relative = path.strip_prefix(&root).unwrap();
             let kind = relative.components().next().unwrap().as_os_str().to_str().unwrap();

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use v6share::error::Error;
 use v6share::input::Source;
-use v6share::model::{PrefixLens, PrefixSide};
+use v6share::model::{Dimension, PrefixCut, PrefixLens, Side};
 use v6share::pipeline::{Options, analyze};
 use v6share::summary::{Settings, Summary};
 
@@ -62,21 +62,24 @@ pub(crate) fn captures(corpus: &Path) -> Vec<Row> {
 }
 
 /// Reads one file by one thread; gives the summary and the error, if any.
-pub(crate) fn read(path: &Path, side: PrefixSide) -> (Summary, Option<String>) {
+pub(crate) fn read(path: &Path, side: Side) -> (Summary, Option<String>) {
     read_with(path, side, &Options { threads: 1, ..Options::default() })
 }
 
 /// As [`read`], in another way.
-pub(crate) fn read_with(
+pub(crate) fn read_with(path: &Path, side: Side, options: &Options) -> (Summary, Option<String>) {
+    let addresses = Dimension::Prefix(side, PrefixCut::Lens(PrefixLens::new(32, 128).unwrap()));
+    let breakdowns = vec![vec![Dimension::Protocol], vec![addresses]];
+    read_by(path, breakdowns, options)
+}
+
+/// As [`read_with`], broken down by anything.
+pub(crate) fn read_by(
     path: &Path,
-    side: PrefixSide,
+    breakdowns: Vec<Vec<Dimension>>,
     options: &Options,
 ) -> (Summary, Option<String>) {
-    let settings = Settings {
-        prefix_lens: vec![PrefixLens::new(32, 128).unwrap()],
-        prefix_side: side,
-        ..Settings::default()
-    };
+    let settings = Settings { breakdowns, ..Settings::default() };
     let told = std::sync::Mutex::new(Vec::new());
     let tell = |error: &Error| told.lock().unwrap().push(error.to_string());
     let sources = [Source::at(path.to_owned())];

@@ -4,7 +4,7 @@ use super::cli::{Analyze, ColorArg};
 use super::exit::Exit;
 use super::output::Unwritable;
 use super::progress::Progress;
-use super::{message, output};
+use super::{by, message, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
@@ -105,8 +105,7 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         profile: profile.unwrap_or_default(),
         all_profiles: profile.is_none(),
         views: arguments.view.into(),
-        breakdowns: distinct(arguments.by.iter().map(|by| (*by).into())),
-        prefix_lens: distinct(arguments.prefix_len.iter().copied()),
+        breakdowns: by::breakdowns(&arguments.by, &arguments.prefix_len),
         prefix_side: arguments.prefix_side.into(),
         tunnels,
         dedup: arguments.dedup,
@@ -132,17 +131,6 @@ fn tell_copies(summary: &Summary) {
         copies.copies,
         counted(copies.frames, "IP frame"),
     ));
-}
-
-/// Each once, where it stood first.
-fn distinct<T: PartialEq>(given: impl Iterator<Item = T>) -> Vec<T> {
-    let mut kept = Vec::new();
-    for each in given {
-        if !kept.contains(&each) {
-            kept.push(each);
-        }
-    }
-    kept
 }
 
 fn options(arguments: &Analyze, control: &Control) -> pipeline::Options {

@@ -2,6 +2,8 @@
 //! measured, and how, is the library's.
 
 mod analyze;
+mod blocks;
+mod by;
 mod cli;
 mod exit;
 mod explain;

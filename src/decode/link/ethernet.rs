@@ -22,6 +22,13 @@ pub(super) fn plain_ip(captured: &[u8]) -> Option<Family> {
     ether_type::family(EtherType(ether_type.0))
 }
 
+/// Source and destination address; `None` where they are cut.
+pub(super) fn macs(header: &[u8]) -> Option<[[u8; 6]; 2]> {
+    let destination = header.first_chunk()?;
+    let source = header[destination.len()..].first_chunk()?;
+    Some([*source, *destination])
+}
+
 /// Opens an Ethernet header.
 pub(super) fn open(rest: Rest<'_>) -> Opened<'_> {
     rest.ether_type_after(ADDRESSES_LEN)

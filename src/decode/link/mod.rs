@@ -34,5 +34,5 @@ mod layers;
 pub(in crate::decode) use outcome::FirstHeader;
 pub use outcome::{Family, Link, Payload};
 pub(in crate::decode) use step::Next;
-pub use walk::resolve;
+pub use walk::{facts, resolve};
 pub(in crate::decode) use walk::{resolve_carried, resolve_watched};

@@ -6,7 +6,7 @@ use super::{
     FirstHeader, Link, Payload, assigned, atm, by_link_type, ether_type, ethernet, frame_relay,
     hdlc, llc, mpls, ppp, wireless,
 };
-use crate::model::{Anomalies, LinkType, TunnelLayer, TunnelPath};
+use crate::model::{Anomalies, LinkFacts, LinkType, TunnelLayer, TunnelPath};
 
 /// Finds the outermost IP header of a frame, or names why there is none.
 ///
@@ -24,6 +24,25 @@ pub fn resolve(link_type: LinkType, captured: &[u8]) -> Link {
         };
     }
     walk(link_type, captured)
+}
+
+/// What the headers of the link layer say about who sent the frame to whom.
+///
+/// Total on any bytes: what is cut or of another kind says nothing. The walk ends
+/// where [`resolve`] ends, so a tag within a tunnel is none of the frame's.
+#[must_use]
+pub fn facts(link_type: LinkType, captured: &[u8]) -> LinkFacts {
+    let mut facts = LinkFacts::default();
+    follow(Next::LinkType(link_type), captured, |next, bytes| match next {
+        Next::Ethernet if facts.macs.is_none() => facts.macs = ethernet::macs(bytes),
+        Next::EtherType(tag) if ether_type::is_vlan(tag) => {
+            if let Some([high, low]) = bytes.first_chunk() {
+                facts.vlan.push(u16::from_be_bytes([*high, *low]) & 0x0fff);
+            }
+        }
+        _ => {}
+    });
+    facts
 }
 
 /// The same by the general path, watched.

@@ -24,9 +24,15 @@ pub(in super::super) fn by_record(decoder: &Decoder, header: &IpHeader) -> Tunne
     tunnel.inner_unknown = inner.is_none();
     tunnel.inner = inner.map(|version| {
         tunnel.path.push(layer_of(version));
-        let nothing = (None, None, None, None);
-        let (source, destination, protocol, ports) = nothing;
-        IpHeader { version, source, destination, protocol, ports, octets: 0 }
+        IpHeader {
+            version,
+            source: None,
+            destination: None,
+            protocol: None,
+            ports: None,
+            octets: 0,
+            traffic_class: None,
+        }
     });
     tunnel
 }
@@ -91,6 +97,7 @@ mod tests {
             protocol: Some(IpProtocol(protocol)),
             ports: None,
             octets: 100,
+            traffic_class: None,
         };
         by_record(&Decoder::new(options), &header)
     }

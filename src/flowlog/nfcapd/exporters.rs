@@ -113,8 +113,7 @@ impl Exporters {
             if let Some(exporter) = entry.exporter {
                 let facts = ExporterFacts {
                     ipv6_observable: entry.ipv6_observable,
-                    lost: 0,
-                    ..Default::default()
+                    ..ExporterFacts::default()
                 };
                 all.entry(exporter).or_default().merge(&facts);
             }

@@ -20,6 +20,7 @@ pub struct NfcapdReader {
     /// Blocks read, the appendix among them.
     blocks: u64,
     finished: bool,
+    compressed: bool,
 }
 
 impl NfcapdReader {
@@ -29,12 +30,23 @@ impl NfcapdReader {
         Self::default()
     }
 
+    /// Says that offsets are those of what a compressed file decompresses to.
+    #[must_use]
+    pub fn compressed(mut self, compressed: bool) -> Self {
+        self.compressed = compressed;
+        self
+    }
+
+    fn at(&self, offset: u64) -> Position {
+        Position::in_content(offset, self.compressed)
+    }
+
     /// The header, read at the front; or why there is none.
     fn header(&mut self, window: Window<'_>) -> Result<(FileHeader, usize), Option<FlowStop>> {
         if let Some(header) = self.header {
             return Ok((header, 0));
         }
-        let at = Position::Byte(window.offset);
+        let at = self.at(window.offset);
         match FileHeader::parse(window.data) {
             Ok(header) => {
                 self.header = Some(header);
@@ -59,7 +71,7 @@ impl NfcapdReader {
         sink: &mut S,
     ) -> Result<Option<usize>, Stop> {
         let (offset, ended) = window;
-        let at = Position::Byte(offset);
+        let at = self.at(offset);
         let cut = |unit, needed| {
             if ended {
                 Err(Stop::Before(cut_short(at, unit, needed, data.len())))
@@ -180,7 +192,7 @@ impl FlowReader for NfcapdReader {
             }
         };
         if stop.is_some() || window.ended {
-            self.finish(Position::Byte(window.offset + consumed as u64), sink);
+            self.finish(self.at(window.offset + consumed as u64), sink);
         }
         Progress { consumed, stop }
     }

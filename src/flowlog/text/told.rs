@@ -45,7 +45,7 @@ impl Told {
         {
             sink.exporter(
                 exporter,
-                &ExporterFacts { ipv6_observable: true, lost: 0, ..Default::default() },
+                &ExporterFacts { ipv6_observable: true, ..ExporterFacts::default() },
             );
         }
     }

@@ -26,6 +26,8 @@ pub(in crate::pipeline) struct Rules<'t> {
     pub(in crate::pipeline) decoder: &'t Decoder,
     pub(in crate::pipeline) plan: &'t Plan,
     pub(in crate::pipeline) options: &'t FlowOptions,
+    /// The input that is read, by its number.
+    pub(in crate::pipeline) input: u32,
 }
 
 /// Decodes and counts flow records and sampled packets of one input.
@@ -109,15 +111,15 @@ impl<'t> FlowCounter<'t> {
     /// Counts a record where its direction says.
     #[inline]
     fn count(&mut self, record: &FlowRecord, seen: &Seen<'_>) {
-        let plan = self.rules.plan;
+        let rules = self.rules;
         let side = if self.rules.options.dedup_direction {
-            self.directions.side(record, plan)
+            self.directions.side(record, rules.plan)
         } else {
             Side::Counts
         };
         match side {
-            Side::Counts => seen.count(record, plan, self.totals, &mut self.gathered),
-            Side::Held(held) => seen.count(record, plan, &mut held.totals, &mut held.gathered),
+            Side::Counts => seen.count(record, rules, self.totals, &mut self.gathered),
+            Side::Held(held) => seen.count(record, rules, &mut held.totals, &mut held.gathered),
             Side::Copy => self.exclude(Excluded::DuplicateDirection, 1),
         }
     }

@@ -5,6 +5,7 @@ use crate::flowlog::text::{self, TextOptions, TextReader};
 use crate::flowlog::{FlowReader, FlowSink, Progress, Window, detect_export};
 
 /// What an input of flow records is.
+#[expect(clippy::large_enum_variant, reason = "there is one an input")]
 pub(in crate::pipeline) enum FlowFormat {
     /// A log that stands for itself.
     Log(FlowLog),

@@ -1,7 +1,8 @@
 //! One flow record or sampled packet as it counts.
 
+use super::counter::Rules;
 use super::gathered::Gathered;
-use crate::aggregate::{Plan, Totals};
+use crate::aggregate::Totals;
 use crate::model::{
     Anomalies, Count, FlowObservation, FlowRecord, Frame, Observation, Sampling, Variance,
 };
@@ -65,7 +66,7 @@ impl Seen<'_> {
     pub(super) fn count(
         &self,
         record: &FlowRecord,
-        plan: &Plan,
+        rules: Rules<'_>,
         totals: &mut Totals,
         gathered: &mut Gathered,
     ) {
@@ -86,13 +87,14 @@ impl Seen<'_> {
                 flows: 1,
             },
             variance: Variance::of(sampling, packets, octets),
+            origin: rules.input,
             exporter: record.exporter,
             input: record.input,
             output: record.output,
             start: record.start,
             end: record.end,
         };
-        totals.observe_flow(plan, self.observation, &flow);
+        totals.observe_flow(rules.plan, self.observation, &flow);
         gathered.outcome.account.wire_octets += u128::from(wire_octets);
         gathered.record(self.observation.outer.version, record.exporter, sampling);
         gathered.odd(self.odd, self.excess_octets);

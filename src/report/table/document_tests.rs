@@ -2,7 +2,9 @@
 
 use crate::model::{Dimension, Encapsulation, Measure, PerView, Profile, Tally, View, Views};
 use crate::report::Options;
-use crate::report::tests_support::{broken, empty, example, huge, input, packets, text, tunnelled};
+use crate::report::tests_support::{
+    broken, choose, empty, example, huge, input, packets, text, tunnelled,
+};
 use crate::summary::{Status, Summary};
 
 const EXAMPLE: &str = r"IPv6 carries 42.31 % of the IP traffic measured (by octets, transport view,
@@ -104,8 +106,9 @@ fn lines_fit_the_terminal() {
     for width in 64..=120 {
         let mut tunnels = tunnelled();
         tunnels.settings.all_profiles = true;
-        let by = [Dimension::Encapsulation, Dimension::EncapsulationPath, Dimension::Port];
-        tunnels.settings.breakdowns = by.into();
+        let by =
+            [&[Dimension::Encapsulation][..], &[Dimension::EncapsulationPath], &[Dimension::Port]];
+        choose(&mut tunnels, &by);
         for mut summary in [empty(), example(), broken(), tunnelled(), tunnels] {
             summary.settings.views = Views::Both;
             let options = Options { width: Some(width), ..Options::default() };
@@ -263,7 +266,7 @@ fn tunnels_are_told_where_there_are_any_and_not_where_all_is_native() {
 #[test]
 fn a_breakdown_by_encapsulation_stands_in_for_the_overview() {
     let mut summary = tunnelled();
-    summary.settings.breakdowns = vec![Dimension::EncapsulationPath];
+    choose(&mut summary, &[&[Dimension::EncapsulationPath]]);
     let report = plain(&summary);
     assert!(report.contains("\nTunnels and translation"), "{report}");
     assert_eq!(
@@ -278,7 +281,7 @@ fn a_breakdown_by_encapsulation_stands_in_for_the_overview() {
   IPv4   IPv6        10        10,000         9,620    3.80 %   0.96 %  ipv4/gre/ethernet/ipv6
 "
     );
-    summary.settings.breakdowns = vec![Dimension::Encapsulation];
+    choose(&mut summary, &[&[Dimension::Encapsulation]]);
     let report = plain(&summary);
     assert!(!report.contains("\nTunnels and translation"), "{report}");
     let section = section(&report, "By encapsulation (all IP traffic, both views)");
@@ -295,7 +298,7 @@ fn a_breakdown_by_encapsulation_stands_in_for_the_overview() {
 #[test]
 fn ports_and_services_are_named() {
     let mut summary = tunnelled();
-    summary.settings.breakdowns = vec![Dimension::Port, Dimension::Service];
+    choose(&mut summary, &[&[Dimension::Port], &[Dimension::Service]]);
     let report = plain(&summary);
     assert_eq!(
         section(&report, "By port (transport view, the well-known one of the two)"),

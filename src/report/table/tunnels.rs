@@ -18,7 +18,8 @@ const OVERVIEW: usize = 8;
 pub(super) fn overview(summary: &Summary, page: &mut Page) -> io::Result<()> {
     let measure = TunnelMeasure::Packets;
     let table = TunnelBreakdown::not_native(summary, measure);
-    if table.rows.is_empty() || summary.settings.breakdowns.contains(&Dimension::Encapsulation) {
+    let asked = summary.settings.breakdowns.iter().any(|by| **by == [Dimension::Encapsulation]);
+    if table.rows.is_empty() || asked {
         return Ok(());
     }
     page.title("Tunnels and translation (by packets)")?;

@@ -1,0 +1,269 @@
+//! What traffic is broken down by: the words of `--by`.
+
+use super::{PrefixLens, Side};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// One part of the key of a breakdown's rows.
+///
+/// Where a dimension goes by an address, its [`Side`] says whose: `Both` for
+/// each of the two ends, where the words do not name one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// The protocol of the view's header.
+    Protocol,
+    /// The well-known port of a flow, TCP and UDP apart.
+    Port,
+    /// The service that the port stands for.
+    Service,
+    /// The mechanism of a tunnel or translation, with its families.
+    Encapsulation,
+    /// The layers from the outer header to the inner one.
+    EncapsulationPath,
+    /// The prefix of an address of the view's header.
+    Prefix(Side, PrefixCut),
+    /// The label of the network that an address lies in.
+    Label(Side),
+    /// An attribute of that network, by its name.
+    Attribute(Side, Arc<str>),
+    /// The autonomous system that announces an address.
+    Asn(Side),
+    /// The country that an address belongs to.
+    Country(Side),
+    /// Whether traffic goes into the local networks, out of them, within them or
+    /// past them.
+    Direction,
+    /// The bin of time.
+    Time,
+    /// The input that was read.
+    Input,
+    /// The interface within its input or exporter.
+    Interface,
+    /// Who exported a flow record.
+    Exporter,
+    /// An address of the first Ethernet header.
+    Mac(Side),
+    /// The VLAN tags.
+    Vlan,
+    /// The class of sizes that a packet is of.
+    PacketSize,
+    /// The differentiated services code point of the view's header.
+    TrafficClass,
+}
+
+/// To what the addresses of a breakdown by prefix are cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PrefixCut {
+    /// To the same lengths for all.
+    Lens(PrefixLens),
+    /// To the prefixes that carry enough of the traffic, found at the end.
+    Auto,
+}
+
+/// The words without a side, and those that go by an address with one.
+const PLAIN: [(&str, Dimension); 12] = [
+    ("protocol", Dimension::Protocol),
+    ("port", Dimension::Port),
+    ("service", Dimension::Service),
+    ("encapsulation", Dimension::Encapsulation),
+    ("encapsulation-path", Dimension::EncapsulationPath),
+    ("direction", Dimension::Direction),
+    ("time", Dimension::Time),
+    ("input", Dimension::Input),
+    ("interface", Dimension::Interface),
+    ("exporter", Dimension::Exporter),
+    ("vlan", Dimension::Vlan),
+    ("packet-size", Dimension::PacketSize),
+];
+
+impl Dimension {
+    /// The word in JSON, CSV and on the command line, without lengths.
+    #[must_use]
+    pub fn word(&self) -> String {
+        let sided = |side: Side, word: &str| match side {
+            Side::Both => word.to_owned(),
+            Side::Source => format!("source-{word}"),
+            Side::Destination => format!("destination-{word}"),
+        };
+        match self {
+            Self::Prefix(side, _) => sided(*side, "prefix"),
+            Self::Label(side) => sided(*side, "label"),
+            Self::Attribute(side, name) => sided(*side, &format!("label.{name}")),
+            Self::Asn(side) => sided(*side, "asn"),
+            Self::Country(side) => sided(*side, "country"),
+            Self::Mac(side) => sided(*side, "mac"),
+            Self::TrafficClass => "traffic-class".to_owned(),
+            plain => PLAIN
+                .iter()
+                .find(|(_, dimension)| dimension == plain)
+                .map_or_else(String::new, |(word, _)| (*word).to_owned()),
+        }
+    }
+
+    /// The side that the word names: `Both` where it goes by both ends or names
+    /// none; `None` where it does not go by an address.
+    #[must_use]
+    pub fn side(&self) -> Option<Side> {
+        match self {
+            Self::Prefix(side, _)
+            | Self::Label(side)
+            | Self::Attribute(side, _)
+            | Self::Asn(side)
+            | Self::Country(side)
+            | Self::Mac(side) => Some(*side),
+            _ => None,
+        }
+    }
+
+    /// The same by one side, where it goes by an IP address and names none.
+    #[must_use]
+    pub fn or_side(&self, side: Side) -> Self {
+        match self {
+            Self::Prefix(Side::Both, cut) => Self::Prefix(side, *cut),
+            Self::Label(Side::Both) => Self::Label(side),
+            Self::Attribute(Side::Both, name) => Self::Attribute(side, Arc::clone(name)),
+            Self::Asn(Side::Both) => Self::Asn(side),
+            Self::Country(Side::Both) => Self::Country(side),
+            other => other.clone(),
+        }
+    }
+
+    /// Whether a packet may be in two rows: one for each end.
+    #[must_use]
+    pub fn has_both_ends(&self) -> bool {
+        self.side() == Some(Side::Both)
+    }
+}
+
+/// The word is no dimension.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidDimension {
+    /// Nothing is called so.
+    #[error(
+        "no dimension is called {0:?}; there are protocol, port, service, prefix, label, \
+         label.ATTRIBUTE, asn, country, direction, time, input, interface, exporter, mac, vlan, \
+         packet-size, traffic-class, encapsulation and encapsulation-path, and source- or \
+         destination- before prefix, label, asn, country and mac"
+    )]
+    Unknown(String),
+    /// What stands behind `=` is no pair of lengths.
+    #[error("expected prefix=V4/V6 with two lengths, such as prefix=24/48, or prefix=auto")]
+    Lengths,
+    /// Only prefixes have something behind `=`.
+    #[error("{0} takes no value; only prefix does, such as prefix=24/48 or prefix=auto")]
+    Value(String),
+}
+
+impl FromStr for Dimension {
+    type Err = InvalidDimension;
+
+    /// A word of [`Dimension::word`], behind `prefix` with `=24/48` or `=auto`
+    /// or nothing, which stands for the default lengths.
+    fn from_str(text: &str) -> Result<Self, InvalidDimension> {
+        let unknown = || InvalidDimension::Unknown(text.to_owned());
+        let (word, value) = match text.split_once('=') {
+            Some((word, value)) => (word, Some(value)),
+            None => (text, None),
+        };
+        let plain = PLAIN.iter().find(|(plain, _)| *plain == word).map(|(_, plain)| plain.clone());
+        let dimension = match plain {
+            Some(plain) => plain,
+            None if word == "traffic-class" => Self::TrafficClass,
+            None => {
+                let (side, sided) = match word.split_once('-') {
+                    Some(("source", rest)) => (Side::Source, rest),
+                    Some(("destination", rest)) => (Side::Destination, rest),
+                    _ => (Side::Both, word),
+                };
+                match sided {
+                    "prefix" => return Ok(Self::Prefix(side, cut(value)?)),
+                    "label" => Self::Label(side),
+                    "asn" => Self::Asn(side),
+                    "country" => Self::Country(side),
+                    "mac" => Self::Mac(side),
+                    other => match other.strip_prefix("label.") {
+                        Some(name) if !name.is_empty() => Self::Attribute(side, name.into()),
+                        _ => return Err(unknown()),
+                    },
+                }
+            }
+        };
+        if value.is_some() {
+            return Err(InvalidDimension::Value(word.to_owned()));
+        }
+        Ok(dimension)
+    }
+}
+
+fn cut(value: Option<&str>) -> Result<PrefixCut, InvalidDimension> {
+    let Some(value) = value else { return Ok(PrefixCut::Lens(PrefixLens::default())) };
+    if value == "auto" {
+        return Ok(PrefixCut::Auto);
+    }
+    let (v4, v6) = value.split_once('/').ok_or(InvalidDimension::Lengths)?;
+    match (v4.parse(), v6.parse()) {
+        (Ok(v4), Ok(v6)) => {
+            PrefixLens::new(v4, v6).map(PrefixCut::Lens).map_err(|_| InvalidDimension::Lengths)
+        }
+        _ => Err(InvalidDimension::Lengths),
+    }
+}
+
+impl fmt::Display for Dimension {
+    /// The word.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.word())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_come_back() {
+        for word in [
+            "protocol",
+            "traffic-class",
+            "prefix",
+            "source-prefix",
+            "destination-asn",
+            "label",
+            "source-label.region",
+            "country",
+            "mac",
+            "encapsulation-path",
+            "packet-size",
+        ] {
+            assert_eq!(word.parse::<Dimension>().expect(word).word(), word);
+        }
+        assert!(matches!("colour".parse::<Dimension>(), Err(InvalidDimension::Unknown(_))));
+        assert!(matches!("source-vlan".parse::<Dimension>(), Err(InvalidDimension::Unknown(_))));
+        assert!(matches!("label.".parse::<Dimension>(), Err(InvalidDimension::Unknown(_))));
+    }
+
+    #[test]
+    fn prefixes_have_lengths_of_their_own() {
+        let lens = PrefixCut::Lens(PrefixLens::new(16, 32).expect("valid"));
+        assert_eq!("prefix=16/32".parse(), Ok(Dimension::Prefix(Side::Both, lens)));
+        assert_eq!(
+            "source-prefix=auto".parse(),
+            Ok(Dimension::Prefix(Side::Source, PrefixCut::Auto))
+        );
+        for bad in ["prefix=24", "prefix=24/129", "prefix=", "prefix=a/b"] {
+            assert_eq!(bad.parse::<Dimension>(), Err(InvalidDimension::Lengths), "{bad}");
+        }
+        assert!(matches!("port=443".parse::<Dimension>(), Err(InvalidDimension::Value(_))));
+    }
+
+    #[test]
+    fn a_side_is_given_to_what_names_none() {
+        let by = |word: &str| word.parse::<Dimension>().expect(word);
+        assert_eq!(by("asn").or_side(Side::Source), by("source-asn"));
+        assert_eq!(by("destination-asn").or_side(Side::Source), by("destination-asn"));
+        assert_eq!(by("mac").or_side(Side::Source), by("mac"), "no IP address");
+        assert!(by("mac").has_both_ends() && !by("source-mac").has_both_ends());
+        assert!(!by("vlan").has_both_ends());
+    }
+}
