@@ -43,7 +43,7 @@ pub enum Cause {
     Empty,
     /// The first bytes are those of no supported format; `looks_like` says what
     /// they are where that is known.
-    #[error("not a capture{}", looks_like.map_or(String::new(), |what| format!(": it looks like {what}")))]
+    #[error("not a capture or flow log{}", looks_like.map_or(String::new(), |what| format!(": it looks like {what}")))]
     Unrecognised {
         /// What the bytes look like, where that is known.
         looks_like: Option<&'static str>,
@@ -131,7 +131,7 @@ impl Cause {
             },
             Self::Empty => "check the process that should have written it",
             Self::Unrecognised { .. } => {
-                "give pcap, pcapng, ERF or snoop files, plain or compressed with gzip, zstd, xz, bzip2 or lz4"
+                "give a capture (pcap, pcapng, ERF, snoop) or a flow log (NetFlow, IPFIX, sFlow, nfcapd, cloud and sensor logs, tables with --map), plain or compressed with gzip, zstd, xz, bzip2 or lz4"
             }
             Self::CutShort { .. } => {
                 "what came before is counted; if the capture is still being written, run again when it is done"
