@@ -25,5 +25,10 @@ mod networks;
 mod nfcapd;
 #[path = "corpus/oracle.rs"]
 mod oracle;
+#[path = "corpus/registry.rs"]
+mod registry;
+mod support;
+#[path = "corpus/text_logs.rs"]
+mod text_logs;
 #[path = "corpus/ways.rs"]
 mod ways;

@@ -118,6 +118,7 @@ fn summary(settings: Settings) -> Summary {
         anomalies: AnomalyCounts::default(),
         suspected_copies: None,
         flows: None,
+        digest: None,
         time: None,
     };
     Summary::new(settings, &totals, &Names { inputs: &[] }, vec![input])

@@ -80,6 +80,7 @@ impl InputRun {
             time: outcome.time,
             suspected_copies: self.copies,
             flows: outcome.flows,
+            digest: None,
         };
         Done { summary, error }
     }

@@ -4,13 +4,16 @@
 mod breakdown;
 mod flows;
 mod input;
+mod merge;
 mod settings;
 mod sizes;
+pub mod store;
 mod whole;
 
 pub use breakdown::Breakdown;
 pub use flows::FlowSummary;
 pub use input::{InputSummary, Status};
+pub use merge::{Unmergeable, shared_input};
 pub use settings::Settings;
 pub use sizes::{SizeDistribution, SizeQuantiles};
 pub use whole::{ProtocolTable, Summary};
