@@ -19,9 +19,16 @@ mod figures;
 mod flows;
 #[path = "corpus/known.rs"]
 mod known;
+#[path = "corpus/networks.rs"]
+mod networks;
 #[path = "corpus/nfcapd.rs"]
 mod nfcapd;
 #[path = "corpus/oracle.rs"]
 mod oracle;
+#[path = "corpus/registry.rs"]
+mod registry;
+mod support;
+#[path = "corpus/text_logs.rs"]
+mod text_logs;
 #[path = "corpus/ways.rs"]
 mod ways;

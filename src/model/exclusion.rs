@@ -126,6 +126,9 @@ excluded! {
     CounterRecord = "counter_record";
     /// An event of a NAT or a firewall, which carries no traffic.
     Event = "event";
+    /// A packet that the device threw away, told as such (sFlow
+    /// `discarded_packet`): a notice, not a sample of the traffic.
+    DiscardedPacket = "discarded_packet";
     /// A record of another kind than flows, in a log that mixes them.
     OtherRecord = "other_record";
     /// The same flow as seen at the other side of the device.

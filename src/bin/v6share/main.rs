@@ -2,14 +2,22 @@
 //! measured, and how, is the library's.
 
 mod analyze;
+mod batch;
 mod blocks;
 mod by;
 mod cli;
+mod compare;
 mod exit;
 mod explain;
+mod merge;
 mod message;
 mod output;
+mod present;
 mod progress;
+mod registry;
+mod save;
+mod show;
+mod stored;
 mod synth;
 mod tunnel_config;
 
@@ -22,8 +30,12 @@ fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| cli::advised(error).exit());
     let code = match &cli.verb {
         Verb::Analyze(arguments) => analyze::run(arguments),
+        Verb::Merge(arguments) => merge::run(arguments),
+        Verb::Report(arguments) => show::run(arguments),
+        Verb::Compare(arguments) => compare::run(arguments),
         Verb::Config(arguments) => config(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
+        Verb::Registry(arguments) => registry::run(arguments),
         Verb::Synth(arguments) => synth::run(arguments),
     };
     code.into()

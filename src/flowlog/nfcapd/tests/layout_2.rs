@@ -2,7 +2,8 @@
 
 use super::super::detect;
 use super::build::*;
-use super::sink::{Kept, read, read_in_steps};
+use super::sink::{read, read_in_steps};
+use crate::flowlog::kept_tests::Kept;
 use crate::flowlog::nfcapd::NfcapdReader;
 use crate::flowlog::{FlowReader, FlowStop, Window};
 use crate::model::{
@@ -30,7 +31,7 @@ fn every_compression_gives_the_same_records() {
         address: Some((IpVersion::V4, crate::model::IpAddress::from_v4([192, 0, 2, 1]))),
         domain: 5,
     };
-    let facts = ExporterFacts { ipv6_observable: true, lost: 0 };
+    let facts = ExporterFacts { ipv6_observable: true, ..ExporterFacts::default() };
     assert_eq!(plain.exporters, [(exporter, facts)]);
     let [tcp, udp, icmp] = plain.flows[..] else { panic!("{plain:?}") };
     assert_eq!((tcp.family, udp.family), (Some(IpVersion::V4), Some(IpVersion::V6)));
