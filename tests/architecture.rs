@@ -195,6 +195,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
                 "message",
                 "output",
                 "progress",
+                "registry",
                 "synth",
                 "tunnel_config",
             ];

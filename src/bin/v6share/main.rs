@@ -10,6 +10,7 @@ mod explain;
 mod message;
 mod output;
 mod progress;
+mod registry;
 mod synth;
 mod tunnel_config;
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Verb::Analyze(arguments) => analyze::run(arguments),
         Verb::Config(arguments) => config(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
+        Verb::Registry(arguments) => registry::run(arguments),
         Verb::Synth(arguments) => synth::run(arguments),
     };
     code.into()
