@@ -196,6 +196,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
                 "output",
                 "progress",
                 "registry",
+                "sharing",
                 "synth",
                 "tunnel_config",
             ];

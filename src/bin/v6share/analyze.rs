@@ -27,6 +27,13 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
             return Exit::Failure;
         }
     };
+    let sharing = match arguments.sharing.sharing(settings(arguments, tunnels)) {
+        Ok(sharing) => sharing,
+        Err(why) => {
+            message::error(&why);
+            return Exit::Failure;
+        }
+    };
     let started = Instant::now();
     let mut found = input::discover(&request);
     let output = arguments.output.as_deref();
@@ -53,14 +60,10 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         None => message::error(error),
     };
     let options = options(arguments, &control);
-    let summary = pipeline::analyze(
-        &found.sources,
-        found.errors,
-        settings(arguments, tunnels),
-        &options,
-        &tell,
-    );
+    let summary =
+        pipeline::analyze(&found.sources, found.errors, sharing.settings(), &options, &tell);
     drop(progress);
+    let summary = sharing.apply(summary);
     if !arguments.quiet {
         tell_copies(&summary);
     }

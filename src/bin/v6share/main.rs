@@ -11,6 +11,7 @@ mod message;
 mod output;
 mod progress;
 mod registry;
+mod sharing;
 mod synth;
 mod tunnel_config;
 
