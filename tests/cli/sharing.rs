@@ -37,7 +37,7 @@ fn report(folder: &TempDir, more: &[&str]) -> Value {
     ];
     let capture = path(folder, "tunnels.pcap");
     let ran: Ran =
-        run(analyze(&[&capture, "--format", "json", "--view", "both"]).args(by).args(more));
+        run(analyze([&capture, "--format", "json", "--view", "both"]).args(by).args(more));
     ran.is_quiet().json()
 }
 
@@ -107,7 +107,7 @@ fn no_address_of_the_input_is_in_any_output() {
         let output = |more: &[&str]| {
             let by = ["--format", format, "--view", "both", "--top", "0", "--prefix-len", "32,128"];
             let wide = ["--by", "protocol,prefix", "--by", "prefix", "--by", "source-prefix"];
-            run(analyze(&[&capture]).args(by).args(wide).args(more)).ends_with(0).stdout.clone()
+            run(analyze([&capture]).args(by).args(wide).args(more)).ends_with(0).stdout.clone()
         };
         let found = |text: &str| {
             let words = words(text);
@@ -152,16 +152,29 @@ fn small_cells_are_folded_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_kept_result_is_that_which_is_shown() {
+    let folder = folder();
+    let (capture, key, kept) =
+        (path(&folder, "tunnels.pcap"), path(&folder, "key"), path(&folder, "kept"));
+    let sharing = ["--anonymize", &key, "--truncate", "20,44", "--min-cell", "30"];
+    let by = ["--by", "prefix", "--by", "protocol", "--by", "port", "--format", "json"];
+    let shown = run(analyze([&capture]).args(by).args(sharing).args(["--save", &kept]));
+    let again = run(program().args(["report", &kept, "--format", "json"]));
+    assert_eq!(shown.is_quiet().stdout, again.is_quiet().stdout);
+    assert!(shown.stdout.contains(r#"{"prefix": "others"}"#), "{}", shown.stdout);
+}
+
+#[test]
 fn a_bad_key_is_told() {
     let folder = folder();
     let (capture, bad) = (path(&folder, "tunnels.pcap"), path(&folder, "bad"));
     for (content, why) in [("short", "expected 32 random bytes"), (&KEY.repeat(2), "expected 32")] {
         fs::write(&bad, content).unwrap();
         let ran = run(&mut analyze([&capture, "--anonymize", &bad]));
-        assert!(ran.ends_with(1).stderr.contains(why), "{}", ran.stderr);
+        assert!(ran.ends_with(2).stderr.contains(why), "{}", ran.stderr);
     }
     let ran = run(&mut analyze([&capture, "--anonymize", &path(&folder, "absent")]));
-    assert!(ran.ends_with(1).stderr.contains("absent: "), "{}", ran.stderr);
+    assert!(ran.ends_with(2).stderr.contains("absent: "), "{}", ran.stderr);
     let ran = run(&mut analyze([&capture, "--truncate", "33,48"]));
     assert!(ran.stderr.contains("--truncate"), "{}", ran.stderr);
 }
