@@ -1,5 +1,6 @@
 //! The secret that decides which address becomes which.
 
+use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// 32 bytes: 16 for the cipher, 16 for the pad.
@@ -43,6 +44,13 @@ impl SecretKey {
         }
         Ok(Self(key))
     }
+
+    /// Sixteen digits by which results of the same key are known, and nothing of
+    /// the key: the start of its SHA-256 digest.
+    #[must_use]
+    pub fn id(&self) -> String {
+        Sha256::digest(self.0).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 impl From<[u8; 32]> for SecretKey {
@@ -78,5 +86,7 @@ mod tests {
         }
         assert_eq!(SecretKey::from_file(&[0; 32]), Err(InvalidKey::NotRandom));
         assert_eq!(format!("{:?}", SecretKey(bytes)), "SecretKey(..)");
+        // printf of the bytes | sha256sum
+        assert_eq!(SecretKey(bytes).id(), "630dcd2966c43366");
     }
 }

@@ -9,7 +9,7 @@
 use crate::aggregate::MAX_DIMENSIONS;
 use crate::anonymize::{Disguise, SecretKey};
 use crate::model::{
-    Dimension, Exporter, IpVersion, Key, PrefixCut, PrefixLens, Side, Tally, Value,
+    Dimension, Exporter, HandedOn, IpVersion, Key, PrefixCut, PrefixLens, Side, Tally, Value,
 };
 use crate::summary::{Breakdown, Settings, Summary};
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +49,11 @@ impl Sharing {
     /// there can be.
     pub fn new(options: SharingOptions, settings: Settings) -> Result<Self, TooManyDimensions> {
         let mut wanted = settings;
+        wanted.handed_on = HandedOn {
+            key_id: options.key.as_ref().map(SecretKey::id),
+            truncate: options.truncate,
+            min_cell: options.min_cell,
+        };
         if let Some(most) = options.truncate {
             let mut breakdowns: Vec<Vec<Dimension>> = Vec::new();
             for by in &wanted.breakdowns {
@@ -64,6 +69,12 @@ impl Sharing {
             return Err(TooManyDimensions);
         }
         Ok(Self { options, wanted })
+    }
+
+    /// The settings that the result is of.
+    #[must_use]
+    pub fn wanted(&self) -> &Settings {
+        &self.wanted
     }
 
     /// The settings under which to run.

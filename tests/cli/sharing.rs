@@ -54,6 +54,7 @@ fn split(mut report: Value) -> (Value, Vec<String>) {
         }
     }
     all.retain(|table| !by_prefix(table));
+    report.as_object_mut().unwrap().remove("handed_on");
     rows.sort();
     (report, rows)
 }
@@ -162,6 +163,43 @@ fn a_kept_result_is_that_which_is_shown() {
     let again = run(program().args(["report", &kept, "--format", "json"]));
     assert_eq!(shown.is_quiet().stdout, again.is_quiet().stdout);
     assert!(shown.stdout.contains(r#"{"prefix": "others"}"#), "{}", shown.stdout);
+}
+
+#[test]
+fn what_was_done_is_told_and_kept_apart() {
+    let folder = folder();
+    let (capture, key) = (path(&folder, "tunnels.pcap"), path(&folder, "key"));
+    let sharing = ["--anonymize", &key, "--truncate", "24,48", "--min-cell", "3"];
+    let told = "addresses anonymised (key 630dcd2966c43366), cut to /24 and /48; \
+                rows on fewer than 3 addresses folded";
+    assert_eq!(report(&folder, &sharing)["handed_on"], told);
+    assert_eq!(report(&folder, &[])["handed_on"], Value::Null);
+    let table = run(analyze([&capture]).args(sharing));
+    let flat = table.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(&format!("To be handed on: {told}.")), "{}", table.stdout);
+    // One result an input: known again under the same key alone.
+    let kept = path(&folder, "kept");
+    let each = |more: &[&str]| {
+        let ran = run(analyze([&capture, "--save-each", &kept]).args(more));
+        ran.ends_with(0).stderr.contains("not read again")
+    };
+    assert!(!each(&sharing));
+    assert!(each(&sharing));
+    assert!(!each(&sharing[..2]));
+    // What was changed in different ways is not added up.
+    let [plain, shared] = ["plain", "shared"].map(|name| path(&folder, name));
+    run(&mut analyze([&capture, "--save", &plain])).ends_with(0);
+    run(analyze([&capture, "--save", &shared]).args(&sharing[..2])).ends_with(0);
+    let merged = run(program().args([
+        "merge",
+        "--allow-same-input",
+        &plain,
+        &shared,
+        "-o",
+        &path(&folder, "sum"),
+    ]));
+    assert_ne!(merged.code, Some(0));
+    assert!(merged.stderr.contains("addresses were made unknown"), "{}", merged.stderr);
 }
 
 #[test]

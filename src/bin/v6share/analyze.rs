@@ -1,5 +1,6 @@
 //! `v6share analyze`: captures in, shares out.
 
+use super::batch::Batch;
 use super::cli::Analyze;
 use super::exit::Exit;
 use super::progress::Progress;
@@ -8,9 +9,9 @@ use super::{by, message, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
-use v6share::input::{self, FileList, Request, Separator, Source};
+use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
 use v6share::model::{Profile, TunnelOptions};
-use v6share::pipeline::{self, Control};
+use v6share::pipeline::{self, Control, Sharing};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
 
@@ -60,10 +61,15 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         None => message::error(error),
     };
     let options = options(arguments, &control);
-    let summary =
-        pipeline::analyze(&found.sources, found.errors, sharing.settings(), &options, &tell);
+    let read = read(arguments, &mut found, &sharing, &options, &tell);
     drop(progress);
-    let mut summary = sharing.apply(summary);
+    let mut summary = match read {
+        Ok(summary) => summary,
+        Err(why) => {
+            message::error(&why);
+            return Exit::Failure;
+        }
+    };
     if !arguments.quiet {
         tell_copies(&summary);
     }
@@ -75,6 +81,35 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         return Exit::Failure;
     }
     exit(arguments, &summary)
+}
+
+/// Reads all inputs: at once, or with `--save-each` one by one.
+fn read(
+    arguments: &Analyze,
+    found: &mut Found,
+    sharing: &Sharing,
+    options: &pipeline::Options,
+    tell: &(dyn Fn(&Error) + Sync),
+) -> Result<Summary, String> {
+    let missing = std::mem::take(&mut found.errors);
+    if let Some(name) = &arguments.save.name {
+        for source in found.sources.iter_mut().filter(|source| source.place == Place::Stdin) {
+            source.name.clone_from(name);
+        }
+    }
+    let Some(folder) = &arguments.save.save_each else {
+        let settings = sharing.settings();
+        let summary = pipeline::analyze(&found.sources, missing, settings, options, tell);
+        return Ok(sharing.apply(summary));
+    };
+    let (jobs, digest) = (arguments.save.jobs, arguments.save.digest);
+    let batch = Batch { folder, jobs, digest, sharing, options, tell };
+    let done = batch.read(&found.sources, missing)?;
+    if !arguments.quiet && done.known > 0 {
+        let known = counted(done.known as u64, "input");
+        message::note(&format!("{known} not read again: the results are in {}", folder.display()));
+    }
+    Ok(done.summary)
 }
 
 /// Keeps and shows the result.
@@ -115,6 +150,7 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         prefix_side: arguments.prefix_side.into(),
         tunnels,
         dedup: arguments.dedup,
+        ..Settings::default()
     }
 }
 
