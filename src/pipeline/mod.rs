@@ -11,6 +11,7 @@ mod mapped;
 mod networks;
 mod outcome;
 mod run;
+mod sharing;
 mod statistics;
 mod streamed;
 
@@ -18,4 +19,5 @@ pub use control::Control;
 pub use explain::{Explained, explain};
 pub use networks::{NetworkInputs, Networks, read_networks};
 pub use run::{Options, analyze};
+pub use sharing::{Sharing, SharingOptions, TooManyDimensions};
 pub use statistics::read_statistics;
