@@ -84,11 +84,11 @@ pub(crate) const KNOWN_ADDRESSES: &[(&str, &str, &str)] = &[
 pub(crate) const LEAST_ADDRESSES: &[(&str, u64)] =
     &[("both sides", 682), ("destinations", 682), ("sources", 682)];
 
-const NOTHING_KNOWN: &str = "not a capture";
-const JSON: &str = "not a capture: it looks like JSON";
-const TEXT: &str = "not a capture: it looks like text";
-const ZEEK: &str = "not a capture: it looks like a Zeek log";
-const NFCAPD: &str = "not a capture: it looks like an nfcapd file";
+const NOTHING_KNOWN: &str = "not a capture or flow log";
+const JSON: &str = "not a capture or flow log: it looks like JSON";
+const TEXT: &str = "not a capture or flow log: it looks like text";
+const ZEEK: &str = "not a capture or flow log: it looks like a Zeek log";
+const NFCAPD: &str = "not a capture or flow log: it looks like an nfcapd file";
 /// Read as a capture, to its end.
 const COMPLETE: &str = "complete";
 
