@@ -25,4 +25,4 @@ pub use decoder::{Decoder, decode, decode_general};
 pub use short::Plain;
 
 /// LINKTYPE_ETHERNET.
-const ETHERNET: LinkType = LinkType(1);
+const ETHERNET: LinkType = LinkType::ETHERNET;

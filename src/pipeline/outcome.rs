@@ -37,16 +37,21 @@ impl Default for Gathering {
 impl Gathering {
     /// Counts a record that has nothing odd about it.
     #[inline(always)]
-    pub(super) fn observe_plain(&mut self, frame: &Frame<'_>, version: IpVersion) {
-        self.record(frame);
+    pub(super) fn observe_plain(
+        &mut self,
+        original_len: u32,
+        timestamp: Option<Timestamp>,
+        version: IpVersion,
+    ) {
+        self.record(original_len, timestamp);
         self.outcome.account.ip(version);
     }
 
     #[inline(always)]
-    fn record(&mut self, frame: &Frame<'_>) {
+    fn record(&mut self, original_len: u32, timestamp: Option<Timestamp>) {
         self.outcome.account.records += 1;
-        self.wire_octets += u64::from(frame.original_len);
-        if let Some(time) = frame.timestamp {
+        self.wire_octets += u64::from(original_len);
+        if let Some(time) = timestamp {
             self.first = self.first.min(time.nanoseconds());
             self.last = self.last.max(time.nanoseconds());
         }
@@ -54,7 +59,7 @@ impl Gathering {
 
     /// Counts one record.
     pub(super) fn observe(&mut self, frame: &Frame<'_>, decoded: &Decoded) {
-        self.record(frame);
+        self.record(frame.original_len, frame.timestamp);
         match &decoded.verdict {
             Verdict::Ip(observation) => self.outcome.account.ip(observation.outer.version),
             Verdict::NotIp(what) => self.outcome.account.not_ip(*what),

@@ -55,20 +55,9 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         Some(progress) => progress.suspend(|| message::error(error)),
         None => message::error(error),
     };
-<<<<<<< HEAD
     let options = pipeline::Options { mapping, ..options(arguments, &control) };
-    let mut summary = pipeline::analyze(
-        &found.sources,
-        found.errors,
-        settings(arguments, tunnels),
-        &options,
-        &tell,
-    );
-=======
-    let options = options(arguments, &control);
     let settings = settings(arguments, tunnels);
     let read = read(arguments, &mut found, settings, &options, &tell);
->>>>>>> main
     drop(progress);
     let mut summary = match read {
         Ok(summary) => summary,
