@@ -33,6 +33,7 @@ mod selection;
 mod series;
 mod state;
 mod sweep;
+mod yearly;
 
 pub use account::{FileAccount, RecordAnomaly};
 pub use collection::{Collection, FileInfo, Md5Verdict};
@@ -53,6 +54,7 @@ pub use selection::{LeftOut, Selection};
 pub use series::{Interval, Series};
 pub use state::{Cells, Concentration, Figures, HolderCounts, Holding, State};
 pub use sweep::Piece;
+pub use yearly::{Rank, Standing, YearEnd, Yearly, yearly};
 
 #[doc = include_str!("definitions.md")]
 pub mod definitions {}

@@ -13,7 +13,7 @@ use v6share::input::{self, Request};
 use v6share::pipeline;
 use v6share::registry::{
     Bin, Cells, Collection, CountryCode, Delegations, Diff, Grouping, Lists, Population, RowKey,
-    Selection, Series, State, pace,
+    Selection, Series, State, pace, yearly,
 };
 use v6share::report::registry::{
     self as report, DiffView, Document, DocumentFormat, Sources, StateView,
@@ -42,6 +42,8 @@ enum RegistryVerb {
     Pace(PaceArgs),
     /// What changed between the files of two days
     Diff(DiffArgs),
+    /// One page on a country and a year, for a national report
+    Sheet(SheetArgs),
 }
 
 /// What every verb takes.
@@ -140,6 +142,69 @@ struct DiffArgs {
     common: Common,
 }
 
+/// Arguments of `registry sheet`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+struct SheetArgs {
+    /// Files of registry statistics; with files of both years, the change is the true one
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<OsString>,
+
+    /// The country, as two letters
+    #[arg(long, value_name = "CC")]
+    country: CountryCode,
+
+    /// The year
+    #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(u32).range(1990..3000))]
+    year: u32,
+
+    /// The language
+    #[arg(long, value_enum, default_value = "en")]
+    language: LanguageArg,
+
+    /// How the sheet is written
+    #[arg(long, value_enum, default_value = "html")]
+    format: SheetFormatArg,
+
+    /// Inhabitants, from a file with a country and a number a line: SN,18032473
+    #[arg(long, value_name = "FILE")]
+    population: Option<PathBuf>,
+
+    /// Read a list of groups of countries from FILE; it replaces the list of the same scheme
+    #[arg(long, value_name = "FILE")]
+    groups: Vec<PathBuf>,
+
+    /// Write the sheet to FILE: a temporary file first, renamed when it is whole
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// End with 0 though files failed
+    #[arg(long)]
+    keep_going: bool,
+
+    /// No notes on standard error; errors are still told
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// `--language`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LanguageArg {
+    /// English
+    En,
+    /// French
+    Fr,
+}
+
+/// `--format` of a sheet.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SheetFormatArg {
+    /// Markdown, with the charts in it
+    Markdown,
+    /// One HTML file, for paper and screen
+    Html,
+}
+
 /// `--format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FormatArg {
@@ -178,6 +243,7 @@ pub(crate) fn run(arguments: &Registry) -> Exit {
         RegistryVerb::State(arguments) => run_state(arguments),
         RegistryVerb::Pace(arguments) => run_pace(arguments),
         RegistryVerb::Diff(arguments) => run_diff(arguments),
+        RegistryVerb::Sheet(arguments) => run_sheet(arguments),
     };
     done.unwrap_or_else(|why| {
         message::error(&why);
@@ -219,12 +285,12 @@ impl Read {
 }
 
 /// Reads the files, or says why there is nothing to tell.
-fn read(files: &[OsString], result: &ResultArgs) -> Result<Read, String> {
-    output::check(result.output.as_deref()).map_err(|error| error.to_string())?;
+fn read(files: &[OsString], output: Option<&Path>, quiet: bool) -> Result<Read, String> {
+    output::check(output).map_err(|error| error.to_string())?;
     let mut read = Read::nothing();
-    read.add(files, result.quiet);
+    read.add(files, quiet);
     nothing_read(&read)?;
-    if !result.quiet {
+    if !quiet {
         tell_surplus(&read.collection);
     }
     Ok(read)
@@ -256,7 +322,7 @@ fn run_state(arguments: &StateArgs) -> Result<Exit, String> {
     let lists = lists(&common.groups)?;
     let groupings = groupings(common, &lists, &["country"])?;
     let population = arguments.population.as_deref().map(population).transpose()?;
-    let read = read(&arguments.files, &common.result)?;
+    let read = read(&arguments.files, common.result.output.as_deref(), common.result.quiet)?;
     let collection = &read.collection;
     let selection = Selection::newest(collection);
     let delegations = Delegations::new(collection, &selection, None);
@@ -296,7 +362,7 @@ fn run_pace(arguments: &PaceArgs) -> Result<Exit, String> {
     let lists = lists(&common.groups)?;
     let default = if common.country.is_empty() { "world" } else { "country" };
     let grouping = groupings(common, &lists, &[default])?.remove(0);
-    let read = read(&arguments.files, &common.result)?;
+    let read = read(&arguments.files, common.result.output.as_deref(), common.result.quiet)?;
     let collection = &read.collection;
     let keep = |key: &RowKey| is_kept(key, common);
     let document = if Series::is_there(collection) {
@@ -361,6 +427,30 @@ fn run_diff(arguments: &DiffArgs) -> Result<Exit, String> {
     };
     let document = report::diff(&diff, selections.each_ref(), &view).ok_or("no such scheme")?;
     finish(&document, result, read.all_well)
+}
+
+fn run_sheet(arguments: &SheetArgs) -> Result<Exit, String> {
+    let lists = lists(&arguments.groups)?;
+    let population = arguments.population.as_deref().map(population).transpose()?;
+    let output = arguments.output.as_deref();
+    let read = read(&arguments.files, output, arguments.quiet)?;
+    let (country, year) = (arguments.country, arguments.year);
+    let yearly = yearly(&read.collection, &lists, population.as_ref(), country, year).ok_or_else(|| {
+        format!("{country}: no record names it until the end of {year} (check the country, the year and the files)")
+    })?;
+    let language = match arguments.language {
+        LanguageArg::En => report::Language::En,
+        LanguageArg::Fr => report::Language::Fr,
+    };
+    let population_source = population.as_ref().map_or("", |population| &population.source);
+    let view = report::SheetView { language, lists: &lists, population_source };
+    let page = report::sheet(&yearly, &read.collection, &view);
+    let format = match arguments.format {
+        SheetFormatArg::Markdown => report::SheetFormat::Markdown,
+        SheetFormatArg::Html => report::SheetFormat::Html,
+    };
+    write(output, |out| page.write(format, out))?;
+    Ok(if read.all_well || arguments.keep_going { Exit::Success } else { Exit::Failure })
 }
 
 /// The lists in force: the project's, and the user's in their place.
