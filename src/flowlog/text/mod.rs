@@ -7,12 +7,18 @@
 //! counted, and the rest goes on.
 
 mod address;
+mod azure;
 mod detect;
+mod detect_json;
+mod eve;
+mod gcp;
+mod json;
 mod lines;
 mod number;
 mod options;
 mod protocol;
 mod reader;
+mod recent;
 mod record;
 mod row;
 mod split;
@@ -21,7 +27,17 @@ mod table;
 mod testing;
 mod time;
 mod told;
+mod vpc;
+mod zeek;
 
+#[cfg(feature = "columnar")]
+pub(in crate::flowlog) use address::address;
 pub use detect::detect;
 pub use options::TextOptions;
 pub use reader::TextReader;
+#[cfg(feature = "columnar")]
+pub(in crate::flowlog) use record::{Outcome, Rules, outcome};
+#[cfg(feature = "columnar")]
+pub(in crate::flowlog) use row::{Row, Value};
+#[cfg(feature = "columnar")]
+pub(in crate::flowlog) use told::{Told, unreadable};

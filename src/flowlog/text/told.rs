@@ -1,7 +1,8 @@
-//! What a reader of text tells the sink beside the records' meaning.
+//! What a reader of text tells the sink: each record in its one way.
 
 use super::super::{Column, FlowSink, FlowStop};
 use super::lines::{BadLines, shown};
+use super::record::{Outcome, Rules, outcome};
 use super::row::{Row, Value};
 use crate::model::{Anomalies, Anomaly, Exporter, ExporterFacts, FlowRecord};
 use std::collections::BTreeSet;
@@ -13,15 +14,54 @@ const MAX_EXPORTERS: usize = 65_536;
 /// Hands records on, and says of each exporter, once, that its share of IPv6
 /// can be seen: a text can carry any address.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Told {
+pub(in crate::flowlog) struct Told {
+    /// What the format adds to the meaning of its columns.
+    pub(super) rules: Rules,
+    /// Records that cannot be read.
+    pub(super) bad: BadLines,
     last: Option<Exporter>,
     exporters: BTreeSet<Exporter>,
 }
 
 impl Told {
+    pub(super) fn new(rules: Rules) -> Self {
+        Self { rules, ..Self::default() }
+    }
+
+    /// Reads a row and hands on what it is; `at` is where it begins.
+    #[inline]
+    pub(super) fn row<S: FlowSink>(
+        &mut self,
+        sink: &mut S,
+        row: &Row<'_>,
+        at: u64,
+    ) -> ControlFlow<FlowStop> {
+        match outcome(row, self.rules) {
+            Outcome::Flow(record) => self.flow(sink, &record),
+            other => self.outcome(sink, other, row, at),
+        }
+    }
+
+    /// Hands on what a row is.
+    pub(super) fn outcome<S: FlowSink>(
+        &mut self,
+        sink: &mut S,
+        outcome: Outcome,
+        row: &Row<'_>,
+        at: u64,
+    ) -> ControlFlow<FlowStop> {
+        match outcome {
+            Outcome::Flow(record) => return self.flow(sink, &record),
+            Outcome::NotIp(what) => sink.not_ip(what),
+            Outcome::Excluded(why) => sink.exclude(why, 1),
+            Outcome::Unreadable(column) => self.unreadable(sink, at, column, row),
+        }
+        ControlFlow::Continue(())
+    }
+
     /// Hands on a record.
     #[inline]
-    pub(super) fn flow<S: FlowSink>(
+    pub(in crate::flowlog) fn flow<S: FlowSink>(
         &mut self,
         sink: &mut S,
         record: &FlowRecord,
@@ -49,24 +89,23 @@ impl Told {
             );
         }
     }
-}
 
-impl BadLines {
     /// Counts a record in which `column` holds what it cannot.
     #[cold]
-    pub(super) fn unreadable<S: FlowSink>(
-        &mut self,
-        sink: &mut S,
-        at: u64,
-        column: Column,
-        row: &Row<'_>,
-    ) {
-        self.tell(sink, at, || match row[column as usize] {
-            Value::Text(text) => format!("`{}` is no {}", shown(text), held(column)),
-            Value::Number(number) => format!("{number} is no {}", held(column)),
-            Value::Double(number) => format!("{number} is no {}", held(column)),
-            Value::Absent | Value::Odd => format!("what is there is no {}", held(column)),
-        });
+    fn unreadable<S: FlowSink>(&mut self, sink: &mut S, at: u64, column: Column, row: &Row<'_>) {
+        self.bad.tell(sink, at, || unreadable(row[column as usize], column));
+    }
+}
+
+/// That a value is not what its column holds, in words.
+pub(in crate::flowlog) fn unreadable(value: Value<'_>, column: Column) -> String {
+    match value {
+        Value::Text(text) => format!("`{}` is no {}", shown(text), held(column)),
+        Value::Number(number) => format!("{number} is no {}", held(column)),
+        Value::Double(number) => format!("{number} is no {}", held(column)),
+        Value::Absent | Value::Odd | Value::Time(_) | Value::Address(..) => {
+            format!("what is there is no {}", held(column))
+        }
     }
 }
 
