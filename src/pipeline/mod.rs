@@ -10,6 +10,7 @@ mod mapped;
 mod networks;
 mod outcome;
 mod run;
+mod seen_prefixes;
 mod statistics;
 mod streamed;
 
@@ -17,4 +18,5 @@ pub use control::Control;
 pub use explain::{Explained, explain};
 pub use networks::{NetworkInputs, Networks, read_networks};
 pub use run::{Options, analyze};
+pub use seen_prefixes::{read_announced, read_seen};
 pub use statistics::read_statistics;

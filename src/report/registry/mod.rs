@@ -15,6 +15,7 @@ mod sheet;
 mod sources;
 mod state;
 mod text;
+mod usage;
 
 pub use diff::{DiffView, diff};
 pub use document::{Document, DocumentFormat};
@@ -22,3 +23,4 @@ pub use pace::{pace, series};
 pub use sheet::{Language, SheetFormat, SheetView, sheet};
 pub use sources::Sources;
 pub use state::{StateView, state};
+pub use usage::{UsageView, usage};

@@ -9,6 +9,7 @@ use crate::registry::{
     Yearly,
 };
 use crate::report::registry::figures::registry_name;
+use crate::report::registry::sources::REGISTRIES;
 use crate::report::share::Ratio;
 
 /// What a sheet is made with beside the figures.
@@ -139,12 +140,12 @@ impl Sheet<'_> {
                 format!("Au {day}, le pays ne disposait d'aucune délégation IPv6.")
             }
             (Language::En, _) => format!(
-                "On {day} the country had {delegations}, as much space as {blocks} blocks of /32 (a year \
-                 before: {earlier}, {earlier_blocks} blocks)."
+                "On {day} the country had {delegations}, as much space as {blocks}\u{a0}blocks of /32 (a year \
+                 before: {earlier}, {earlier_blocks}\u{a0}blocks)."
             ),
             (Language::Fr, _) => format!(
-                "Au {day}, le pays disposait de {delegations}, soit l'équivalent de {blocks} blocs /32 \
-                 (un an plus tôt : {earlier}, {earlier_blocks} blocs)."
+                "Au {day}, le pays disposait de {delegations}, soit l'équivalent de {blocks}\u{a0}blocs /32 \
+                 (un an plus tôt : {earlier}, {earlier_blocks}\u{a0}blocs)."
             ),
         };
         if let Some(holders) = now.country.holders.filter(|h| h.with_addresses() > 0) {
@@ -531,12 +532,25 @@ impl Sheet<'_> {
             .collect();
         names.sort_unstable();
         names.dedup();
-        let names = names.join(", ");
-        match self.language() {
-            Language::En => format!("World: what the files of these registries say: {names}."),
+        let missing: Vec<&str> = REGISTRIES
+            .into_iter()
+            .map(registry_name)
+            .filter(|name| !names.contains(name))
+            .collect();
+        let all = missing.is_empty() || names.contains(&"NRO");
+        let (there, missing) = (names.join(", "), missing.join(", "));
+        let mut text = match self.language() {
+            Language::En => format!("World: what the files of these registries say: {there}"),
             Language::Fr => {
-                format!("Monde : ce que disent les fichiers de ces registres : {names}.")
+                format!("Monde : ce que disent les fichiers de ces registres : {there}")
             }
+        };
+        if !all {
+            text += &match self.language() {
+                Language::En => format!("; those of {missing} were not given"),
+                Language::Fr => format!(" ; ceux de {missing} n'ont pas été fournis"),
+            };
         }
+        text + "."
     }
 }
