@@ -29,7 +29,8 @@ pub(super) fn charts(yearly: &Yearly, lists: &Lists, language: Language) -> Vec<
 
 /// From the first IPv6 delegation on, but no more than are read with ease.
 fn years(yearly: &Yearly) -> Vec<u32> {
-    let first = yearly.pace.first[Kind::Ipv6 as usize].map_or(yearly.year - 9, crate::registry::Date::year);
+    let first =
+        yearly.pace.first[Kind::Ipv6 as usize].map_or(yearly.year - 9, crate::registry::Date::year);
     let start = first.min(yearly.year.saturating_sub(4)).max(yearly.year.saturating_sub(YEARS - 1));
     (start..=yearly.year).collect()
 }
