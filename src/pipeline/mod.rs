@@ -12,6 +12,7 @@ mod networks;
 mod outcome;
 mod run;
 mod sharing;
+mod seen_prefixes;
 mod statistics;
 mod streamed;
 
@@ -20,4 +21,5 @@ pub use explain::{Explained, explain};
 pub use networks::{NetworkInputs, Networks, read_networks};
 pub use run::{Options, analyze};
 pub use sharing::{Sharing, SharingOptions, TooManyDimensions};
+pub use seen_prefixes::{read_announced, read_seen};
 pub use statistics::read_statistics;
