@@ -9,9 +9,10 @@ use super::{by, message, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
+use v6share::flowlog::Mapping;
 use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
 use v6share::model::{Profile, TunnelOptions};
-use v6share::pipeline::{self, Control};
+use v6share::pipeline::{self, Control, Sharing};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
 
@@ -21,8 +22,16 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
         return Exit::Failure;
     };
-    let tunnels = match arguments.tunnels.options() {
-        Ok(tunnels) => tunnels,
+    let chosen = arguments.tunnels.options();
+    let (tunnels, mapping) = match chosen.and_then(|tunnels| Ok((tunnels, mapping(arguments)?))) {
+        Ok(chosen) => chosen,
+        Err(why) => {
+            message::error(&why);
+            return Exit::Failure;
+        }
+    };
+    let sharing = match arguments.sharing.sharing(settings(arguments, tunnels)) {
+        Ok(sharing) => sharing,
         Err(why) => {
             message::error(&why);
             return Exit::Failure;
@@ -53,9 +62,8 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         Some(progress) => progress.suspend(|| message::error(error)),
         None => message::error(error),
     };
-    let options = options(arguments, &control);
-    let settings = settings(arguments, tunnels);
-    let read = read(arguments, &mut found, settings, &options, &tell);
+    let options = pipeline::Options { mapping, ..options(arguments, &control) };
+    let read = read(arguments, &mut found, &sharing, &options, &tell);
     drop(progress);
     let mut summary = match read {
         Ok(summary) => summary,
@@ -66,6 +74,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
     };
     if !arguments.quiet {
         tell_copies(&summary);
+        tell_remarks(&summary);
     }
     if arguments.verbose {
         tell_speed(&summary, &control, started);
@@ -81,7 +90,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
 fn read(
     arguments: &Analyze,
     found: &mut Found,
-    settings: Settings,
+    sharing: &Sharing,
     options: &pipeline::Options,
     tell: &(dyn Fn(&Error) + Sync),
 ) -> Result<Summary, String> {
@@ -92,10 +101,12 @@ fn read(
         }
     }
     let Some(folder) = &arguments.save.save_each else {
-        return Ok(pipeline::analyze(&found.sources, missing, settings, options, tell));
+        let settings = sharing.settings();
+        let summary = pipeline::analyze(&found.sources, missing, settings, options, tell);
+        return Ok(sharing.apply(summary));
     };
     let (jobs, digest) = (arguments.save.jobs, arguments.save.digest);
-    let batch = Batch { folder, jobs, digest, settings: &settings, options, tell };
+    let batch = Batch { folder, jobs, digest, sharing, options, tell };
     let done = batch.read(&found.sources, missing)?;
     if !arguments.quiet && done.known > 0 {
         let known = counted(done.known as u64, "input");
@@ -142,6 +153,8 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         prefix_side: arguments.prefix_side.into(),
         tunnels,
         dedup: arguments.dedup,
+        flows: arguments.flows.options(),
+        ..Settings::default()
     }
 }
 
@@ -163,6 +176,26 @@ fn tell_copies(summary: &Summary) {
         copies.copies,
         counted(copies.frames, "IP frame"),
     ));
+}
+
+/// Says what readers of flow logs remarked.
+fn tell_remarks(summary: &Summary) {
+    for input in &summary.inputs {
+        let Some(flows) = &input.flows else { continue };
+        let name = if input.name == "-" { "standard input" } else { &input.name };
+        for remark in &flows.remarks {
+            message::note(&format!("{name}: {remark}"));
+        }
+        let more = flows.remarks_in_all - flows.remarks.len() as u64;
+        if more > 0 {
+            message::note(&format!("{name}: and {}", counted(more, "more remark")));
+        }
+    }
+}
+
+/// The mapping of columns that the user gives or names.
+fn mapping(arguments: &Analyze) -> Result<Option<Mapping>, String> {
+    arguments.flows.mapping(&arguments.tunnels)
 }
 
 fn options(arguments: &Analyze, control: &Control) -> pipeline::Options {

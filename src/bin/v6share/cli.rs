@@ -160,6 +160,9 @@ pub(crate) struct Analyze {
     pub(crate) verbose: bool,
 
     #[command(flatten)]
+    pub(crate) flows: super::flow_args::FlowArgs,
+
+    #[command(flatten)]
     pub(crate) present: super::present::PresentArgs,
 
     #[command(flatten)]
@@ -167,6 +170,9 @@ pub(crate) struct Analyze {
 
     #[command(flatten)]
     pub(crate) tunnels: super::tunnel_config::TunnelArgs,
+
+    #[command(flatten)]
+    pub(crate) sharing: super::sharing::SharingArgs,
 
     /// Bytes of the pieces that one capture is split into (for tests)
     #[arg(long, value_name = "BYTES", hide = true)]
@@ -209,6 +215,8 @@ choices! {
         Packets = Self::Packets,
         /// Original lengths of the frames
         WireOctets = Self::WireOctets,
+        /// Flow records
+        Flows = Self::Flows,
     }
 }
 
