@@ -97,6 +97,14 @@ pub enum Cause {
         /// Length when it was found shorter.
         now: u64,
     },
+    /// A table of networks cannot be used.
+    #[error("{what}")]
+    Table {
+        /// What is wrong with it.
+        what: String,
+        /// What to do.
+        advice: &'static str,
+    },
     /// A defect of this program: a worker panicked over this input.
     #[error("internal error: {0}")]
     Defect(String),
@@ -139,6 +147,7 @@ impl Cause {
             }
             Self::CompressionUnsupported { .. } => "decompress it with its own tool and pipe it in",
             Self::Shrunk { .. } => "give a file that nobody truncates, or pipe it in",
+            Self::Table { advice, .. } => advice,
             Self::Defect(_) => {
                 "the figures may be wrong; this is a defect of v6share, please report it with the input"
             }

@@ -11,12 +11,14 @@
 //! 3. [`decode`] turns a frame into a [`model::Observation`] (link layer, outer
 //!    IP header, the tunnels opened on the way, inner IP header), or says by
 //!    name why it cannot. [`wire`] holds the headers that it reads.
-//! 4. [`aggregate`] adds the observation to its cell of every table: protocol,
+//! 4. [`network`] says whose an address is: label, autonomous system, country,
+//!    direction.
+//! 5. [`aggregate`] adds the observation to its cell of every table: protocol,
 //!    prefix, packet size. Each worker has tables of its own.
-//! 5. [`summary`] is what remains of a run: all tables in full, the account of
+//! 6. [`summary`] is what remains of a run: all tables in full, the account of
 //!    every record, and what became of every input.
-//! 6. [`report`] makes shares out of it, in one place, and writes them.
-//! 7. [`pipeline`] is the only one who knows them all.
+//! 7. [`report`] makes shares out of it, in one place, and writes them.
+//! 8. [`pipeline`] is the only one who knows them all.
 //!
 //! Apart from packets, [`registry`] reads what the Internet registries publish
 //! of who holds which addresses.
@@ -59,6 +61,7 @@ pub mod error;
 pub mod flowlog;
 pub mod input;
 pub mod model;
+pub mod network;
 pub mod pipeline;
 pub mod registry;
 pub mod report;

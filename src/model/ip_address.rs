@@ -12,7 +12,7 @@ impl IpAddress {
     /// From the four octets of an IPv4 header field.
     #[inline]
     #[must_use]
-    pub fn from_v4(octets: [u8; 4]) -> Self {
+    pub const fn from_v4(octets: [u8; 4]) -> Self {
         Self((u32::from_be_bytes(octets) as u128) << 96)
     }
 

@@ -1,6 +1,6 @@
 //! Where the knowledge of networks came from: the provenance of a table.
 
-use super::Timestamp;
+use super::{TimeSpan, Timestamp};
 
 /// What kind of table it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,4 +56,19 @@ pub struct NetworkTable {
     pub prefixes: [u64; 2],
     /// SHA-256 of its content without compression, in hexadecimal digits.
     pub sha256: String,
+}
+
+impl NetworkTable {
+    /// Days between a table and the traffic beyond which that is told.
+    pub const FAR_DAYS: i64 = 31;
+
+    /// Whole days from the traffic to the table: negative where the table is
+    /// older, 0 where it is of the same time; `None` where it says no date.
+    #[must_use]
+    pub fn days_from(&self, traffic: TimeSpan) -> Option<i64> {
+        const DAY: i64 = 86_400_000_000_000;
+        let date = self.date?;
+        let nearest = date.clamp(traffic.first, traffic.last.max(traffic.first));
+        Some((date.nanoseconds() / DAY).saturating_sub(nearest.nanoseconds() / DAY))
+    }
 }

@@ -31,6 +31,18 @@ impl Prefix {
         Self::new(version, address, self.len) == self
     }
 
+    /// Whether all of `other` lies in the prefix, which may be the same.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self.len <= other.len && self.contains(other.version, other.address)
+    }
+
+    /// The first address.
+    #[must_use]
+    pub fn address(self) -> IpAddress {
+        self.address
+    }
+
     /// The length in bits.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a prefix is no collection")]

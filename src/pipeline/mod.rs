@@ -6,6 +6,7 @@ mod explain;
 mod input_run;
 mod lane;
 mod mapped;
+mod networks;
 mod outcome;
 mod run;
 mod statistics;
@@ -13,5 +14,6 @@ mod streamed;
 
 pub use control::Control;
 pub use explain::{Explained, explain};
+pub use networks::{NetworkInputs, Networks, read_networks};
 pub use run::{Options, analyze};
 pub use statistics::read_statistics;

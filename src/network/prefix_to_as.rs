@@ -1,0 +1,125 @@
+//! Prefix-to-AS text: a prefix and its origin a line, as CAIDA and pyasn write
+//! it.
+//!
+//! pyasn: `192.0.2.0/24<TAB>64496` after comments that begin with `;`. CAIDA:
+//! `192.0.2.0<TAB>24<TAB>64496`, several origins joined by `_`, the members of a
+//! set by `,`.
+
+use super::date;
+use super::origins::OriginBuilder;
+use super::reading::{Lines, Trouble};
+use crate::model::{Origin, Prefix, Timestamp};
+use std::io::Read;
+use std::str::FromStr;
+
+/// What the text says about itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Of when the BGP table was, or when it was converted, where a comment says.
+    pub date: Option<Timestamp>,
+    /// Lines with a prefix.
+    pub lines: u64,
+}
+
+/// Reads all lines into `table`.
+///
+/// # Errors
+/// At the first line that is neither a comment nor a prefix with its origin, or
+/// where the text cannot be read. What comes before is in `table`.
+pub fn read(input: impl Read, table: &mut OriginBuilder<'_>) -> Result<Facts, Trouble> {
+    let mut facts = Facts::default();
+    let (mut of_table, mut of_conversion) = (None, None);
+    let mut lines = Lines::new(input);
+    while let Some((number, line)) = lines.next()? {
+        if let Some(comment) = comment(line) {
+            of_table = of_table.or_else(|| date::in_dump_name(comment));
+            of_conversion = of_conversion.or_else(|| date::in_words(comment));
+        } else if !line.trim().is_empty() {
+            let (prefix, origin) = entry(line).map_err(|why| Trouble::at_line(number, why))?;
+            table.insert(prefix, &origin);
+            facts.lines += 1;
+        }
+    }
+    facts.date = of_table.or(of_conversion);
+    Ok(facts)
+}
+
+/// Whether a text that begins so is one of these: its first line that is no
+/// comment is a prefix with an origin.
+pub(super) fn begins(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| comment(line).is_none() && !line.trim().is_empty());
+    lines.next().is_some_and(|line| entry(line).is_ok())
+}
+
+fn comment(line: &str) -> Option<&str> {
+    line.trim_start().strip_prefix([';', '#'])
+}
+
+fn entry(line: &str) -> Result<(Prefix, Origin), String> {
+    let mut fields = line.split_ascii_whitespace();
+    let mut field = || fields.next().unwrap_or_default();
+    let first = field();
+    let joined;
+    let prefix = if first.contains('/') {
+        first
+    } else {
+        joined = format!("{first}/{}", field());
+        &joined
+    };
+    let origin = field();
+    let prefix = Prefix::from_str(prefix).map_err(|why| format!("\"{prefix}\": {why}"))?;
+    let origin = Origin::from_str(origin).map_err(|why| format!("\"{origin}\": {why}"))?;
+    match fields.next() {
+        None => Ok((prefix, origin)),
+        Some(more) => Err(format!("\"{more}\" after the origin: expected PREFIX ORIGIN alone")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::origins::Origins;
+    use super::*;
+    use crate::model::{IpAddress, IpVersion};
+
+    #[test]
+    fn both_notations_are_read() {
+        let text = "; IP-ASN32-DAT file\n; Original file : data/rib.20140513.0600.bz2.skip\n\
+            ; Converted on  : Mon Sep 15 22:09:50 2014\n\n192.0.2.0/24\t64496\r\n\
+            198.51.100.0\t24\t64497_64496\n2001:db8::\t32\t64500,64499";
+        assert!(begins(text));
+        let mut origins = Origins::default();
+        let mut builder = OriginBuilder::new(&mut origins);
+        let facts = read(text.as_bytes(), &mut builder).unwrap();
+        assert_eq!(facts.lines, 3);
+        assert_eq!(facts.date.unwrap().to_string(), "2014-05-13T06:00:00.000000000Z");
+        let table = builder.build();
+        let says = |version, address| {
+            origins.list()[table.lookup(version, address).unwrap().index()].to_string()
+        };
+        assert_eq!(says(IpVersion::V4, IpAddress::from_v4([192, 0, 2, 9])), "64496");
+        assert_eq!(says(IpVersion::V4, IpAddress::from_v4([198, 51, 100, 9])), "64496_64497");
+        let v6 = IpAddress::from_bits(0x2001_0db8 << 96);
+        assert_eq!(says(IpVersion::V6, v6), "{64499,64500}");
+    }
+
+    #[test]
+    fn a_bad_line_is_told_by_its_number() {
+        for (line, why) in [
+            ("192.0.2.1/24 1", "behind the prefix length"),
+            ("192.0.2.0 1", "behind the prefix length"),
+            ("192.0.2.0 33 1", "beyond that of the address"),
+            ("192.0.2.0/24", "expected an AS number"),
+            ("192.0.2.0/24 x", "\"x\": expected an AS number"),
+            ("192.0.2.0/24 1 2", "\"2\" after the origin"),
+            ("hello", "expected ADDRESS/LENGTH"),
+        ] {
+            assert!(!begins(line), "{line}");
+            let text = format!("# a comment\n10.0.0.0/8 1\n{line}\n");
+            let trouble = read(text.as_bytes(), &mut OriginBuilder::new(&mut Origins::default()))
+                .unwrap_err();
+            let message = trouble.into_error("table").to_string();
+            assert!(message.starts_with("table: in line 3: "), "{message}");
+            assert!(message.contains(why), "{message}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Reading a table: its lines, its bytes, and what went wrong.
+
+use crate::error::{Cause, Error, Position};
+use std::io::{self, BufRead, BufReader, Read};
+
+/// Bytes of a line, at most: an AS set of a thousand members fits.
+const MAX_LINE: u64 = 64 << 10;
+/// Bytes of a table that is held in memory whole, at most: four times what the
+/// largest database in use takes.
+const MAX_WHOLE: u64 = 4 << 30;
+
+/// What is wrong with a table, and where.
+#[derive(Debug)]
+pub struct Trouble {
+    position: Option<Position>,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    /// The bytes could not be had.
+    Io(io::Error),
+    /// The bytes are not what they should be.
+    Content { what: String, advice: &'static str },
+}
+
+/// What to do about a line or a record that is wrong.
+const REPAIR: &str = "nothing of the table is used; repair it or get it again";
+
+impl Trouble {
+    /// A line, counted from 1, is wrong.
+    pub(super) fn at_line(line: u64, what: impl Into<String>) -> Self {
+        Self { position: Some(Position::Line(line)), ..Self::content(what, REPAIR) }
+    }
+
+    /// The bytes at an offset in the content are wrong.
+    pub(super) fn at_byte(offset: u64, what: impl Into<String>) -> Self {
+        // Offsets are those of the content; the pipeline knows of compression.
+        Self { position: Some(Position::Byte(offset)), ..Self::content(what, REPAIR) }
+    }
+
+    /// The table as a whole is wrong.
+    #[must_use]
+    pub fn content(what: impl Into<String>, advice: &'static str) -> Self {
+        Self { position: None, what: What::Content { what: what.into(), advice } }
+    }
+
+    /// The table as a whole is damaged.
+    pub(super) fn damaged(what: impl Into<String>) -> Self {
+        Self::content(what, REPAIR)
+    }
+
+    /// The reader's own error, where it is one: a stream knows more about those.
+    ///
+    /// # Errors
+    /// The trouble itself where the content is wrong.
+    pub fn into_io(self) -> Result<io::Error, Self> {
+        match self.what {
+            What::Io(error) => Ok(error),
+            what @ What::Content { .. } => Err(Self { what, ..self }),
+        }
+    }
+
+    /// The error of an input.
+    #[must_use]
+    pub fn into_error(self, input: &str) -> Error {
+        let cause = match self.what {
+            What::Io(error) => Cause::Io(error),
+            What::Content { what, advice } => Cause::Table { what, advice },
+        };
+        Error { input: input.to_owned(), position: self.position, cause }
+    }
+
+    /// The same trouble in an input that was compressed.
+    #[must_use]
+    pub fn after_decompression(mut self) -> Self {
+        if let Some(Position::Byte(offset)) = self.position {
+            self.position = Some(Position::DecompressedByte(offset));
+        }
+        self
+    }
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self { position: None, what: What::Io(error) }
+    }
+}
+
+/// The lines of a text, each in the same buffer.
+pub(super) struct Lines<R> {
+    input: BufReader<R>,
+    line: Vec<u8>,
+    number: u64,
+}
+
+impl<R: Read> Lines<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self { input: BufReader::with_capacity(64 << 10, input), line: Vec::new(), number: 0 }
+    }
+
+    /// The next line without its end, and its number.
+    #[expect(clippy::should_implement_trait, reason = "the line is lent")]
+    pub(super) fn next(&mut self) -> Result<Option<(u64, &str)>, Trouble> {
+        self.line.clear();
+        if self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut self.line)? == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        if self.line.last() == Some(&b'\n') {
+            self.line.pop();
+        } else if self.line.len() as u64 == MAX_LINE {
+            let what = format!("longer than {MAX_LINE} bytes: this is no table in text");
+            return Err(Trouble::at_line(self.number, what));
+        }
+        if self.line.last() == Some(&b'\r') {
+            self.line.pop();
+        }
+        match std::str::from_utf8(&self.line) {
+            Ok(line) => Ok(Some((self.number, line.trim_start_matches('\u{feff}')))),
+            Err(_) => Err(Trouble::at_line(self.number, "not UTF-8 text")),
+        }
+    }
+}
+
+/// All bytes of a table.
+///
+/// # Errors
+/// When they cannot be read, or are more than 4 GiB.
+pub fn whole(input: impl Read) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = Vec::new();
+    input.take(MAX_WHOLE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_WHOLE {
+        return Err(Trouble::content(
+            "larger than 4 GiB",
+            "give a table: a networks file, prefix-to-AS text, an MRT table dump, an mmdb database or delegated statistics",
+        ));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_numbered_and_lose_their_ends() {
+        let mut lines = Lines::new(&b"\xef\xbb\xbfone\r\n\ntwo"[..]);
+        let mut all = Vec::new();
+        while let Some((number, line)) = lines.next().unwrap() {
+            all.push((number, line.to_owned()));
+        }
+        assert_eq!(all, [(1, "one".into()), (2, String::new()), (3, "two".into())]);
+    }
+
+    #[test]
+    fn what_is_no_text_is_told() {
+        let long = vec![b'x'; 1 << 17];
+        for (bytes, why) in [(&b"\xff\n"[..], "not UTF-8"), (&long, "longer than")] {
+            let message = Lines::new(bytes).next().unwrap_err().into_error("t").to_string();
+            assert!(message.starts_with("t: in line 1: ") && message.contains(why), "{message}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Tables from files: of each kind, compressed, damaged and none at all.
+
+use super::*;
+use crate::model::{IpAddress, IpVersion, Subject};
+use std::fs;
+use std::io::Write;
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> Source {
+        let path = self.0.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        Source { name: name.into(), ..Source::at(path) }
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn read(networks: Option<Source>, tables: &[Source]) -> Result<Networks, Vec<String>> {
+    let inputs = NetworkInputs { networks, tables: tables.to_vec() };
+    read_networks(&inputs, &Control::default())
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect())
+}
+
+const V4: IpAddress = IpAddress::from_v4([192, 0, 2, 1]);
+const PREFIXES: &[u8] = b"; Original file : rib.20140513.0600.bz2\n192.0.2.0/24\t64497_64496\n";
+
+#[test]
+fn tables_of_all_kinds_answer_together() {
+    let folder = Folder::new();
+    let networks = folder.file("ours", b"label,prefix,local\nus,192.0.2.0/25,yes\n");
+    let prefixes = folder.file("prefixes", &gzip(PREFIXES));
+    let all = read(Some(networks), &[prefixes]).unwrap();
+    let resolver = &all.resolver;
+    let label = resolver.label(IpVersion::V4, V4).unwrap();
+    assert_eq!(resolver.labels()[label.index()].name, "us");
+    let origin = resolver.origin(IpVersion::V4, V4).unwrap();
+    assert_eq!(resolver.origins()[origin.index()].to_string(), "64496_64497");
+    assert!(resolver.knows(Subject::Local) && !resolver.knows(Subject::Country));
+    assert!(all.notes.is_empty() && all.memory > 0);
+    let [ours, prefixes] = &all.tables[..] else { panic!("two tables") };
+    assert_eq!((ours.kind, ours.prefixes, ours.date), (NetworkTableKind::Networks, [1, 0], None));
+    assert_eq!((prefixes.kind, prefixes.prefixes), (NetworkTableKind::PrefixToAs, [1, 0]));
+    // The digest is that of the content, without compression.
+    let digest: String =
+        Sha256::digest(PREFIXES).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(prefixes.sha256, digest);
+}
+
+#[test]
+fn a_table_far_from_the_traffic_is_told() {
+    let folder = Folder::new();
+    let all = read(None, &[folder.file("prefixes", PREFIXES)]).unwrap();
+    let at = |seconds: i64| {
+        let time = Timestamp::from_nanoseconds(seconds * 1_000_000_000);
+        all.age_notes(TimeSpan { first: time, last: time })
+    };
+    let dump = 1_399_960_800;
+    assert!(at(dump).is_empty() && at(dump + 31 * 86_400).is_empty());
+    assert_eq!(
+        at(dump + 40 * 86_400),
+        [
+            "prefixes: this prefix-to-AS table is of 2014-05-13, 40 days before the traffic: addresses may have changed hands; take a table of that time"
+        ]
+    );
+    assert!(at(dump - 40 * 86_400)[0].contains("40 days after the traffic"));
+}
+
+#[test]
+fn the_name_tells_the_date_where_the_content_does_not() {
+    let folder = Folder::new();
+    let name = "routeviews-rv2-20140513-1200.pfx2as";
+    let all = read(None, &[folder.file(name, b"192.0.2.0\t24\t64496\n")]).unwrap();
+    assert_eq!(all.tables[0].date.unwrap().to_string(), "2014-05-13T12:00:00.000000000Z");
+}
+
+#[test]
+fn each_table_that_fails_is_told() {
+    let folder = Folder::new();
+    let whole = gzip(PREFIXES);
+    let tables = [
+        folder.file("text", b"hello world\nthis is none\n"),
+        folder.file("bad", b"192.0.2.0/24 1\n192.0.2.0/33 1\n"),
+        folder.file("cut", &whole[..whole.len() - 12]),
+        folder.file("binary", &[0; 100]),
+        folder.file("empty", b""),
+        Source::at(folder.0.path().join("absent")),
+    ];
+    let errors = read(Some(folder.file("ours", b"label\n")), &tables).unwrap_err();
+    let want = [
+        "ours: in line 1: neither TOML nor CSV",
+        "text: not a table of networks",
+        "bad: in line 2: \"192.0.2.0/33\": the length is beyond",
+        "cut: ",
+        "binary: not a table of networks: it looks like all zero bytes (give prefix-to-AS text",
+        "empty: the input is empty",
+    ];
+    assert_eq!(errors.len(), want.len() + 1);
+    for (error, want) in errors.iter().zip(want) {
+        assert!(error.starts_with(want), "{error}");
+    }
+    assert!(errors[3].contains("gzip stream is damaged or cut short"), "{}", errors[3]);
+}
