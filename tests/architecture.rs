@@ -189,6 +189,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
                 "exit",
                 "explain",
                 "message",
+                "networks",
                 "output",
                 "progress",
                 "synth",

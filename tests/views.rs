@@ -119,7 +119,7 @@ fn summary(settings: Settings) -> Summary {
         suspected_copies: None,
         time: None,
     };
-    Summary::new(settings, &totals, &Names { inputs: &[] }, vec![input])
+    Summary::new(settings, &totals, &Names::default(), vec![input])
 }
 
 fn report(settings: Settings) -> Value {

@@ -99,6 +99,10 @@ pub enum Excluded {
     TunnelOutside,
     /// A record that carries no export, in a capture read for its exports.
     NoExport,
+    /// A record before or after the time that is measured.
+    OutsideTime,
+    /// A record without a time, where a stretch of time is measured.
+    WithoutTime,
 }
 
 impl Excluded {
@@ -119,6 +123,8 @@ impl Excluded {
             Self::DuplicateObservationPoint => "duplicate_observation_point",
             Self::TunnelOutside => "tunnel_outside",
             Self::NoExport => "no_export",
+            Self::OutsideTime => "outside_time",
+            Self::WithoutTime => "without_time",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A run: workers take inputs, and pieces of inputs, until all are read.
 
 use super::Control;
+use super::Networks;
 use super::copies::{self, Sequential};
 use super::input_run::{Done, InputRun};
 use super::lane::{Counted, Lane};
@@ -20,7 +21,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How a run is carried out. None of it changes the result.
+/// How a run is carried out. None of it changes the result but the tables of
+/// networks.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Workers; at least one, and no more than 256 are started.
@@ -29,6 +31,8 @@ pub struct Options {
     pub piece: usize,
     /// To watch and to interrupt the run.
     pub control: Control,
+    /// Who says whose an address is.
+    pub networks: Option<Networks>,
 }
 
 impl Options {
@@ -40,7 +44,7 @@ impl Options {
 impl Default for Options {
     fn default() -> Self {
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        Self { threads, piece: Self::PIECE, control: Control::default() }
+        Self { threads, piece: Self::PIECE, control: Control::default(), networks: None }
     }
 }
 
@@ -66,7 +70,8 @@ pub fn analyze(
     options: &Options,
     on_error: &(dyn Fn(&Error) + Sync),
 ) -> Summary {
-    let plan = settings.plan();
+    let resolver = options.networks.as_ref().map(|networks| Arc::clone(&networks.resolver));
+    let plan = Plan { resolver, ..settings.plan() };
     let decoder = Decoder::new(settings.tunnels.clone());
     let run = Run::new(sources, options, settings.dedup, on_error);
     for error in missing {
@@ -76,8 +81,9 @@ pub fn analyze(
     let counted = side_by_side(threads, &|| run.work(&decoder, &plan));
     let totals = sum(&plan, counted);
     let names: Vec<_> = sources.iter().map(|source| source.name.as_str().into()).collect();
-    let names = Names { inputs: &names };
+    let names = Names { inputs: &names, resolver: plan.resolver.as_deref() };
     let mut summary = Summary::new(settings, &totals, &names, run.into_inputs());
+    summary.networks = options.networks.as_ref().map_or_else(Vec::new, |all| all.tables.clone());
     summary.interrupted = options.control.interrupted();
     summary
 }

@@ -2,7 +2,7 @@
 //! common.
 
 use super::flat::Figure;
-use crate::model::{Dimension, IpVersion, Key, Value};
+use crate::model::{Dimension, IpVersion, Key, TimeBins, Value};
 use std::borrow::Cow;
 
 /// A field's name.
@@ -11,13 +11,18 @@ type Name = Cow<'static, str>;
 /// The fields of a key, in the order of the dimensions. Where a key has several
 /// values, the protocol and the service of a port have names of their own, so that
 /// no field stands there twice.
-pub(super) fn fields(dimensions: &[Dimension], key: &Key) -> Vec<(Name, Figure)> {
+pub(super) fn fields(dimensions: &[Dimension], key: &Key, bins: &TimeBins) -> Vec<(Name, Figure)> {
     let alone = dimensions.len() == 1;
     let values = dimensions.iter().zip(key.values());
-    values.flat_map(|(dimension, value)| of_value(dimension, value, alone)).collect()
+    values.flat_map(|(dimension, value)| of_value(dimension, value, alone, bins)).collect()
 }
 
-fn of_value(dimension: &Dimension, value: &Value, alone: bool) -> Vec<(Name, Figure)> {
+fn of_value(
+    dimension: &Dimension,
+    value: &Value,
+    alone: bool,
+    bins: &TimeBins,
+) -> Vec<(Name, Figure)> {
     match dimension {
         Dimension::Protocol => {
             let (name, number) = match value {
@@ -29,6 +34,13 @@ fn of_value(dimension: &Dimension, value: &Value, alone: bool) -> Vec<(Name, Fig
         Dimension::Port => port(value, alone),
         Dimension::Encapsulation => families(field("encapsulation", text(value)), value),
         Dimension::EncapsulationPath => families(field("path", text(value)), value),
+        Dimension::Time => {
+            let start = match value {
+                Value::Time(start) => Figure::Text(bins.shown(*start)),
+                _ => Figure::Null,
+            };
+            vec![field("time", start)]
+        }
         Dimension::Vlan => {
             let tags = match value {
                 Value::Vlan(tags) => [tags.outer, tags.inner],
@@ -62,6 +74,17 @@ fn of_value(dimension: &Dimension, value: &Value, alone: bool) -> Vec<(Name, Fig
             };
             let address = address.map_or(Figure::Null, Figure::Text);
             vec![field("exporter", address), field("domain", number(domain))]
+        }
+        Dimension::Asn(_) => {
+            let number = match value {
+                Value::Origin(origin) => origin.as_single().map(|asn| u64::from(asn.0)),
+                _ => None,
+            };
+            let name = dimension.word().replace('-', "_");
+            vec![
+                (name.clone().into(), text(value)),
+                (format!("{name}_number").into(), self::number(number)),
+            ]
         }
         other => vec![(other.word().replace('-', "_").into(), text(value))],
     }

@@ -4,12 +4,12 @@ use super::cli::{Analyze, ColorArg};
 use super::exit::Exit;
 use super::output::Unwritable;
 use super::progress::Progress;
-use super::{by, message, output};
+use super::{by, message, networks, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
 use v6share::input::{self, FileList, Request, Separator};
-use v6share::model::{Profile, TunnelOptions};
+use v6share::model::{Profile, TimeBins, TimeWindow, TunnelOptions};
 use v6share::pipeline::{self, Control};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
@@ -27,6 +27,21 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
             return Exit::Failure;
         }
     };
+    let settings = match settings(arguments, tunnels) {
+        Ok(settings) => settings,
+        Err(why) => {
+            message::error(&why);
+            return Exit::Failure;
+        }
+    };
+    let Ok(networks) = arguments.networks.read(&Control::default(), arguments.quiet) else {
+        return Exit::Failure;
+    };
+    let resolver = networks.as_ref().map(|networks| &*networks.resolver);
+    if let Some(missing) = networks::missing(&settings.breakdowns, resolver) {
+        message::error(&missing);
+        return Exit::Failure;
+    }
     let started = Instant::now();
     let mut found = input::discover(&request);
     let output = arguments.output.as_deref();
@@ -52,17 +67,12 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         Some(progress) => progress.suspend(|| message::error(error)),
         None => message::error(error),
     };
-    let options = options(arguments, &control);
-    let summary = pipeline::analyze(
-        &found.sources,
-        found.errors,
-        settings(arguments, tunnels),
-        &options,
-        &tell,
-    );
+    let options = pipeline::Options { networks, ..options(arguments, &control) };
+    let summary = pipeline::analyze(&found.sources, found.errors, settings, &options, &tell);
     drop(progress);
     if !arguments.quiet {
         tell_copies(&summary);
+        tell_age(&summary, &options);
     }
     if arguments.verbose {
         tell_speed(&summary, &control, started);
@@ -91,9 +101,13 @@ fn request(arguments: &Analyze) -> Option<Request> {
     Some(request)
 }
 
-fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
+/// The choices; or why they are none.
+fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Result<Settings, String> {
+    let window =
+        TimeWindow::new(arguments.from, arguments.to).map_err(|why| format!("--to: {why}"))?;
+    let bins = TimeBins::new(arguments.bin, &arguments.tz).map_err(|why| format!("--tz: {why}"))?;
     let profile: Option<Profile> = arguments.profile.into();
-    Settings {
+    Ok(Settings {
         measure: arguments.measure.into(),
         profile: profile.unwrap_or_default(),
         all_profiles: profile.is_none(),
@@ -102,6 +116,15 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         prefix_side: arguments.prefix_side.into(),
         tunnels,
         dedup: arguments.dedup,
+        bins,
+        window,
+    })
+}
+
+/// Says where a table of networks is of another time than the traffic.
+fn tell_age(summary: &Summary, options: &pipeline::Options) {
+    if let (Some(networks), Some(traffic)) = (&options.networks, summary.time) {
+        networks.age_notes(traffic).iter().for_each(|note| message::note(note));
     }
 }
 

@@ -7,6 +7,7 @@ mod cli;
 mod exit;
 mod explain;
 mod message;
+mod networks;
 mod output;
 mod progress;
 mod synth;
