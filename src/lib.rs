@@ -18,6 +18,7 @@
 //! 6. [`summary`] is what remains of a run: all tables in full, the account of
 //!    every record, and what became of every input.
 //! 7. [`report`] makes shares out of it, in one place, and writes them.
+//!    [`compare`] sets two results side by side.
 //! 8. [`pipeline`] is the only one who knows them all.
 //!
 //! Apart from packets, [`registry`] reads what the Internet registries publish
@@ -56,6 +57,7 @@
 pub mod aggregate;
 mod cache;
 pub mod capture;
+pub mod compare;
 pub mod decode;
 pub mod error;
 pub mod flowlog;

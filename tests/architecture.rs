@@ -28,8 +28,9 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("network", &[]),
         ("aggregate", &["cache"]),
         ("summary", &["aggregate"]),
+        ("compare", &[]),
         ("registry", &[]),
-        ("report", &["summary", "registry"]),
+        ("report", &["summary", "compare", "registry"]),
         ("synth", &[]),
         (
             "pipeline",
@@ -185,6 +186,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
             let own = [
                 "cli",
                 "analyze",
+                "blocks",
                 "by",
                 "exit",
                 "explain",

@@ -19,6 +19,8 @@ mod figures;
 mod flows;
 #[path = "corpus/known.rs"]
 mod known;
+#[path = "corpus/networks.rs"]
+mod networks;
 #[path = "corpus/nfcapd.rs"]
 mod nfcapd;
 #[path = "corpus/oracle.rs"]

@@ -7,6 +7,7 @@
 //! What a record says is handed on as it stands: nothing is scaled here, and
 //! nothing is counted. What is no traffic is handed on too, with its reason.
 
+mod export;
 mod mapping;
 mod mapping_names;
 pub mod nfcapd;
@@ -14,6 +15,10 @@ mod reader;
 mod sink;
 pub mod text;
 
+pub use export::{
+    ExportFormat, ExportReader, ExportSession, Limits as ExportLimits, Received,
+    detect as detect_export,
+};
 pub use mapping::{Column, Columns, InvalidMapping, Mapping, MissingColumn};
 pub use reader::{FlowReader, FlowStop, Progress, Window};
 pub use sink::FlowSink;

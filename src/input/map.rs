@@ -139,6 +139,9 @@ fn guarded(file: &File, len: u64) -> io::Result<(Registration, Mmap)> {
     // takes whatever bytes there are, and a page that vanishes is caught by the
     // handler, which is in place before the first byte is touched.
     let map = unsafe { MmapOptions::new().len(len).map(file)? };
+    // A hint: what is not in the page cache yet is then read in large pages, where
+    // the file system can, and mapped a large page at a time.
+    let _ = map.advise(Advice::HugePage);
     let start = map.as_ptr() as usize;
     let registration = sigbus::guard(start..start + len)
         .ok_or_else(|| io::Error::other("no more maps can be guarded"))?;

@@ -1,6 +1,7 @@
 //! By which mechanism one IP packet is carried in another.
 
 use std::fmt;
+use std::str::FromStr;
 
 macro_rules! mechanisms {
     ($($(#[$doc:meta])* $name:ident = $key:literal;)*) => {
@@ -260,6 +261,34 @@ impl TunnelPath {
     }
 }
 
+/// The text is no path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no path of tunnels: expected the names of layers, such as ipv4/gre/ipv6")]
+pub struct InvalidTunnelPath;
+
+impl FromStr for TunnelPath {
+    type Err = InvalidTunnelPath;
+
+    /// Reads what is displayed.
+    fn from_str(text: &str) -> Result<Self, InvalidTunnelPath> {
+        let mut path = Self::NATIVE;
+        if text == "native" {
+            return Ok(path);
+        }
+        let whole = text.strip_suffix("/...");
+        for name in whole.unwrap_or(text).split('/') {
+            let layer = TunnelLayer::ALL.into_iter().find(|(_, known)| *known == name);
+            path.push(layer.ok_or(InvalidTunnelPath)?.0);
+        }
+        match whole {
+            Some(_) if path.len() < LAYERS => Err(InvalidTunnelPath),
+            Some(_) => Ok(Self(path.0 | CUT)),
+            None if path.0 & CUT != 0 => Err(InvalidTunnelPath),
+            None => Ok(path),
+        }
+    }
+}
+
 /// The lower 64 bits.
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
 fn low_half(bits: u128) -> u64 {
@@ -307,6 +336,8 @@ mod tests {
         for _ in 0..100 {
             path.push(TunnelLayer::Ipv6);
         }
+        assert_eq!(path.to_string().parse(), Ok(path));
+        assert_eq!("ipv4/gre/ipv9".parse::<TunnelPath>(), Err(InvalidTunnelPath));
         let text = path.to_string();
         assert_eq!(text.split('/').count(), 26);
         assert!(text.ends_with("ipv6/ipv6/..."), "{text}");

@@ -36,116 +36,113 @@ impl fmt::Display for NotIp {
     }
 }
 
-/// Why nobody can say whether a frame carries IPv4 or IPv6.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Undecodable {
-    /// The link type of the interface is not supported; its number is kept.
-    UnsupportedLinkType(LinkType),
+macro_rules! undecodable {
+    ($($(#[$doc:meta])* $name:ident = $key:literal;)*) => {
+        /// Why nobody can say whether a record carries IPv4 or IPv6.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Undecodable {
+            /// The link type of the interface is not supported; its number is kept.
+            UnsupportedLinkType(LinkType),
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Undecodable {
+            /// Every reason but the link type, which has a number beside it.
+            pub const WITHOUT_NUMBER: &[Self] = &[$(Self::$name,)*];
+
+            /// The key in `undecodable_by_reason`.
+            #[must_use]
+            pub fn key(self) -> &'static str {
+                match self {
+                    Self::UnsupportedLinkType(_) => "unsupported_link_type",
+                    $(Self::$name => $key,)*
+                }
+            }
+        }
+    };
+}
+
+undecodable! {
     /// The frame is cut before the field that names its payload.
-    TruncatedLinkHeader,
+    TruncatedLinkHeader = "truncated_link_header";
     /// The link layer contradicts itself (a length that cannot be, say).
-    MalformedLinkHeader,
+    MalformedLinkHeader = "malformed_link_header";
     /// EtherType (or link type) and the version nibble disagree.
-    VersionMismatch,
+    VersionMismatch = "version_mismatch";
     /// The link type leaves the family to the version nibble, and that is
     /// neither 4 nor 6.
-    UnknownVersion,
+    UnknownVersion = "unknown_version";
     /// The link layer is encrypted (IEEE 802.11 protected data, MACsec, PPP
     /// with ECP).
-    EncryptedLink,
+    EncryptedLink = "encrypted_link";
     /// The link layer is compressed (PPP with CCP or RFC 1144).
-    CompressedLink,
+    CompressedLink = "compressed_link";
     /// A pcapng packet names an interface that its section does not describe.
-    UnknownInterface,
+    UnknownInterface = "unknown_interface";
     /// Flow data whose template never came.
-    MissingTemplate,
+    MissingTemplate = "missing_template";
     /// A flow record (or a datagram, a block of them) that contradicts its
     /// format.
-    MalformedRecord,
+    MalformedRecord = "malformed_record";
     /// A line of a flow log (or a record within one that is text) that cannot be
     /// read.
-    BadLine,
+    BadLine = "bad_line";
     /// A flow record that tells neither family.
-    UnknownFamily,
+    UnknownFamily = "unknown_family";
 }
 
-/// Why what was read is no traffic. It is counted beside the records, never
-/// among them (MEASURE section 6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Excluded {
+macro_rules! excluded {
+    ($($(#[$doc:meta])* $name:ident = $key:literal;)*) => {
+        /// Why what was read is no traffic. It is counted beside the records, never
+        /// among them (MEASURE section 6).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Excluded { $($(#[$doc])* $name,)* }
+
+        impl Excluded {
+            /// Every reason.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The key in `excluded_by_reason`.
+            #[must_use]
+            pub fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)* }
+            }
+        }
+    };
+}
+
+excluded! {
     /// A copy of a frame seen just before.
-    Duplicate,
+    Duplicate = "duplicate";
     /// Traffic that a security group or a firewall did not let through.
-    Rejected,
+    Rejected = "rejected";
     /// A flow log says that it saw nothing in this interval: a gap.
-    NoData,
+    NoData = "no_data";
     /// A flow log says that it left records out in this interval: a gap.
-    SkippedData,
+    SkippedData = "skipped_data";
     /// A record of options: about the exporter, not about traffic.
-    OptionsRecord,
+    OptionsRecord = "options_record";
     /// A record of counters of an interface or a device.
-    CounterRecord,
+    CounterRecord = "counter_record";
     /// An event of a NAT or a firewall, which carries no traffic.
-    Event,
+    Event = "event";
+    /// A packet that the device threw away, told as such (sFlow
+    /// `discarded_packet`): a notice, not a sample of the traffic.
+    DiscardedPacket = "discarded_packet";
     /// A record of another kind than flows, in a log that mixes them.
-    OtherRecord,
+    OtherRecord = "other_record";
     /// The same flow as seen at the other side of the device.
-    DuplicateDirection,
+    DuplicateDirection = "duplicate_direction";
     /// The same flow as reported by the other end.
-    DuplicateReporter,
+    DuplicateReporter = "duplicate_reporter";
     /// The same flow as exported by another observation point.
-    DuplicateObservationPoint,
+    DuplicateObservationPoint = "duplicate_observation_point";
     /// The outside of a tunnel whose inside has records of its own.
-    TunnelOutside,
+    TunnelOutside = "tunnel_outside";
     /// A record that carries no export, in a capture read for its exports.
-    NoExport,
+    NoExport = "no_export";
     /// A record before or after the time that is measured.
-    OutsideTime,
+    OutsideTime = "outside_time";
     /// A record without a time, where a stretch of time is measured.
-    WithoutTime,
-}
-
-impl Excluded {
-    /// The key in `excluded_by_reason`.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Duplicate => "duplicate",
-            Self::Rejected => "rejected",
-            Self::NoData => "no_data",
-            Self::SkippedData => "skipped_data",
-            Self::OptionsRecord => "options_record",
-            Self::CounterRecord => "counter_record",
-            Self::Event => "event",
-            Self::OtherRecord => "other_record",
-            Self::DuplicateDirection => "duplicate_direction",
-            Self::DuplicateReporter => "duplicate_reporter",
-            Self::DuplicateObservationPoint => "duplicate_observation_point",
-            Self::TunnelOutside => "tunnel_outside",
-            Self::NoExport => "no_export",
-            Self::OutsideTime => "outside_time",
-            Self::WithoutTime => "without_time",
-        }
-    }
-}
-
-impl Undecodable {
-    /// The key in `undecodable_by_reason`.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::UnsupportedLinkType(_) => "unsupported_link_type",
-            Self::TruncatedLinkHeader => "truncated_link_header",
-            Self::MalformedLinkHeader => "malformed_link_header",
-            Self::VersionMismatch => "version_mismatch",
-            Self::UnknownVersion => "unknown_version",
-            Self::EncryptedLink => "encrypted_link",
-            Self::CompressedLink => "compressed_link",
-            Self::UnknownInterface => "unknown_interface",
-            Self::MissingTemplate => "missing_template",
-            Self::MalformedRecord => "malformed_record",
-            Self::BadLine => "bad_line",
-            Self::UnknownFamily => "unknown_family",
-        }
-    }
+    WithoutTime = "without_time";
 }

@@ -72,6 +72,9 @@ pub struct ExporterFacts {
     /// What its sequence numbers say was lost on the way: records (IPFIX, NetFlow
     /// v5), datagrams (NetFlow v9) or samples (sFlow).
     pub lost: u64,
+    /// What the exporter itself says it had to leave out before it sent anything:
+    /// samples (sFlow `drops`).
+    pub dropped: u64,
 }
 
 impl ExporterFacts {
@@ -79,6 +82,7 @@ impl ExporterFacts {
     pub fn merge(&mut self, other: &Self) {
         self.ipv6_observable |= other.ipv6_observable;
         self.lost = self.lost.saturating_add(other.lost);
+        self.dropped = self.dropped.saturating_add(other.dropped);
     }
 }
 

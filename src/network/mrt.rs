@@ -40,7 +40,7 @@ impl Facts {
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         [
-            (self.other, "hold no unicast prefix and are left out"),
+            (self.other, "are of kinds that are not read (multicast, generic)"),
             (self.damaged, "are damaged: prefixes or origins may be missing"),
             (self.without_origin, "have no AS path and are left out"),
         ]

@@ -110,7 +110,10 @@ fn origins_are_those_of_all_paths() {
     let facts = facts.unwrap();
     assert_eq!((facts.records, facts.other, facts.damaged, facts.without_origin), (6, 1, 0, 0));
     assert_eq!(facts.date.unwrap().to_string(), "2014-05-13T06:00:00.000000000Z");
-    assert_eq!(facts.notes(), ["1 of its records hold no unicast prefix and are left out"]);
+    assert_eq!(
+        facts.notes(),
+        ["1 of its records are of kinds that are not read (multicast, generic)"]
+    );
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Network>, Trouble> {
         };
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("network", DeValue::Array(tables)) => {
-                for table in tables.iter() {
+                for table in tables {
                     let DeValue::Table(fields) = table.get_ref() else {
                         return wrong("expected [[network]]");
                     };

@@ -100,7 +100,6 @@ impl<R: Read> Lines<R> {
     }
 
     /// The next line without its end, and its number.
-    #[expect(clippy::should_implement_trait, reason = "the line is lent")]
     pub(super) fn next(&mut self) -> Result<Option<(u64, &str)>, Trouble> {
         self.line.clear();
         if self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut self.line)? == 0 {

@@ -2,6 +2,7 @@
 
 mod control;
 mod copies;
+mod delegated_countries;
 mod explain;
 mod input_run;
 mod lane;

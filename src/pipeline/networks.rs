@@ -2,6 +2,7 @@
 //! whole, and put together to what a breakdown asks.
 
 use super::Control;
+use super::delegated_countries::DelegatedCountries;
 use crate::error::{Cause, Error};
 use crate::input::{self, Content, Source, looks_like};
 use crate::model::{Country, NetworkTable, NetworkTableKind, Resolver, TimeSpan, Timestamp};
@@ -79,6 +80,9 @@ pub fn read_networks(inputs: &NetworkInputs, control: &Control) -> Result<Networ
 struct Reading<'c> {
     control: &'c Control,
     tables: NetworkTables,
+    delegated: DelegatedCountries,
+    /// Tables of countries that came before the first delegated file.
+    before_delegated: usize,
     provenance: Vec<NetworkTable>,
     notes: Vec<String>,
 }
@@ -93,8 +97,14 @@ struct Learned {
 
 impl<'c> Reading<'c> {
     fn new(control: &'c Control) -> Self {
-        let (provenance, notes) = Default::default();
-        Self { control, tables: NetworkTables::default(), provenance, notes }
+        Self {
+            control,
+            tables: NetworkTables::default(),
+            delegated: DelegatedCountries::default(),
+            before_delegated: 0,
+            provenance: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     fn source(&mut self, source: &Source, is_networks_file: bool) -> Result<(), Error> {
@@ -132,8 +142,11 @@ impl<'c> Reading<'c> {
         let mut first = Vec::new();
         (&mut input).take(kind::DECISIVE as u64).read_to_end(&mut first)?;
         let mut rest = first.as_slice().chain(&mut input);
-        let learned =
-            if labelled { self.networks_file(&mut rest) } else { self.table(&first, &mut rest) }?;
+        let learned = if labelled {
+            self.networks_file(&mut rest)
+        } else {
+            self.table(name, &first, &mut rest)
+        }?;
         io::copy(&mut rest, &mut io::sink())?;
         let sha256 = input.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         let Learned { kind, date, prefixes, notes } = learned;
@@ -156,7 +169,12 @@ impl<'c> Reading<'c> {
         Ok(Learned { kind: NetworkTableKind::Networks, date: None, prefixes, notes })
     }
 
-    fn table(&mut self, first: &[u8], input: &mut impl Read) -> Result<Learned, Trouble> {
+    fn table(
+        &mut self,
+        name: &str,
+        first: &[u8],
+        input: &mut impl Read,
+    ) -> Result<Learned, Trouble> {
         match kind::by_first_bytes(first) {
             Some(kind @ NetworkTableKind::Mrt) => self.origins(kind, |table| {
                 let facts = mrt::read(input, table)?;
@@ -164,6 +182,13 @@ impl<'c> Reading<'c> {
             }),
             Some(kind @ NetworkTableKind::PrefixToAs) => {
                 self.origins(kind, |table| Ok((prefix_to_as::read(input, table)?.date, Vec::new())))
+            }
+            Some(kind @ NetworkTableKind::Delegated) => {
+                if self.delegated.is_empty() {
+                    self.before_delegated = self.tables.country_tables.len();
+                }
+                let file = self.delegated.read(name, input)?;
+                Ok(Learned { kind, date: file.date, prefixes: file.records, notes: file.notes })
             }
             _ => {
                 let bytes = whole(input)?;
@@ -202,7 +227,11 @@ impl<'c> Reading<'c> {
         Ok(Learned { kind, date: facts.date, prefixes, notes: Vec::new() })
     }
 
-    fn finish(self) -> Networks {
+    fn finish(mut self) -> Networks {
+        if !self.delegated.is_empty() {
+            let table = self.delegated.table();
+            self.tables.country_tables.insert(self.before_delegated, table);
+        }
         let memory = self.tables.memory();
         let resolver = Arc::new(self.tables);
         Networks { resolver, tables: self.provenance, notes: self.notes, memory }

@@ -110,3 +110,29 @@ fn each_table_that_fails_is_told() {
     }
     assert!(errors[3].contains("gzip stream is damaged or cut short"), "{}", errors[3]);
 }
+
+#[test]
+fn registries_say_countries_in_their_place() {
+    let folder = Folder::new();
+    let statistics = b"2|ripencc|20140630|3|19830705|20140630|+0200\n\
+        ripencc|CH|ipv4|192.0.2.0|200|20140101|allocated\n\
+        ripencc|EU|ipv6|2001:db8::|32|20140101|assigned\n\
+        ripencc||ipv4|198.51.100.0|256||available\nripencc|x\n";
+    let all = read(None, &[folder.file("statistics", statistics)]).unwrap();
+    let country = |version, address| {
+        all.resolver.country(version, address).map(|country| country.to_string())
+    };
+    let v4 = |a, b, c, d| country(IpVersion::V4, IpAddress::from_v4([a, b, c, d]));
+    assert_eq!(v4(192, 0, 2, 199).as_deref(), Some("CH"));
+    assert_eq!((v4(192, 0, 2, 200), v4(198, 51, 100, 1)), (None, None));
+    let v6 = IpAddress::from_bits(0x2001_0db8 << 96);
+    assert_eq!(country(IpVersion::V6, v6).as_deref(), Some("EU"));
+    assert!(all.resolver.knows(Subject::Country) && !all.resolver.knows(Subject::Origin));
+    let table = &all.tables[0];
+    assert_eq!((table.kind, table.prefixes), (NetworkTableKind::Delegated, [2, 1]));
+    assert_eq!(table.date.unwrap().to_string(), "2014-06-30T00:00:00.000000000Z");
+    assert!(
+        all.notes[0]
+            .starts_with("statistics: 1 of its lines could not be read; the first is line 5")
+    );
+}

@@ -94,7 +94,7 @@ fn prefix_len(lens: PrefixLens) -> String {
 }
 
 /// A field in quotes where it needs them, quotes within it doubled.
-fn quoted(field: &str) -> Cow<'_, str> {
+pub(super) fn quoted(field: &str) -> Cow<'_, str> {
     if field.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", field.replace('"', "\"\"")).into()
     } else {

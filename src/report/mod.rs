@@ -14,6 +14,7 @@
 //! gives the same bytes.
 
 mod breakdown;
+mod comparison;
 pub mod csv;
 pub mod explain;
 mod flat;
@@ -32,5 +33,6 @@ mod tests_support;
 mod time;
 mod tunnel;
 
+pub use comparison::write as write_comparison;
 pub use explain::{ExplainFormat, write as write_explanations};
 pub use format::{Format, Options, write};

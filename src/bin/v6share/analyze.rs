@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use v6share::error::Error;
 use v6share::input::{self, FileList, Request, Separator};
 use v6share::model::{Profile, TimeBins, TimeWindow, TunnelOptions};
-use v6share::pipeline::{self, Control};
+use v6share::pipeline::{self, Control, Networks};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
 
@@ -20,28 +20,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
         return Exit::Failure;
     };
-    let tunnels = match arguments.tunnels.options() {
-        Ok(tunnels) => tunnels,
-        Err(why) => {
-            message::error(&why);
-            return Exit::Failure;
-        }
-    };
-    let settings = match settings(arguments, tunnels) {
-        Ok(settings) => settings,
-        Err(why) => {
-            message::error(&why);
-            return Exit::Failure;
-        }
-    };
-    let Ok(networks) = arguments.networks.read(&Control::default(), arguments.quiet) else {
-        return Exit::Failure;
-    };
-    let resolver = networks.as_ref().map(|networks| &*networks.resolver);
-    if let Some(missing) = networks::missing(&settings.breakdowns, resolver) {
-        message::error(&missing);
-        return Exit::Failure;
-    }
+    let Some((settings, networks)) = choices(arguments) else { return Exit::Failure };
     let started = Instant::now();
     let mut found = input::discover(&request);
     let output = arguments.output.as_deref();
@@ -99,6 +78,20 @@ fn request(arguments: &Analyze) -> Option<Request> {
         request.arguments.push("-".into());
     }
     Some(request)
+}
+
+/// The choices, and the tables that they need; `None` where something is wrong
+/// with them, which was told.
+fn choices(arguments: &Analyze) -> Option<(Settings, Option<Networks>)> {
+    let tunnels = arguments.tunnels.options().map_err(|why| message::error(&why)).ok()?;
+    let settings = settings(arguments, tunnels).map_err(|why| message::error(&why)).ok()?;
+    let networks = arguments.networks.read(&Control::default(), arguments.quiet).ok()?;
+    let resolver = networks.as_ref().map(|networks| &*networks.resolver);
+    if let Some(missing) = networks::missing(&settings.breakdowns, resolver) {
+        message::error(&missing);
+        return None;
+    }
+    Some((settings, networks))
 }
 
 /// The choices; or why they are none.

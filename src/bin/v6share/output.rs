@@ -1,5 +1,6 @@
 //! Where the result goes: standard output, or a file that appears whole.
 
+use crate::blocks::Blocks;
 use std::fmt;
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -120,7 +121,13 @@ fn buffered(
     out: impl Write,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut out = BufWriter::with_capacity(BUFFER, out);
+    through(BufWriter::with_capacity(BUFFER, out), content)
+}
+
+fn through(
+    mut out: impl Write,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     content(&mut out)?;
     out.flush()
 }
@@ -134,7 +141,7 @@ fn is_special(path: &Path) -> bool {
 fn to_file(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let target = target(path);
     let file = temporary(&target)?;
-    buffered(file.as_file(), content)?;
+    through(Blocks::new(file.as_file()), content)?;
     file.persist(&target).map_err(|error| error.error)?;
     Ok(())
 }

@@ -111,7 +111,10 @@ impl Exporters {
         let mut all = self.undescribed.clone();
         for entry in &self.table {
             if let Some(exporter) = entry.exporter {
-                let facts = ExporterFacts { ipv6_observable: entry.ipv6_observable, lost: 0 };
+                let facts = ExporterFacts {
+                    ipv6_observable: entry.ipv6_observable,
+                    ..ExporterFacts::default()
+                };
                 all.entry(exporter).or_default().merge(&facts);
             }
         }

@@ -43,7 +43,10 @@ impl Told {
             && self.exporters.len() < MAX_EXPORTERS
             && self.exporters.insert(exporter)
         {
-            sink.exporter(exporter, &ExporterFacts { ipv6_observable: true, lost: 0 });
+            sink.exporter(
+                exporter,
+                &ExporterFacts { ipv6_observable: true, ..ExporterFacts::default() },
+            );
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod breakdown;
+mod comparison;
 mod document;
 mod grid;
 mod headline;
@@ -16,4 +17,5 @@ mod sizes;
 mod totals;
 mod tunnels;
 
+pub(super) use comparison::write as write_comparison;
 pub(super) use document::write;

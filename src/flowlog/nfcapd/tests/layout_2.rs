@@ -30,7 +30,7 @@ fn every_compression_gives_the_same_records() {
         address: Some((IpVersion::V4, crate::model::IpAddress::from_v4([192, 0, 2, 1]))),
         domain: 5,
     };
-    let facts = ExporterFacts { ipv6_observable: true, lost: 0 };
+    let facts = ExporterFacts { ipv6_observable: true, ..ExporterFacts::default() };
     assert_eq!(plain.exporters, [(exporter, facts)]);
     let [tcp, udp, icmp] = plain.flows[..] else { panic!("{plain:?}") };
     assert_eq!((tcp.family, udp.family), (Some(IpVersion::V4), Some(IpVersion::V6)));
