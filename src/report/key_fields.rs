@@ -50,44 +50,39 @@ fn of_value(
             vec![field("vlan", outer), field("inner_vlan", inner)]
         }
         Dimension::TrafficClass => {
-            let code_point = match value {
-                Value::TrafficClass(class) => Some(u64::from(class.code_point())),
-                _ => None,
-            };
-            vec![field("traffic_class", text(value)), field("dscp", number(code_point))]
+            vec![field("traffic_class", text(value)), field("dscp", as_number(value))]
         }
-        Dimension::Interface => {
-            let interface = match value {
-                Value::Interface(number) => Some(u64::from(*number)),
-                _ => None,
-            };
-            vec![field("interface", number(interface))]
-        }
-        Dimension::Exporter => {
-            let (address, domain) = match value {
-                Value::Exporter(exporter) => {
-                    let address = exporter.address;
-                    let address = address.map(|(version, address)| address.to_std(version));
-                    (address.map(|address| address.to_string()), Some(exporter.domain.into()))
-                }
-                _ => (None, None),
-            };
-            let address = address.map_or(Figure::Null, Figure::Text);
-            vec![field("exporter", address), field("domain", number(domain))]
-        }
+        Dimension::Interface => vec![field("interface", as_number(value))],
+        Dimension::Exporter => exporter(value),
         Dimension::Asn(_) => {
-            let number = match value {
-                Value::Origin(origin) => origin.as_single().map(|asn| u64::from(asn.0)),
-                _ => None,
-            };
             let name = dimension.word().replace('-', "_");
-            vec![
-                (name.clone().into(), text(value)),
-                (format!("{name}_number").into(), self::number(number)),
-            ]
+            let number = format!("{name}_number");
+            vec![(name.into(), text(value)), (number.into(), as_number(value))]
         }
         other => vec![(other.word().replace('-', "_").into(), text(value))],
     }
+}
+
+/// The number that a value is; null for a set of several.
+fn as_number(value: &Value) -> Figure {
+    number(match value {
+        Value::TrafficClass(class) => Some(class.code_point().into()),
+        Value::Interface(number) => Some((*number).into()),
+        Value::Origin(origin) => origin.as_single().map(|asn| asn.0.into()),
+        _ => None,
+    })
+}
+
+fn exporter(value: &Value) -> Vec<(Name, Figure)> {
+    let (address, domain) = match value {
+        Value::Exporter(exporter) => {
+            let address = exporter.address.map(|(version, address)| address.to_std(version));
+            (address.map(|address| address.to_string()), Some(exporter.domain.into()))
+        }
+        _ => (None, None),
+    };
+    let address = address.map_or(Figure::Null, Figure::Text);
+    vec![field("exporter", address), field("domain", number(domain))]
 }
 
 fn port(value: &Value, alone: bool) -> Vec<(Name, Figure)> {
