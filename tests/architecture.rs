@@ -194,6 +194,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
                 "networks",
                 "output",
                 "progress",
+                "registry",
                 "synth",
                 "tunnel_config",
             ];

@@ -25,5 +25,8 @@ mod networks;
 mod nfcapd;
 #[path = "corpus/oracle.rs"]
 mod oracle;
+#[path = "corpus/registry.rs"]
+mod registry;
+mod support;
 #[path = "corpus/ways.rs"]
 mod ways;

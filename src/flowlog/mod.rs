@@ -7,7 +7,11 @@
 //! What a record says is handed on as it stands: nothing is scaled here, and
 //! nothing is counted. What is no traffic is handed on too, with its reason.
 
+#[cfg(feature = "columnar")]
+pub mod columnar;
 mod export;
+#[cfg(test)]
+mod kept_tests;
 mod mapping;
 mod mapping_names;
 pub mod nfcapd;

@@ -5,7 +5,7 @@
 use super::mapped::shrunk;
 use crate::error::{Cause, Error};
 use crate::input::{self, Content, Opened, Place, Source};
-use crate::registry::{Collection, Md5Verdict, Reader};
+use crate::registry::{Collection, FileInfo, Md5Verdict, Reader};
 use md5::Md5;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -33,9 +33,11 @@ pub fn read_statistics(
         let at = into.files.len();
         for error in read(source, into) {
             all_well = false;
-            if let Some(file) = into.files.get_mut(at) {
-                file.errors.push(error.what());
+            if into.files.len() == at {
+                // It could not even be opened.
+                into.files.push(FileInfo { name: source.name.clone(), ..FileInfo::default() });
             }
+            into.files[at].errors.push(error.what());
             on_error(&error);
         }
     }
@@ -190,12 +192,7 @@ fn md5_in(text: &[u8]) -> Option<String> {
 }
 
 /// Holds the digest against the one that is wanted.
-fn verify(
-    source: &Source,
-    file: &mut crate::registry::FileInfo,
-    wanted: Wanted,
-    found: &str,
-) -> Option<Error> {
+fn verify(source: &Source, file: &mut FileInfo, wanted: Wanted, found: &str) -> Option<Error> {
     let beside = wanted.beside.display().to_string();
     let failed = |cause| Some(Error { input: source.name.clone(), position: None, cause });
     let Some(digest) = wanted.digest else {

@@ -18,13 +18,20 @@ mod collection;
 mod country;
 mod date;
 mod delegations;
+mod diff;
 mod fault;
 mod holders;
 mod line;
+mod lists;
+mod pace;
+mod population;
 mod reader;
 mod record;
+mod rows;
 mod section;
 mod selection;
+mod series;
+mod state;
 mod sweep;
 
 pub use account::{FileAccount, RecordAnomaly};
@@ -32,10 +39,20 @@ pub use collection::{Collection, FileInfo, Md5Verdict};
 pub use country::CountryCode;
 pub use date::Date;
 pub use delegations::{Delegation, Delegations, Repeated};
+pub use diff::{Change, ChangeKind, Diff, DiffFigures, IdHint, Moved};
 pub use fault::{Fault, LineFault};
 pub use holders::HolderId;
-pub use reader::Reader;
+pub use lists::{Bilingual, Group, ListError, Lists, Scheme};
+pub use pace::{Bin, Growth, Pace, PaceBin, Period, pace};
+pub use population::Population;
+pub use reader::{NotStatistics, Reader};
 pub use record::{Kind, Record, RegistryId, Status};
+pub use rows::{Grouping, RowKey};
 pub use section::{Difference, Section};
 pub use selection::{LeftOut, Selection};
+pub use series::{Interval, Series};
+pub use state::{Cells, Concentration, Figures, HolderCounts, Holding, State};
 pub use sweep::Piece;
+
+#[doc = include_str!("definitions.md")]
+pub mod definitions {}

@@ -73,6 +73,40 @@ impl Selection {
         .only(|section| files.contains(&collection.sections[section].file))
     }
 
+    /// One registry in one section.
+    #[must_use]
+    pub fn of_section(collection: &Collection, section: usize, registry: RegistryId) -> Self {
+        let mut chosen = vec![None; usize::from(registry.0) + 1];
+        chosen[usize::from(registry.0)] =
+            Some(section).filter(|section| *section < collection.sections.len());
+        Self { chosen, left_out: Vec::new() }
+    }
+
+    /// Leaves out the registries that not all of the selections speak for, and
+    /// says which.
+    pub fn in_both(selections: &mut [Self; 2]) -> Vec<RegistryId> {
+        let [old, new] = selections.each_ref().map(|s| s.registries().collect::<Vec<_>>());
+        let alone = |one: &[RegistryId], other: &[RegistryId]| -> Vec<RegistryId> {
+            one.iter().copied().filter(|id| !other.contains(id)).collect()
+        };
+        let mut one_sided = alone(&old, &new);
+        one_sided.extend(alone(&new, &old));
+        for selection in selections {
+            for registry in &one_sided {
+                if let Some(slot) = selection.chosen.get_mut(usize::from(registry.0)) {
+                    *slot = None;
+                }
+            }
+        }
+        one_sided
+    }
+
+    /// Each registry of each section, in the order of the collection.
+    #[must_use]
+    pub fn offered(collection: &Collection) -> Vec<(usize, RegistryId)> {
+        offers(collection).iter().map(|offer| (offer.section, offer.registry)).collect()
+    }
+
     fn best<R: Ord>(collection: &Collection, rank: impl Fn(&Offer) -> R) -> Self {
         let offers = offers(collection);
         let mut chosen: Vec<Option<usize>> = Vec::new();

@@ -26,6 +26,7 @@ mod json_totals;
 mod json_value;
 mod key_fields;
 pub mod ndjson;
+pub mod registry;
 mod share;
 mod table;
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod random;
 pub mod record;
 pub mod run;
 pub mod shapes;
+pub mod statistics;
 pub mod walk;
 
 pub use layer::ByteOrder;

@@ -50,6 +50,8 @@ pub(crate) enum Verb {
     Explain(Box<super::explain::Explain>),
     /// Print the configuration that is in force, as a file that says the same
     Config(Box<super::tunnel_config::TunnelArgs>),
+    /// Say who holds which addresses, where and since when, from the registries' statistics
+    Registry(Box<super::registry::Registry>),
     /// Write a capture with known totals, to test and to measure with
     Synth(Box<super::synth::Synth>),
 }

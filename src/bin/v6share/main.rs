@@ -11,6 +11,7 @@ mod message;
 mod networks;
 mod output;
 mod progress;
+mod registry;
 mod synth;
 mod tunnel_config;
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Verb::Analyze(arguments) => analyze::run(arguments),
         Verb::Config(arguments) => config(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
+        Verb::Registry(arguments) => registry::run(arguments),
         Verb::Synth(arguments) => synth::run(arguments),
     };
     code.into()

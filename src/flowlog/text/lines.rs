@@ -71,7 +71,7 @@ impl BadLines {
 }
 
 /// A value of an input as a message shows it: at most 40 characters, on one line.
-pub(super) fn shown(text: &[u8]) -> String {
+pub(in crate::flowlog) fn shown(text: &[u8]) -> String {
     let cut = &text[..text.len().min(160)];
     let text = String::from_utf8_lossy(cut);
     let mut shown: String =

@@ -22,6 +22,14 @@ mod testing;
 mod time;
 mod told;
 
+#[cfg(feature = "columnar")]
+pub(in crate::flowlog) use address::address;
 pub use detect::detect;
 pub use options::TextOptions;
 pub use reader::TextReader;
+#[cfg(feature = "columnar")]
+pub(in crate::flowlog) use record::{Outcome, Rules, outcome};
+#[cfg(feature = "columnar")]
+pub(in crate::flowlog) use row::{Row, Value};
+#[cfg(feature = "columnar")]
+pub(in crate::flowlog) use told::{Told, unreadable};

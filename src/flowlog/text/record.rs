@@ -11,7 +11,7 @@ use crate::model::{
 
 /// What a format adds to the meaning of its columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) struct Rules {
+pub(in crate::flowlog) struct Rules {
     /// What one counted packet stands for, where no column says so.
     pub sampling: Sampling,
     /// Counts also what a firewall did not let through.
@@ -21,7 +21,7 @@ pub(super) struct Rules {
 /// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "it lives for one record, on the stack")]
-pub(super) enum Outcome {
+pub(in crate::flowlog) enum Outcome {
     /// Traffic, of a family that is known or not.
     Flow(FlowRecord),
     /// Traffic that is not IP.
@@ -34,7 +34,7 @@ pub(super) enum Outcome {
 
 /// Reads a row.
 #[inline]
-pub(super) fn outcome(row: &Row<'_>, rules: Rules) -> Outcome {
+pub(in crate::flowlog) fn outcome(row: &Row<'_>, rules: Rules) -> Outcome {
     if let Some(why) = excluded(row, rules) {
         return Outcome::Excluded(why);
     }
@@ -225,7 +225,7 @@ fn ether_type(value: Value<'_>) -> Result<Option<EtherType>, Column> {
                 None => text.parse().ok().or_else(|| u64::from_str_radix(text, 16).ok()),
             }
         }
-        Value::Double(_) | Value::Odd => None,
+        Value::Double(_) | Value::Odd | Value::Time(_) | Value::Address(..) => None,
     };
     match number.and_then(|number| u16::try_from(number).ok()) {
         Some(0) => Ok(None),
@@ -243,7 +243,7 @@ fn protocol_of(value: Value<'_>) -> Result<Option<IpProtocol>, Unreadable> {
             Ok(number) => Ok(Some(IpProtocol(number))),
             Err(_) => Err(Unreadable),
         },
-        Value::Double(_) | Value::Odd => Err(Unreadable),
+        _ => Err(Unreadable),
     }
 }
 

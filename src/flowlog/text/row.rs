@@ -9,7 +9,7 @@ use crate::model::{IpAddress, IpVersion, Timestamp};
 /// What a column says in one record.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[allow(dead_code, reason = "numbers come with the formats that are JSON")]
-pub(super) enum Value<'a> {
+pub(in crate::flowlog) enum Value<'a> {
     /// The record has no such column.
     #[default]
     Absent,
@@ -21,14 +21,18 @@ pub(super) enum Value<'a> {
     Double(f64),
     /// What no column can hold: a list, text with escapes.
     Odd,
+    /// A time that the format keeps as one.
+    Time(Timestamp),
+    /// An address that the format keeps in binary.
+    Address(IpVersion, IpAddress),
 }
 
 /// A value that cannot be what its column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unreadable;
+pub(in crate::flowlog) struct Unreadable;
 
 /// A value for each [`Column`].
-pub(super) type Row<'a> = [Value<'a>; Column::COUNT];
+pub(in crate::flowlog) type Row<'a> = [Value<'a>; Column::COUNT];
 
 impl<'a> Value<'a> {
     /// The text, or nothing where it says that there is nothing: empty, `-`, and
@@ -48,7 +52,7 @@ impl<'a> Value<'a> {
             Self::Absent => Ok(None),
             Self::Number(number) => Ok(Some(number)),
             Self::Text(text) => unsigned(text).map(Some).ok_or(Unreadable),
-            Self::Double(_) | Self::Odd => Err(Unreadable),
+            _ => Err(Unreadable),
         }
     }
 
@@ -58,7 +62,8 @@ impl<'a> Value<'a> {
         match self.present() {
             Self::Absent => Ok(None),
             Self::Text(text) => address(text).map(Some).ok_or(Unreadable),
-            Self::Number(_) | Self::Double(_) | Self::Odd => Err(Unreadable),
+            Self::Address(version, address) => Ok(Some((version, address))),
+            _ => Err(Unreadable),
         }
     }
 
@@ -69,7 +74,8 @@ impl<'a> Value<'a> {
             Self::Text(text) => time::timestamp(text),
             Self::Number(number) => time::since_1970(number, 0),
             Self::Double(value) => time::since_1970_double(value),
-            Self::Absent | Self::Odd => None,
+            Self::Time(time) => Some(time),
+            Self::Absent | Self::Odd | Self::Address(..) => None,
         }
     }
 
@@ -79,7 +85,7 @@ impl<'a> Value<'a> {
             Self::Text(text) => time::seconds(text),
             Self::Number(number) => i64::try_from(i128::from(number) * 1_000_000_000).ok(),
             Self::Double(value) => time::seconds_double(value),
-            Self::Absent | Self::Odd => None,
+            _ => None,
         }
     }
 

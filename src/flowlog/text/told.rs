@@ -13,7 +13,7 @@ const MAX_EXPORTERS: usize = 65_536;
 /// Hands records on, and says of each exporter, once, that its share of IPv6
 /// can be seen: a text can carry any address.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Told {
+pub(in crate::flowlog) struct Told {
     last: Option<Exporter>,
     exporters: BTreeSet<Exporter>,
 }
@@ -21,7 +21,7 @@ pub(super) struct Told {
 impl Told {
     /// Hands on a record.
     #[inline]
-    pub(super) fn flow<S: FlowSink>(
+    pub(in crate::flowlog) fn flow<S: FlowSink>(
         &mut self,
         sink: &mut S,
         record: &FlowRecord,
@@ -61,12 +61,19 @@ impl BadLines {
         column: Column,
         row: &Row<'_>,
     ) {
-        self.tell(sink, at, || match row[column as usize] {
-            Value::Text(text) => format!("`{}` is no {}", shown(text), held(column)),
-            Value::Number(number) => format!("{number} is no {}", held(column)),
-            Value::Double(number) => format!("{number} is no {}", held(column)),
-            Value::Absent | Value::Odd => format!("what is there is no {}", held(column)),
-        });
+        self.tell(sink, at, || unreadable(row[column as usize], column));
+    }
+}
+
+/// That a value is not what its column holds, in words.
+pub(in crate::flowlog) fn unreadable(value: Value<'_>, column: Column) -> String {
+    match value {
+        Value::Text(text) => format!("`{}` is no {}", shown(text), held(column)),
+        Value::Number(number) => format!("{number} is no {}", held(column)),
+        Value::Double(number) => format!("{number} is no {}", held(column)),
+        Value::Absent | Value::Odd | Value::Time(_) | Value::Address(..) => {
+            format!("what is there is no {}", held(column))
+        }
     }
 }
 

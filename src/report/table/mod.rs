@@ -19,3 +19,4 @@ mod tunnels;
 
 pub(super) use comparison::write as write_comparison;
 pub(super) use document::write;
+pub(super) use number::{exact, percent};

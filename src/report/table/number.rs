@@ -10,7 +10,7 @@ const MAX_PLACES: usize = 9;
 /// `37.42 %`. Exactly none is `0 %` and exactly all is `100 %`; whatever is
 /// close to either takes as many places as it needs to differ from it: `0.003
 /// %`, `99.9996 %`. Without a denominator `n/a`.
-pub(super) fn percent(ratio: Option<Ratio>) -> String {
+pub(in crate::report) fn percent(ratio: Option<Ratio>) -> String {
     let Some(ratio) = ratio else { return "n/a".to_owned() };
     if ratio.is_zero() {
         return "0 %".to_owned();
@@ -35,7 +35,7 @@ pub(super) fn percent(ratio: Option<Ratio>) -> String {
 }
 
 /// `1,234,567`.
-pub(super) fn exact(number: u128) -> String {
+pub(in crate::report) fn exact(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.char_indices() {

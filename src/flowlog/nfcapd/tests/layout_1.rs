@@ -1,8 +1,9 @@
 //! Layout 1: extension maps.
 
 use super::build::*;
-use super::sink::{Kept, read};
+use super::sink::read;
 use crate::flowlog::FlowStop;
+use crate::flowlog::kept_tests::Kept;
 use crate::model::{Excluded, FlowDirection, IpVersion, Sampling, Undecodable};
 
 /// A map record of these extensions.

@@ -2,7 +2,8 @@
 
 use super::super::detect;
 use super::build::*;
-use super::sink::{Kept, read, read_in_steps};
+use super::sink::{read, read_in_steps};
+use crate::flowlog::kept_tests::Kept;
 use crate::flowlog::nfcapd::NfcapdReader;
 use crate::flowlog::{FlowReader, FlowStop, Window};
 use crate::model::{
