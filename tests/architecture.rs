@@ -185,6 +185,12 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
         if program {
             let own = [
                 "cli",
+                "compare",
+                "merge",
+                "present",
+                "save",
+                "show",
+                "stored",
                 "analyze",
                 "blocks",
                 "by",

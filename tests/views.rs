@@ -117,6 +117,7 @@ fn summary(settings: Settings) -> Summary {
         account,
         anomalies: AnomalyCounts::default(),
         suspected_copies: None,
+        digest: None,
         time: None,
     };
     Summary::new(settings, &totals, &Names::default(), vec![input])

@@ -24,7 +24,7 @@ pub struct FlowTotals {
 
 impl FlowTotals {
     /// Adds other totals.
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.exported += &other.exported;
         self.scaled += &other.scaled;
         for (mine, theirs) in [

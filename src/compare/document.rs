@@ -2,7 +2,9 @@
 
 use crate::model::{Count, Measure, PerView, Tally};
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// What is kept of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,7 +201,7 @@ struct TableJson {
 
 #[derive(Deserialize)]
 struct RowJson {
-    key: serde_json::Map<String, serde_json::Value>,
+    key: Fields,
     ipv4: Option<CountJson>,
     ipv6: Option<CountJson>,
 }
@@ -229,15 +231,44 @@ impl TableJson {
     }
 }
 
-/// A row's key as one text: the values of its fields, but for the number that
-/// stands beside a protocol's name.
-fn key(fields: &serde_json::Map<String, serde_json::Value>) -> String {
-    let shown = fields.iter().filter(|(name, _)| *name != "number").map(|(_, value)| match value {
-        serde_json::Value::Null => "-".to_owned(),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
+/// A key's fields in their order.
+struct Fields(Vec<(String, serde_json::Value)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Ordered;
+        impl<'de> Visitor<'de> for Ordered {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the key of a row")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Ordered)
+    }
+}
+
+/// Fields that stand beside a name and say the same in a number.
+const NUMBERS: [&str; 2] = ["number", "code_point"];
+
+/// A row's key as one text: what is known of the values of its fields.
+fn key(Fields(fields): &Fields) -> String {
+    let named = fields.iter().filter(|(name, _)| !NUMBERS.contains(&name.as_str()));
+    let known = named.filter_map(|(_, value)| match value {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
     });
-    shown.collect::<Vec<_>>().join(", ")
+    let known: Vec<_> = known.collect();
+    if known.is_empty() { "-".to_owned() } else { known.join(", ") }
 }
 
 #[cfg(test)]

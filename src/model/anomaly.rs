@@ -123,8 +123,13 @@ pub struct AnomalyCounts {
 impl AnomalyCounts {
     /// Counts one record's set.
     pub fn observe(&mut self, set: Anomalies) {
+        self.observe_many(set, 1);
+    }
+
+    /// Counts the set of `records` that have the same.
+    pub fn observe_many(&mut self, set: Anomalies, records: u64) {
         for anomaly in Anomaly::ALL {
-            self.counts[anomaly as usize] += u64::from(set.contains(anomaly));
+            self.counts[anomaly as usize] += u64::from(set.contains(anomaly)) * records;
         }
     }
 

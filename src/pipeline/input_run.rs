@@ -65,6 +65,7 @@ impl InputRun {
             anomalies: outcome.anomalies,
             time: outcome.time,
             suspected_copies: self.copies,
+            digest: None,
         };
         Done { summary, error }
     }

@@ -84,6 +84,7 @@ pub fn analyze(
     let names = Names { inputs: &names, resolver: plan.resolver.as_deref() };
     let mut summary = Summary::new(settings, &totals, &names, run.into_inputs());
     summary.networks = options.networks.as_ref().map_or_else(Vec::new, |all| all.tables.clone());
+    summary.networks.sort();
     summary.interrupted = options.control.interrupted();
     summary
 }

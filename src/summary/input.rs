@@ -15,6 +15,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Complete, Self::Partial, Self::Failed];
+
     /// The word in the report.
     #[must_use]
     pub fn key(self) -> &'static str {
@@ -51,6 +54,9 @@ pub struct InputSummary {
     /// Copies among its first frames, where there are many and copies are not
     /// left out.
     pub suspected_copies: Option<SuspectedCopies>,
+    /// SHA-256 of its bytes as they are stored, in hexadecimal digits, where that
+    /// was asked for.
+    pub digest: Option<String>,
 }
 
 impl InputSummary {
@@ -71,6 +77,7 @@ impl InputSummary {
             .then_with(|| self.account.not_ip.cmp(&other.account.not_ip))
             .then_with(|| self.account.undecodable.cmp(&other.account.undecodable))
             .then_with(|| self.account.excluded.cmp(&other.account.excluded))
+            .then_with(|| self.digest.cmp(&other.digest))
             .then_with(|| self.suspected_copies.cmp(&other.suspected_copies))
             .then_with(|| self.anomalies.seen().cmp(other.anomalies.seen()))
     }

@@ -3,12 +3,15 @@
 
 mod breakdown;
 mod input;
+mod merge;
 mod settings;
 mod sizes;
+pub mod store;
 mod whole;
 
 pub use breakdown::Breakdown;
 pub use input::{InputSummary, Status};
+pub use merge::{Unmergeable, shared_input};
 pub use settings::Settings;
 pub use sizes::{SizeDistribution, SizeQuantiles};
 pub use whole::{ProtocolTable, Summary};

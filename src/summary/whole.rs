@@ -63,17 +63,8 @@ impl Summary {
         settings: Settings,
         totals: &Totals,
         names: &Names<'_>,
-        mut inputs: Vec<InputSummary>,
+        inputs: Vec<InputSummary>,
     ) -> Self {
-        inputs.sort_by(InputSummary::order);
-        let mut account = Account::default();
-        let mut anomalies = AnomalyCounts::default();
-        let mut time = None;
-        for input in &inputs {
-            account.merge(&input.account);
-            anomalies.merge(&input.anomalies);
-            time = TimeSpan::join(time, input.time);
-        }
         let views = PerView {
             transport: Sets { plain: [&totals.same, &totals.transport], translated: None },
             end_to_end: Sets {
@@ -89,22 +80,44 @@ impl Summary {
             }
             all
         });
-        Self {
+        let mut summary = Self {
             interrupted: false,
             networks: Vec::new(),
             tunnels: tunnels(&totals.tunnels, &all.transport),
             control: settings.all_profiles.then(|| views.map(control)),
             totals: all,
             profile_totals,
-            account,
-            anomalies,
-            time,
+            account: Account::default(),
+            anomalies: AnomalyCounts::default(),
+            time: None,
             protocols: views.map(|sets| table(sets, |set| &set.protocols)),
             breakdowns: breakdowns(&settings, &views, names),
             sizes: views.map(size_distributions),
             flows: totals.flows,
             inputs,
             settings,
+        };
+        summary.sum_inputs();
+        summary
+    }
+
+    /// The summary of no input at all: what merging begins with.
+    #[must_use]
+    pub fn empty(settings: Settings) -> Self {
+        let totals = Totals::new(&settings.plan());
+        Self::new(settings, &totals, &Names::default(), Vec::new())
+    }
+
+    /// Brings the inputs into their order and adds up what is known of each.
+    pub(super) fn sum_inputs(&mut self) {
+        self.inputs.sort_by(InputSummary::order);
+        self.account = Account::default();
+        self.anomalies = AnomalyCounts::default();
+        self.time = None;
+        for input in &self.inputs {
+            self.account.merge(&input.account);
+            self.anomalies.merge(&input.anomalies);
+            self.time = TimeSpan::join(self.time, input.time);
         }
     }
 

@@ -1,14 +1,14 @@
 //! `v6share analyze`: captures in, shares out.
 
-use super::cli::{Analyze, ColorArg};
+use super::cli::Analyze;
 use super::exit::Exit;
-use super::output::Unwritable;
 use super::progress::Progress;
+use super::save::Kept;
 use super::{by, message, networks, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
-use v6share::input::{self, FileList, Request, Separator};
+use v6share::input::{self, FileList, Request, Separator, Source};
 use v6share::model::{Profile, TimeBins, TimeWindow, TunnelOptions};
 use v6share::pipeline::{self, Control, Networks};
 use v6share::report;
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
     let Some((settings, networks)) = choices(arguments) else { return Exit::Failure };
     let started = Instant::now();
     let mut found = input::discover(&request);
-    let output = arguments.output.as_deref();
+    let output = arguments.present.output.as_deref();
     if let Err(error) = output::keep_apart(output, &mut found).and_then(|()| output::check(output))
     {
         message::error(&error);
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         None => message::error(error),
     };
     let options = pipeline::Options { networks, ..options(arguments, &control) };
-    let summary = pipeline::analyze(&found.sources, found.errors, settings, &options, &tell);
+    let mut summary = pipeline::analyze(&found.sources, found.errors, settings, &options, &tell);
     drop(progress);
     if !arguments.quiet {
         tell_copies(&summary);
@@ -56,11 +56,21 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
     if arguments.verbose {
         tell_speed(&summary, &control, started);
     }
-    if let Err(error) = write(arguments, &summary) {
-        message::error(&error);
+    if let Err(why) = finish(arguments, &mut summary, &found.sources) {
+        message::error(&why);
         return Exit::Failure;
     }
     exit(arguments, &summary)
+}
+
+/// Keeps and shows the result.
+fn finish(arguments: &Analyze, summary: &mut Summary, sources: &[Source]) -> Result<(), String> {
+    let kept = arguments.save.keep(summary, sources)?;
+    if kept == Kept::OnStandardOutput {
+        return Ok(());
+    }
+    let written = arguments.present.write(|options, out| report::write(summary, options, out));
+    written.map_err(|error| error.to_string())
 }
 
 /// What to read: without any input, standard input where something may be there.
@@ -173,27 +183,6 @@ fn interrupt_on_signal(control: &Control) {
     if let Err(error) = ctrlc::set_handler(handler) {
         message::note(&format!("Ctrl-C will end the program without a result: {error}"));
     }
-}
-
-fn write(arguments: &Analyze, summary: &Summary) -> Result<(), Unwritable> {
-    let to_terminal = arguments.output.is_none() && std::io::stdout().is_terminal();
-    let color = match arguments.color {
-        ColorArg::Always => true,
-        ColorArg::Never => false,
-        ColorArg::Auto => {
-            arguments.output.is_none()
-                && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
-        }
-    };
-    let width = to_terminal.then(terminal_width).flatten();
-    let options =
-        report::Options { format: arguments.format.into(), top: arguments.top, color, width };
-    output::write(arguments.output.as_deref(), |out| report::write(summary, &options, out))
-}
-
-fn terminal_width() -> Option<u16> {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
-    (size.ws_col > 0).then_some(size.ws_col)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a speed for people")]

@@ -46,6 +46,12 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Read captures and say how much of their traffic is IPv4 and how much IPv6
     Analyze(Box<Analyze>),
+    /// Add up results that were kept with --save
+    Merge(Box<super::merge::Merge>),
+    /// Show a result that was kept with --save
+    Report(Box<super::show::Show>),
+    /// Set two results side by side: what changed, and what moved most
+    Compare(Box<super::compare::Compare>),
     /// Show how single packets of a capture are counted, and why
     Explain(Box<super::explain::Explain>),
     /// Print the configuration that is in force, as a file that says the same
@@ -166,18 +172,6 @@ pub(crate) struct Analyze {
     #[arg(long, value_name = "WINDOW")]
     pub(crate) dedup: Option<DedupWindow>,
 
-    /// Rows of each breakdown in a table, 0 for all (other formats give all)
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub(crate) top: usize,
-
-    /// How the result is written
-    #[arg(long, value_enum, default_value = "table")]
-    pub(crate) format: FormatArg,
-
-    /// Write the result to FILE: a temporary file first, renamed when it is whole
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-
     /// Threads; 0 for one a core
     #[arg(long, short = 'j', value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
@@ -186,10 +180,6 @@ pub(crate) struct Analyze {
     #[arg(long)]
     pub(crate) keep_going: bool,
 
-    /// Colour in a table
-    #[arg(long, value_enum, default_value = "auto")]
-    pub(crate) color: ColorArg,
-
     /// No progress and no notes on standard error; errors are still told
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -197,6 +187,12 @@ pub(crate) struct Analyze {
     /// Say on standard error what is read, and how fast
     #[arg(long, short)]
     pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    pub(crate) present: super::present::PresentArgs,
+
+    #[command(flatten)]
+    pub(crate) save: super::save::SaveArgs,
 
     #[command(flatten)]
     pub(crate) tunnels: super::tunnel_config::TunnelArgs,

@@ -5,13 +5,19 @@ mod analyze;
 mod blocks;
 mod by;
 mod cli;
+mod compare;
 mod exit;
 mod explain;
+mod merge;
 mod message;
 mod networks;
 mod output;
+mod present;
 mod progress;
 mod registry;
+mod save;
+mod show;
+mod stored;
 mod synth;
 mod tunnel_config;
 
@@ -24,6 +30,9 @@ fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| cli::advised(error).exit());
     let code = match &cli.verb {
         Verb::Analyze(arguments) => analyze::run(arguments),
+        Verb::Merge(arguments) => merge::run(arguments),
+        Verb::Report(arguments) => show::run(arguments),
+        Verb::Compare(arguments) => compare::run(arguments),
         Verb::Config(arguments) => config(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Registry(arguments) => registry::run(arguments),

@@ -1,0 +1,147 @@
+//! Keeping a result: `--save`, `--digest` and `--emit`.
+
+use super::{message, output};
+use clap::{Args, ValueEnum};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use v6share::input::{Place, Source};
+use v6share::summary::Summary;
+use v6share::summary::store::{self, Row, StoreError};
+
+/// The options.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Keeping the result")]
+pub(crate) struct SaveArgs {
+    /// Keep the whole result in FILE (Parquet), to merge, compare and report later; - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save: Option<PathBuf>,
+
+    /// Keep the SHA-256 of every input file with it: the files are read twice
+    #[arg(long)]
+    pub(crate) digest: bool,
+
+    /// Write the rows of the kept form to standard output in place of a report
+    #[arg(long, value_enum, value_name = "FORM", conflicts_with_all = ["format", "output"])]
+    pub(crate) emit: Option<EmitArg>,
+}
+
+/// `--emit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EmitArg {
+    /// A stream of Arrow IPC
+    Arrow,
+    /// A Parquet file
+    Parquet,
+    /// One JSON object a line
+    Ndjson,
+}
+
+/// Where the result went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Nowhere, or into a file: the report is still to be written.
+    Elsewhere,
+    /// To standard output, in place of a report.
+    OnStandardOutput,
+}
+
+impl SaveArgs {
+    /// Keeps the summary as the options say.
+    pub(crate) fn keep(&self, summary: &mut Summary, sources: &[Source]) -> Result<Kept, String> {
+        if self.digest {
+            add_digests(summary, sources)?;
+        }
+        let mut kept = Kept::Elsewhere;
+        if let Some(path) = &self.save {
+            if path == Path::new("-") {
+                kept = Kept::OnStandardOutput;
+            }
+            to_file(summary, path)?;
+        }
+        if let Some(form) = self.emit {
+            if kept == Kept::OnStandardOutput {
+                return Err("--save - and --emit both write to standard output: give one".into());
+            }
+            emit(summary, form)?;
+            kept = Kept::OnStandardOutput;
+        }
+        Ok(kept)
+    }
+}
+
+/// Writes a summary to a file, whole or not at all, or to standard output for `-`.
+pub(crate) fn to_file(summary: &Summary, path: &Path) -> Result<(), String> {
+    let bytes = summary.rows().and_then(|rows| store::to_parquet(&rows)).map_err(in_words)?;
+    let path = (path != Path::new("-")).then_some(path);
+    output::write(path, |out| out.write_all(&bytes)).map_err(|error| error.to_string())
+}
+
+fn emit(summary: &Summary, form: EmitArg) -> Result<(), String> {
+    let rows = summary.rows().map_err(in_words)?;
+    let written = match form {
+        EmitArg::Arrow => {
+            let bytes = store::to_arrow(&rows).map_err(in_words)?;
+            output::write(None, |out| out.write_all(&bytes))
+        }
+        EmitArg::Parquet => {
+            let bytes = store::to_parquet(&rows).map_err(in_words)?;
+            output::write(None, |out| out.write_all(&bytes))
+        }
+        EmitArg::Ndjson => output::write(None, |out| lines(&rows, out)),
+    };
+    written.map_err(|error| error.to_string())
+}
+
+fn lines(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+    for row in rows {
+        serde_json::to_writer(&mut *out, row)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn in_words(error: StoreError) -> String {
+    error.to_string()
+}
+
+/// Adds the digests of the files that were read.
+fn add_digests(summary: &mut Summary, sources: &[Source]) -> Result<(), String> {
+    let mut digests = BTreeMap::new();
+    for source in sources {
+        match &source.place {
+            Place::Path(path) if path.is_file() => {
+                let digest =
+                    digest(path).map_err(|error| format!("{}: no digest: {error}", source.name))?;
+                digests.insert(source.name.as_str(), digest);
+            }
+            _ => message::note(&format!(
+                "{}: no digest: it can be read only once (save it to a file first)",
+                source.name
+            )),
+        }
+    }
+    for input in &mut summary.inputs {
+        input.digest = digests.get(input.name.as_str()).cloned();
+    }
+    Ok(())
+}
+
+/// The SHA-256 of a file's bytes, in hexadecimal digits.
+pub(crate) fn digest(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(len) => hash.update(&buffer[..len]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(hash.finalize().iter().map(|octet| format!("{octet:02x}")).collect())
+}

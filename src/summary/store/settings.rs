@@ -1,0 +1,216 @@
+//! The settings of a summary as JSON: the words of the command line, so that a
+//! person can read and repeat them.
+
+use super::words::Word;
+use crate::model::{
+    DedupWindow, Dimension, Measure, Prefix, PrefixCut, Profile, Side, TimeBins, TimeWindow,
+    TunnelOptions, UdpTunnel, View, Views,
+};
+use crate::summary::Settings;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The settings as text.
+#[derive(Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub(super) struct Stored {
+    measure: String,
+    profile: String,
+    all_profiles: bool,
+    view: String,
+    /// One list of dimensions a breakdown.
+    by: Vec<Vec<String>>,
+    prefix_side: String,
+    dedup: Option<String>,
+    /// The width of the bins of time, and the zone whose clock they follow.
+    bin: String,
+    zone: String,
+    /// The stretch of time that is measured.
+    from: Option<String>,
+    to: Option<String>,
+    tunnels: Tunnels,
+}
+
+#[derive(Debug, Deserialize, PartialEq, Eq, Serialize)]
+struct Tunnels {
+    #[serde(rename = "6rd")]
+    six_rd: Vec<String>,
+    ds_lite: Vec<String>,
+    lw4o6: Vec<String>,
+    map_e: Vec<String>,
+    nat64: Vec<String>,
+    map_t: Vec<String>,
+    #[serde(rename = "464xlat")]
+    xlat464: Vec<String>,
+    siit_dc: Vec<String>,
+    ports: BTreeMap<u16, String>,
+    max_depth: u8,
+}
+
+impl From<&Settings> for Stored {
+    fn from(settings: &Settings) -> Self {
+        let by = settings.breakdowns.iter();
+        Self {
+            measure: settings.measure.key().to_owned(),
+            profile: settings.profile.key().to_owned(),
+            all_profiles: settings.all_profiles,
+            view: match settings.views {
+                Views::One(view) => view.key().to_owned(),
+                Views::Both => "both".to_owned(),
+            },
+            by: by.map(|by| by.iter().map(dimension).collect()).collect(),
+            prefix_side: settings.prefix_side.key().to_owned(),
+            dedup: settings.dedup.map(|window| window.to_string()),
+            bin: settings.bins.width().to_string(),
+            zone: settings.bins.zone().to_owned(),
+            from: settings.window.from().map(|time| time.to_string()),
+            to: settings.window.to().map(|time| time.to_string()),
+            tunnels: Tunnels::from(&settings.tunnels),
+        }
+    }
+}
+
+/// The dimension as `--by` takes it, with its lengths.
+pub(super) fn dimension(dimension: &Dimension) -> String {
+    match dimension {
+        Dimension::Prefix(_, PrefixCut::Auto) => format!("{dimension}=auto"),
+        Dimension::Prefix(_, PrefixCut::Lens(lens)) => {
+            format!("{dimension}={}", lens.word().replace(',', "/"))
+        }
+        other => other.to_string(),
+    }
+}
+
+impl Stored {
+    /// As JSON.
+    pub(super) fn text(&self) -> String {
+        serde_json::to_string(self).expect("strings and numbers can be written as JSON")
+    }
+
+    /// The settings of a text.
+    pub(super) fn read(text: &str) -> Result<Settings, String> {
+        let stored: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let by = stored.by.iter().map(|by| by.iter().map(|word| parsed(word)).collect());
+        let settings = Settings {
+            measure: of(&Measure::ALL, Measure::key, &stored.measure)?,
+            profile: of(&Profile::ALL, Profile::key, &stored.profile)?,
+            all_profiles: stored.all_profiles,
+            views: match stored.view.as_str() {
+                "both" => Views::Both,
+                view => Views::One(of(&View::ALL, View::key, view)?),
+            },
+            breakdowns: by.collect::<Result<_, String>>()?,
+            prefix_side: of(
+                &[Side::Both, Side::Source, Side::Destination],
+                Side::key,
+                &stored.prefix_side,
+            )?,
+            dedup: stored.dedup.as_deref().map(parsed::<DedupWindow>).transpose()?,
+            tunnels: stored.tunnels.read()?,
+            bins: TimeBins::new(parsed(&stored.bin)?, &stored.zone)
+                .map_err(|why| why.to_string())?,
+            window: stored.window()?,
+        };
+        match settings.breakdowns.iter().all(|by| !by.is_empty()) {
+            true => Ok(settings),
+            false => Err("a breakdown by nothing".to_owned()),
+        }
+    }
+}
+
+impl Stored {
+    fn window(&self) -> Result<TimeWindow, String> {
+        let end = |text: &Option<String>| text.as_deref().map(TimeWindow::instant).transpose();
+        let window = |from, to| TimeWindow::new(from, to);
+        let ends = end(&self.from).and_then(|from| Ok((from, end(&self.to)?)));
+        ends.and_then(|(from, to)| window(from, to)).map_err(|why| why.to_string())
+    }
+}
+
+impl From<&TunnelOptions> for Tunnels {
+    fn from(options: &TunnelOptions) -> Self {
+        let prefixes = |prefixes: &[Prefix]| prefixes.iter().map(Word::word).collect();
+        let ports = options.ports.iter();
+        Self {
+            six_rd: prefixes(&options.six_rd),
+            ds_lite: prefixes(&options.ds_lite),
+            lw4o6: prefixes(&options.lw4o6),
+            map_e: prefixes(&options.map_e),
+            nat64: prefixes(&options.nat64),
+            map_t: prefixes(&options.map_t),
+            xlat464: prefixes(&options.xlat464),
+            siit_dc: prefixes(&options.siit_dc),
+            ports: ports.map(|(port, tunnel)| (*port, tunnel.key().to_owned())).collect(),
+            max_depth: options.max_depth,
+        }
+    }
+}
+
+impl Tunnels {
+    fn read(&self) -> Result<TunnelOptions, String> {
+        let prefixes =
+            |words: &[String]| words.iter().map(|word| parsed(word)).collect::<Result<_, _>>();
+        let ports = self.ports.iter();
+        let ports = ports
+            .map(|(port, word)| Ok((*port, of(&UdpTunnel::ALL, UdpTunnel::key, word)?)))
+            .collect::<Result<_, String>>()?;
+        Ok(TunnelOptions {
+            six_rd: prefixes(&self.six_rd)?,
+            ds_lite: prefixes(&self.ds_lite)?,
+            lw4o6: prefixes(&self.lw4o6)?,
+            map_e: prefixes(&self.map_e)?,
+            nat64: prefixes(&self.nat64)?,
+            map_t: prefixes(&self.map_t)?,
+            xlat464: prefixes(&self.xlat464)?,
+            siit_dc: prefixes(&self.siit_dc)?,
+            ports,
+            max_depth: self.max_depth,
+        })
+    }
+}
+
+/// The value of a word among all there are.
+pub(super) fn of<T: Copy>(
+    all: &[T],
+    key: impl Fn(T) -> &'static str,
+    word: &str,
+) -> Result<T, String> {
+    let found = all.iter().copied().find(|each| key(*each) == word);
+    found.ok_or_else(|| format!("unknown word {word:?} in the settings"))
+}
+
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(word: &str) -> Result<T, String> {
+    word.parse().map_err(|error| format!("{word:?} in the settings: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_back() {
+        let mut settings = Settings::default();
+        assert_eq!(Stored::read(&Stored::from(&settings).text()), Ok(settings.clone()));
+        let by = |words: &[&str]| words.iter().map(|word| word.parse().unwrap()).collect();
+        settings.breakdowns = vec![
+            by(&["source-prefix=16/32", "port"]),
+            by(&["label.region", "traffic-class"]),
+            by(&["prefix=auto"]),
+        ];
+        settings.views = Views::Both;
+        settings.all_profiles = true;
+        settings.dedup = Some("50ms".parse().unwrap());
+        settings.bins = TimeBins::new("5m".parse().unwrap(), "Europe/Zurich").unwrap();
+        let from = TimeWindow::instant("2026-01-01T00:00:00.000000001Z").unwrap();
+        settings.window = TimeWindow::new(Some(from), None).unwrap();
+        settings.tunnels.nat64.push("2001:db8:64::/96".parse().unwrap());
+        settings.tunnels.ports.remove(&8472);
+        assert_eq!(Stored::read(&Stored::from(&settings).text()), Ok(settings));
+    }
+
+    #[test]
+    fn what_is_unknown_is_named() {
+        let text = Stored::from(&Settings::default()).text().replace("\"octets\"", "\"bits\"");
+        assert_eq!(Stored::read(&text), Err("unknown word \"bits\" in the settings".to_owned()));
+        assert!(Stored::read("{}").is_err());
+    }
+}

@@ -1,0 +1,316 @@
+//! Results that last: kept, read back, added up, compared. What is added up
+//! equals one run over all of it, byte for byte.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![cfg(feature = "columnar")]
+
+use assert_cmd::Command;
+use std::path::{Path, PathBuf};
+use v6share::input::Source;
+use v6share::model::{Dimension, Profile, Side, Views};
+use v6share::pipeline::{Options, analyze};
+use v6share::summary::store::{self, Reader};
+use v6share::summary::{Settings, Summary};
+
+fn program() -> Command {
+    let mut command = Command::cargo_bin("v6share").unwrap();
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+/// Every capture of the fixtures, and one file that is none.
+fn inputs() -> Vec<PathBuf> {
+    let mut found = vec![PathBuf::from("fixtures/mixed/expected.json")];
+    for folder in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures")).unwrap() {
+        let folder = folder.unwrap().path();
+        for file in
+            folder.is_dir().then(|| std::fs::read_dir(&folder).unwrap()).into_iter().flatten()
+        {
+            let file = file.unwrap().path();
+            if file.file_name().unwrap().to_str().unwrap().starts_with("input") {
+                found.push(file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_owned());
+            }
+        }
+    }
+    found.sort();
+    assert!(found.len() > 15, "{found:?}");
+    found
+}
+
+fn settings() -> Settings {
+    let by =
+        |words: &str| words.split(',').map(|word| word.parse::<Dimension>().unwrap()).collect();
+    Settings {
+        views: Views::Both,
+        all_profiles: true,
+        profile: Profile::IpOnly,
+        prefix_side: Side::Both,
+        breakdowns: [
+            "protocol",
+            "prefix",
+            "source-prefix=32/128,port",
+            "service,packet-size",
+            "encapsulation",
+            "encapsulation-path,traffic-class",
+            "mac,vlan",
+            "input,interface",
+        ]
+        .map(by)
+        .to_vec(),
+        ..Settings::default()
+    }
+}
+
+fn run(paths: &[&PathBuf]) -> Summary {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = paths
+        .iter()
+        .map(|path| Source { name: path.display().to_string(), ..Source::at(root.join(path)) });
+    let sources: Vec<_> = sources.collect();
+    let options = Options { threads: 1, ..Options::default() };
+    analyze(&sources, Vec::new(), settings(), &options, &|_| ())
+}
+
+fn parquet(summary: &Summary) -> Vec<u8> {
+    store::to_parquet(&summary.rows().unwrap()).unwrap()
+}
+
+fn read(bytes: Vec<u8>) -> Summary {
+    let mut reader = Reader::default();
+    store::read(bytes, |number, row| reader.take(number, &row)).unwrap();
+    reader.finish().unwrap()
+}
+
+/// A small generator of numbers, seeded: the same every time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+}
+
+#[test]
+fn what_is_kept_is_read_back_whole() {
+    let inputs = inputs();
+    let whole = run(&inputs.iter().collect::<Vec<_>>());
+    let bytes = parquet(&whole);
+    let again = read(bytes.clone());
+    assert_eq!(again, whole);
+    assert_eq!(parquet(&again), bytes);
+    assert!(whole.breakdowns.len() > 10 && whole.closed() && again.closed());
+}
+
+#[test]
+fn any_split_added_up_in_any_order_equals_one_run() {
+    let inputs = inputs();
+    let whole = run(&inputs.iter().collect::<Vec<_>>());
+    let mut random = Random(17);
+    for _ in 0..6 {
+        let parts = 1 + random.below(inputs.len());
+        let mut split: Vec<Vec<&PathBuf>> = vec![Vec::new(); parts];
+        for input in &inputs {
+            split[random.below(parts)].push(input);
+        }
+        let mut parts: Vec<_> = split.iter().map(|part| read(parquet(&run(part)))).collect();
+        // Two at random become one, until one is left: any order, any grouping.
+        while parts.len() > 1 {
+            let mut one = parts.swap_remove(random.below(parts.len()));
+            let other = parts.swap_remove(random.below(parts.len()));
+            one.merge(other).unwrap();
+            parts.push(one);
+        }
+        let sum = parts.pop().unwrap();
+        assert_eq!(sum, whole);
+        assert_eq!(parquet(&sum), parquet(&whole));
+    }
+}
+
+#[test]
+fn the_summary_of_nothing_changes_nothing() {
+    let whole = run(&inputs().iter().collect::<Vec<_>>());
+    let mut left = Summary::empty(settings());
+    left.merge(whole.clone()).unwrap();
+    let mut right = whole.clone();
+    right.merge(Summary::empty(settings())).unwrap();
+    assert_eq!((&left, &right), (&whole, &whole));
+}
+
+fn kept(folder: &Path, name: &str, arguments: &[&str]) -> PathBuf {
+    let path = folder.join(name);
+    let mut command = program();
+    command.args(["analyze", "-q", "--save"]).arg(&path).args(arguments);
+    command.args(["--format", "csv", "-o", "/dev/null"]).assert().success();
+    path
+}
+
+fn stderr(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn merging_on_the_command_line_equals_one_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mixed, tunnels) = ("fixtures/mixed/input.pcap", "fixtures/tunnels/input.pcap");
+    let options = ["--by", "port,packet-size", "--view", "both", "--digest"];
+    let with = |more: &[&'static str]| options.iter().chain(more).copied().collect::<Vec<_>>();
+    let whole = kept(folder.path(), "whole.parquet", &with(&[tunnels, mixed]));
+    let parts = [
+        kept(folder.path(), "a.parquet", &with(&[mixed])),
+        kept(folder.path(), "b.parquet", &with(&[tunnels])),
+    ];
+    let sum = folder.path().join("sum.parquet");
+    program().arg("merge").args(&parts).arg("-o").arg(&sum).assert().success();
+    assert_eq!(std::fs::read(&sum).unwrap(), std::fs::read(&whole).unwrap());
+    let report = |path: &Path, format: &str| {
+        let output = program().args(["report", "--format", format]).arg(path).output().unwrap();
+        assert!(output.status.success());
+        output.stdout
+    };
+    let plain = |format: &str| {
+        let mut command = program();
+        command.args(["analyze", "-q", "--format", format]).args(with(&[mixed, tunnels]));
+        command.output().unwrap().stdout
+    };
+    for format in ["json", "csv", "ndjson", "table"] {
+        assert_eq!(report(&sum, format), plain(format), "{format}");
+    }
+}
+
+#[test]
+fn the_same_input_twice_and_other_choices_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mixed = "fixtures/mixed/input.pcap";
+    let one = kept(folder.path(), "one.parquet", &[mixed]);
+    let other = kept(folder.path(), "other.parquet", &["fixtures/tunnels/input.pcap"]);
+    let measured =
+        kept(folder.path(), "x.parquet", &["fixtures/tunnels/input.pcap", "--by", "port"]);
+    let merge = |files: &[&PathBuf]| {
+        let mut command = program();
+        command.arg("merge").args(files).args(["-o", "/dev/null"]);
+        command
+    };
+    let said = stderr(&mut merge(&[&one, &other, &one]));
+    assert!(said.contains("fixtures/mixed/input.pcap: this input is in two"), "{said}");
+    merge(&[&one, &one]).arg("--allow-same-input").assert().success();
+    let said = stderr(&mut merge(&[&one, &measured]));
+    assert!(
+        said.contains("x.parquet: it was made with other choices: the list of breakdowns"),
+        "{said}"
+    );
+    // A copy under another name is known by its digest alone.
+    let copy = folder.path().join("copy.pcap");
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(mixed), &copy).unwrap();
+    let digests = [
+        kept(folder.path(), "d1.parquet", &[mixed, "--digest"]),
+        kept(folder.path(), "d2.parquet", &[copy.to_str().unwrap(), "--digest"]),
+    ];
+    let said = stderr(&mut merge(&[&digests[0], &digests[1]]));
+    assert!(said.contains("copy.pcap: this input is in two of the results"), "{said}");
+}
+
+#[test]
+fn what_is_no_summary_is_named_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = kept(folder.path(), "good.parquet", &["fixtures/mixed/input.pcap"]);
+    let bytes = std::fs::read(&good).unwrap();
+    let out = folder.path().join("out.parquet");
+    std::fs::write(&out, "what was there before").unwrap();
+    let bad = folder.path().join("bad.parquet");
+    let cases: [(&[u8], &str); 4] = [
+        (b"", "not a summary"),
+        (b"PAR1 and then nothing of the kind PAR1", "not a summary"),
+        (&bytes[..bytes.len() / 2], "not a summary"),
+        (b"{\"schema_version\": 1}", "not a summary"),
+    ];
+    for (content, expected) in cases {
+        std::fs::write(&bad, content).unwrap();
+        let mut command = program();
+        let said = stderr(command.arg("merge").args([&good, &bad]).arg("-o").arg(&out));
+        assert!(said.contains("bad.parquet") && said.contains(expected), "{said}");
+        assert_eq!(std::fs::read(&out).unwrap(), b"what was there before");
+    }
+    let said = stderr(program().arg("report").arg(folder.path().join("nowhere.parquet")));
+    assert!(said.contains("nowhere.parquet: No such file"), "{said}");
+}
+
+#[test]
+fn a_flipped_byte_of_a_summary_is_told_or_changes_nothing() {
+    let whole = run(&[&PathBuf::from("fixtures/mixed/input.pcap")]);
+    let bytes = parquet(&whole);
+    let mut random = Random(5);
+    for _ in 0..300 {
+        let mut flipped = bytes.clone();
+        let at = random.below(flipped.len());
+        flipped[at] ^= 1 << random.below(8);
+        let read = std::panic::catch_unwind(|| {
+            let mut reader = Reader::default();
+            let read = store::read(flipped, |number, row| reader.take(number, &row));
+            read.and_then(|()| reader.finish())
+        });
+        match read {
+            Ok(Ok(summary)) => assert!(summary == whole, "byte {at}"),
+            Ok(Err(_)) => {}
+            Err(_) => panic!("reading panicked over byte {at}"),
+        }
+    }
+}
+
+#[test]
+fn the_rows_are_streamed_in_three_forms() {
+    let emit = |form: &str| {
+        let mut command = program();
+        let command = command.args(["analyze", "-q", "--emit", form, "fixtures/mixed/input.pcap"]);
+        let output = command.output().unwrap();
+        assert!(output.status.success());
+        output.stdout
+    };
+    let lines = String::from_utf8(emit("ndjson")).unwrap();
+    let octets: i64 = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter(|row| row["section"] == "total" && row["view"] == "transport")
+        .map(|row| row["octets"].as_i64().unwrap())
+        .sum();
+    assert_eq!(octets, 126_132);
+    assert_eq!(read(emit("parquet")).totals.transport.both().octets, 126_132);
+    let arrow = emit("arrow");
+    let stream = arrow_ipc::reader::StreamReader::try_new(&arrow[..], None).unwrap();
+    let rows: usize = stream.map(|batch| batch.unwrap().num_rows()).sum();
+    assert_eq!(rows, lines.lines().count());
+}
+
+#[test]
+fn comparing_tells_the_difference_in_percentage_points() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = kept(folder.path(), "old.parquet", &["fixtures/tunnels/input.pcap"]);
+    let new = folder.path().join("new.json");
+    let mut command = program();
+    command.args(["analyze", "-q", "--format", "json", "fixtures/mixed/input.pcap", "-o"]);
+    command.arg(&new).assert().success();
+    let compare = |format: &str| {
+        let mut command = program();
+        command.args(["compare", "--format", format]).arg(&old).arg(&new);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let table = compare("table");
+    assert!(
+        table.starts_with(
+            "The share of IPv6 went from 21.08 % to 46.50 %: +25.42 percentage points."
+        ),
+        "{table}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&compare("json")).unwrap();
+    let points = json["totals"]["transport"]["octets"]["points"].as_f64().unwrap();
+    assert!((points - 25.42).abs() < 0.01, "{points}");
+    // By protocol every packet is in one row: what the rows contribute is the whole.
+    let rows = json["breakdowns"][0]["rows"].as_array().unwrap();
+    let sum: f64 = rows.iter().filter_map(|row| row["contribution"].as_f64()).sum();
+    assert!((sum - points).abs() < 1e-9, "{sum}");
+    assert_eq!(rows[0]["key"], "tcp");
+    assert!(compare("csv").lines().nth(1).unwrap().starts_with("total,transport,,,"));
+}
