@@ -28,5 +28,7 @@ mod oracle;
 #[path = "corpus/registry.rs"]
 mod registry;
 mod support;
+#[path = "corpus/text_logs.rs"]
+mod text_logs;
 #[path = "corpus/ways.rs"]
 mod ways;

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use v6share::model::Side;
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

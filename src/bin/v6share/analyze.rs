@@ -1,5 +1,6 @@
 //! `v6share analyze`: captures in, shares out.
 
+use super::batch::Batch;
 use super::cli::Analyze;
 use super::exit::Exit;
 use super::progress::Progress;
@@ -8,7 +9,7 @@ use super::{by, message, networks, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
-use v6share::input::{self, FileList, Request, Separator, Source};
+use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
 use v6share::model::{Profile, TimeBins, TimeWindow, TunnelOptions};
 use v6share::pipeline::{self, Control, Networks};
 use v6share::report;
@@ -47,8 +48,15 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         None => message::error(error),
     };
     let options = pipeline::Options { networks, ..options(arguments, &control) };
-    let mut summary = pipeline::analyze(&found.sources, found.errors, settings, &options, &tell);
+    let read = read(arguments, &mut found, settings, &options, &tell);
     drop(progress);
+    let mut summary = match read {
+        Ok(summary) => summary,
+        Err(why) => {
+            message::error(&why);
+            return Exit::Failure;
+        }
+    };
     if !arguments.quiet {
         tell_copies(&summary);
         tell_age(&summary, &options);
@@ -61,6 +69,33 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         return Exit::Failure;
     }
     exit(arguments, &summary)
+}
+
+/// Reads all inputs: at once, or with `--save-each` one by one.
+fn read(
+    arguments: &Analyze,
+    found: &mut Found,
+    settings: Settings,
+    options: &pipeline::Options,
+    tell: &(dyn Fn(&Error) + Sync),
+) -> Result<Summary, String> {
+    let missing = std::mem::take(&mut found.errors);
+    if let Some(name) = &arguments.save.name {
+        for source in found.sources.iter_mut().filter(|source| source.place == Place::Stdin) {
+            source.name.clone_from(name);
+        }
+    }
+    let Some(folder) = &arguments.save.save_each else {
+        return Ok(pipeline::analyze(&found.sources, missing, settings, options, tell));
+    };
+    let (jobs, digest) = (arguments.save.jobs, arguments.save.digest);
+    let batch = Batch { folder, jobs, digest, settings: &settings, options, tell };
+    let done = batch.read(&found.sources, missing)?;
+    if !arguments.quiet && done.known > 0 {
+        let known = counted(done.known as u64, "input");
+        message::note(&format!("{known} not read again: the results are in {}", folder.display()));
+    }
+    Ok(done.summary)
 }
 
 /// Keeps and shows the result.

@@ -2,6 +2,7 @@
 //! measured, and how, is the library's.
 
 mod analyze;
+mod batch;
 mod blocks;
 mod by;
 mod cli;

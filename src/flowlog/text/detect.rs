@@ -2,10 +2,13 @@
 //! by a name.
 
 use super::super::{Columns, Mapping};
+use super::detect_json;
 use super::options::TextOptions;
-use super::reader::{Kind, TextReader};
+use super::reader::{Kind, TextReader, byte_order_mark};
 use super::record::Rules;
 use super::table::{Layout, Table, names};
+use super::vpc;
+use super::zeek::ZeekText;
 use crate::model::Sampling;
 
 /// Lines at the front that may be comments or empty before the header.
@@ -18,10 +21,42 @@ pub fn detect(first: &[u8], ended: bool, options: &TextOptions) -> Option<TextRe
     if !is_text(first) {
         return None;
     }
-    let rules = Rules { sampling: Sampling::Unknown, include_rejected: options.include_rejected };
+    let first = &first[byte_order_mark(first)..];
+    if let Some(b'{' | b'[') = first.trim_ascii_start().first() {
+        let json = detect_json::detect(first, options)?;
+        return Some(TextReader(Kind::Json(Box::new(json))));
+    }
+    let rules = |sampling| Rules { sampling, include_rejected: options.include_rejected };
     let front = front(first, ended);
-    let table = table(&front, options.mapping.as_ref(), rules);
-    table.map(|table| TextReader(Kind::Table(table)))
+    if is_zeek(&front) {
+        let zeek = ZeekText::new(rules(Sampling::Every));
+        return Some(TextReader(Kind::Zeek(Box::new(zeek))));
+    }
+    let table = vpc_table(&front, rules(Sampling::Every))
+        .or_else(|| table(&front, options.mapping.as_ref(), rules(Sampling::Unknown)));
+    table.map(|table| TextReader(Kind::Table(Box::new(table))))
+}
+
+/// True for a log of Zeek that is its conn.log, by its header or, where tools cut
+/// the header's marks off, by the names in it.
+fn is_zeek(front: &[&[u8]]) -> bool {
+    let fields = |line: &&[u8]| {
+        let line = line.trim_ascii_end();
+        memchr::memmem::find(line, b"orig_ip_bytes").is_some()
+            || memchr::memmem::find(line, b"orig_pkts").is_some()
+    };
+    let marked = front.iter().any(|line| line.starts_with(b"#fields") && fields(line));
+    marked || front.first().is_some_and(|line| line.starts_with(b"ts\t") && fields(line))
+}
+
+/// A VPC flow log of AWS, with its header or in its default format.
+fn vpc_table(front: &[&[u8]], rules: Rules) -> Option<Table> {
+    let line = front.first()?.trim_ascii_end();
+    if let Some(layout) = vpc::header(line) {
+        return Some(Table::below(vpc::FORMAT, layout, line, rules));
+    }
+    let layout = vpc::default_layout(line)?;
+    Some(Table::with_layout(vpc::FORMAT, layout, rules))
 }
 
 /// True where nothing stands in it that no log would write: binary formats have

@@ -7,12 +7,18 @@
 //! counted, and the rest goes on.
 
 mod address;
+mod azure;
 mod detect;
+mod detect_json;
+mod eve;
+mod gcp;
+mod json;
 mod lines;
 mod number;
 mod options;
 mod protocol;
 mod reader;
+mod recent;
 mod record;
 mod row;
 mod split;
@@ -21,6 +27,8 @@ mod table;
 mod testing;
 mod time;
 mod told;
+mod vpc;
+mod zeek;
 
 #[cfg(feature = "columnar")]
 pub(in crate::flowlog) use address::address;

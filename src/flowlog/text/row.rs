@@ -8,7 +8,6 @@ use crate::model::{IpAddress, IpVersion, Timestamp};
 
 /// What a column says in one record.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[allow(dead_code, reason = "numbers come with the formats that are JSON")]
 pub(in crate::flowlog) enum Value<'a> {
     /// The record has no such column.
     #[default]

@@ -2,8 +2,8 @@
 //! they are said by a header or by the format.
 
 use super::super::{Column, Columns, FlowSink, FlowStop, Mapping, Progress, Window};
-use super::lines::{BadLines, each_line, shown};
-use super::record::{Outcome, Rules, outcome};
+use super::lines::{each_line, shown};
+use super::record::Rules;
 use super::row::{Row, Value};
 use super::split::{Ends, MAX_FIELDS, quoted_fields};
 use super::told::Told;
@@ -17,6 +17,8 @@ pub(super) struct Layout {
     pub delimiter: u8,
     /// The fields that are read, in their order in the line.
     pub fields: Vec<(usize, Column)>,
+    /// How many fields a line must have.
+    wanted: usize,
 }
 
 impl Layout {
@@ -36,23 +38,60 @@ impl Layout {
                 column.key(),
                 at + 1
             )),
-            None => Ok(Self { delimiter, fields }),
+            None => {
+                let wanted = fields.last().map_or(0, |(at, _)| at + 1);
+                Ok(Self { delimiter, fields, wanted })
+            }
         }
     }
 
+    /// The layout in which field `at`, which no column holds, is read too.
+    pub(super) fn and(mut self, at: Option<usize>) -> Self {
+        self.wanted = self.wanted.max(at.map_or(0, |at| at + 1));
+        self
+    }
+
     /// How many fields a line must have.
-    fn wanted(&self) -> usize {
-        self.fields.last().map_or(0, |(at, _)| at + 1)
+    pub(super) fn wanted(&self) -> usize {
+        self.wanted
+    }
+
+    /// Those of `names`, by what a format calls its columns.
+    pub(super) fn of_names(
+        delimiter: u8,
+        names: &[&str],
+        meaning: impl Fn(&str) -> Option<Column>,
+    ) -> Result<Self, String> {
+        let mut columns = Columns::default();
+        for (at, name) in names.iter().enumerate() {
+            if let Some(column) = meaning(name)
+                && columns.position(column).is_none()
+            {
+                columns.set(column, at, name);
+            }
+        }
+        Self::new(delimiter, &columns)
     }
 
     /// Puts the fields of a line into their columns; false where it has too few.
     #[inline]
-    fn fill<'a>(&self, line: &'a [u8], ends: &mut Ends, row: &mut Row<'a>) -> bool {
+    pub(super) fn fill<'a>(&self, line: &'a [u8], ends: &mut Ends, row: &mut Row<'a>) -> bool {
         // A quote is rare, and then the fields cannot be told by delimiters alone.
         if self.delimiter != b' ' && memchr::memchr(b'"', line).is_some() {
             return self.fill_quoted(line, row);
         }
-        if ends.find(line, self.delimiter, self.wanted()) < self.wanted() {
+        self.fill_plain(line, ends, row)
+    }
+
+    /// The same for formats that know no quotes.
+    #[inline]
+    pub(super) fn fill_plain<'a>(
+        &self,
+        line: &'a [u8],
+        ends: &mut Ends,
+        row: &mut Row<'a>,
+    ) -> bool {
+        if ends.find(line, self.delimiter, self.wanted) < self.wanted {
             return false;
         }
         for (at, column) in &self.fields {
@@ -60,6 +99,22 @@ impl Layout {
             row[*column as usize] = Value::Text(trimmed(field));
         }
         true
+    }
+
+    /// Puts the fields that a cut line has into their columns, and nothing into the
+    /// others; false where the addresses are not all there.
+    pub(super) fn fill_cut<'a>(&self, line: &'a [u8], ends: &mut Ends, row: &mut Row<'a>) -> bool {
+        // The last field may go on.
+        let whole = ends.find(line, self.delimiter, self.wanted).saturating_sub(1);
+        *row = Row::default();
+        for (at, column) in self.fields.iter().filter(|(at, _)| *at < whole) {
+            row[*column as usize] = Value::Text(trimmed(ends.field(line, *at)));
+        }
+        let is_address = |column| {
+            use Column::{Destination, Destination6, Source, Source6};
+            matches!(column, Source | Destination | Source6 | Destination6)
+        };
+        self.fields.iter().all(|(at, column)| *at < whole || !is_address(*column))
     }
 
     fn fill_quoted<'a>(&self, line: &'a [u8], row: &mut Row<'a>) -> bool {
@@ -98,10 +153,8 @@ enum Front {
 pub(super) struct Table {
     format: &'static str,
     layout: Layout,
-    rules: Rules,
     front: Front,
     used: Option<Mapping>,
-    bad: BadLines,
     told: Told,
     /// A trailer was read that is no part of the table.
     over: bool,
@@ -115,7 +168,7 @@ impl Table {
         mapping: Option<Mapping>,
         rules: Rules,
     ) -> Self {
-        let layout = Layout { delimiter, fields: Vec::new() };
+        let layout = Layout { delimiter, fields: Vec::new(), wanted: 0 };
         Self::new(format, layout, rules, Front::Header(mapping.map(Box::new)))
     }
 
@@ -125,8 +178,12 @@ impl Table {
     }
 
     fn new(format: &'static str, layout: Layout, rules: Rules, front: Front) -> Self {
-        let (used, bad, told) = (None, BadLines::default(), Told::default());
-        Self { format, layout, rules, front, used, bad, told, over: false }
+        Self { format, layout, front, used: None, told: Told::new(rules), over: false }
+    }
+
+    /// A table whose columns are known, and whose header stands in its first line.
+    pub(super) fn below(format: &'static str, layout: Layout, header: &[u8], rules: Rules) -> Self {
+        Self::new(format, layout, rules, Front::Seen(header.to_vec()))
     }
 
     /// The format's word in the report.
@@ -159,14 +216,12 @@ impl Table {
             }
             if !self.layout.fill(line, &mut ends, &mut row) {
                 let wanted = self.layout.wanted();
-                self.bad
+                self.told
+                    .bad
                     .tell(sink, at, || format!("`{}` has fewer than {wanted} fields", shown(line)));
                 return ControlFlow::Continue(());
             }
-            match outcome(&row, self.rules) {
-                Outcome::Flow(record) => self.told.flow(sink, &record),
-                other => self.rare(sink, other, &row, at),
-            }
+            self.told.row(sink, &row, at)
         })
     }
 
@@ -213,23 +268,6 @@ impl Table {
             }
             Err(what) => ControlFlow::Break(FlowStop::Malformed { at: Position::Byte(at), what }),
         }
-    }
-
-    #[cold]
-    fn rare<S: FlowSink>(
-        &mut self,
-        sink: &mut S,
-        outcome: Outcome,
-        row: &Row<'_>,
-        at: u64,
-    ) -> ControlFlow<FlowStop> {
-        match outcome {
-            Outcome::Flow(record) => return self.told.flow(sink, &record),
-            Outcome::NotIp(what) => sink.not_ip(what),
-            Outcome::Excluded(why) => sink.exclude(why, 1),
-            Outcome::Unreadable(column) => self.bad.unreadable(sink, at, column, row),
-        }
-        ControlFlow::Continue(())
     }
 }
 

@@ -1,7 +1,8 @@
-//! What a reader of text tells the sink beside the records' meaning.
+//! What a reader of text tells the sink: each record in its one way.
 
 use super::super::{Column, FlowSink, FlowStop};
 use super::lines::{BadLines, shown};
+use super::record::{Outcome, Rules, outcome};
 use super::row::{Row, Value};
 use crate::model::{Anomalies, Anomaly, Exporter, ExporterFacts, FlowRecord};
 use std::collections::BTreeSet;
@@ -14,11 +15,50 @@ const MAX_EXPORTERS: usize = 65_536;
 /// can be seen: a text can carry any address.
 #[derive(Clone, Debug, Default)]
 pub(in crate::flowlog) struct Told {
+    /// What the format adds to the meaning of its columns.
+    pub(super) rules: Rules,
+    /// Records that cannot be read.
+    pub(super) bad: BadLines,
     last: Option<Exporter>,
     exporters: BTreeSet<Exporter>,
 }
 
 impl Told {
+    pub(super) fn new(rules: Rules) -> Self {
+        Self { rules, ..Self::default() }
+    }
+
+    /// Reads a row and hands on what it is; `at` is where it begins.
+    #[inline]
+    pub(super) fn row<S: FlowSink>(
+        &mut self,
+        sink: &mut S,
+        row: &Row<'_>,
+        at: u64,
+    ) -> ControlFlow<FlowStop> {
+        match outcome(row, self.rules) {
+            Outcome::Flow(record) => self.flow(sink, &record),
+            other => self.outcome(sink, other, row, at),
+        }
+    }
+
+    /// Hands on what a row is.
+    pub(super) fn outcome<S: FlowSink>(
+        &mut self,
+        sink: &mut S,
+        outcome: Outcome,
+        row: &Row<'_>,
+        at: u64,
+    ) -> ControlFlow<FlowStop> {
+        match outcome {
+            Outcome::Flow(record) => return self.flow(sink, &record),
+            Outcome::NotIp(what) => sink.not_ip(what),
+            Outcome::Excluded(why) => sink.exclude(why, 1),
+            Outcome::Unreadable(column) => self.unreadable(sink, at, column, row),
+        }
+        ControlFlow::Continue(())
+    }
+
     /// Hands on a record.
     #[inline]
     pub(in crate::flowlog) fn flow<S: FlowSink>(
@@ -49,19 +89,11 @@ impl Told {
             );
         }
     }
-}
 
-impl BadLines {
     /// Counts a record in which `column` holds what it cannot.
     #[cold]
-    pub(super) fn unreadable<S: FlowSink>(
-        &mut self,
-        sink: &mut S,
-        at: u64,
-        column: Column,
-        row: &Row<'_>,
-    ) {
-        self.tell(sink, at, || unreadable(row[column as usize], column));
+    fn unreadable<S: FlowSink>(&mut self, sink: &mut S, at: u64, column: Column, row: &Row<'_>) {
+        self.bad.tell(sink, at, || unreadable(row[column as usize], column));
     }
 }
 

@@ -1,0 +1,16 @@
+//! Logs that are JSON: one object a record, in lines, in an array, or in a
+//! document around them.
+//!
+//! serde_json does the parsing, into values that borrow from the input; which
+//! keys are looked at is said by a [`tree`], so that a record costs no allocation
+//! whatever its format.
+
+mod bounds;
+pub(super) mod keys;
+mod reader;
+mod tree;
+mod walk;
+
+pub(super) use reader::{Dialect, Json, Shape};
+pub(super) use tree::{Place, Tree};
+pub(super) use walk::Slots;
