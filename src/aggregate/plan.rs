@@ -39,6 +39,7 @@ impl Plan {
         matches!(self.profile, Profile::IpOnly | Profile::AllFrames)
             && !self.control
             && self.keyed.is_empty()
+            && self.window.is_open()
     }
 
     /// Whether anything depends on the ports of a packet.

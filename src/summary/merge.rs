@@ -64,6 +64,7 @@ impl Summary {
             (a.window != b.window, "the time that is measured"),
             (a.tunnels != b.tunnels, "the configuration of tunnels"),
             (a.dedup != b.dedup, "the window for copies"),
+            (a.flows != b.flows, "what is said of flow records"),
             (a.measure != b.measure, "the measure"),
             (a != b, "a setting"),
         ];

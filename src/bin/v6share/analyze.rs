@@ -9,6 +9,7 @@ use super::{by, message, networks, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
+use v6share::flowlog::Mapping;
 use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
 use v6share::model::{Profile, TimeBins, TimeWindow, TunnelOptions};
 use v6share::pipeline::{self, Control, Networks};
@@ -21,7 +22,9 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
         return Exit::Failure;
     };
-    let Some((settings, networks)) = choices(arguments) else { return Exit::Failure };
+    let Some(Choices { settings, networks, mapping }) = choices(arguments) else {
+        return Exit::Failure;
+    };
     let started = Instant::now();
     let mut found = input::discover(&request);
     let output = arguments.present.output.as_deref();
@@ -47,7 +50,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         Some(progress) => progress.suspend(|| message::error(error)),
         None => message::error(error),
     };
-    let options = pipeline::Options { networks, ..options(arguments, &control) };
+    let options = pipeline::Options { networks, mapping, ..options(arguments, &control) };
     let read = read(arguments, &mut found, settings, &options, &tell);
     drop(progress);
     let mut summary = match read {
@@ -60,6 +63,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
     if !arguments.quiet {
         tell_copies(&summary);
         tell_age(&summary, &options);
+        tell_remarks(&summary);
     }
     if arguments.verbose {
         tell_speed(&summary, &control, started);
@@ -125,18 +129,26 @@ fn request(arguments: &Analyze) -> Option<Request> {
     Some(request)
 }
 
-/// The choices, and the tables that they need; `None` where something is wrong
-/// with them, which was told.
-fn choices(arguments: &Analyze) -> Option<(Settings, Option<Networks>)> {
-    let tunnels = arguments.tunnels.options().map_err(|why| message::error(&why)).ok()?;
-    let settings = settings(arguments, tunnels).map_err(|why| message::error(&why)).ok()?;
+/// What is chosen, and the tables that it needs.
+struct Choices {
+    settings: Settings,
+    networks: Option<Networks>,
+    mapping: Option<Mapping>,
+}
+
+/// The choices; `None` where something is wrong with them, which was told.
+fn choices(arguments: &Analyze) -> Option<Choices> {
+    let tell = |why: String| message::error(&why);
+    let tunnels = arguments.tunnels.options().map_err(tell).ok()?;
+    let mapping = mapping(arguments).map_err(tell).ok()?;
+    let settings = settings(arguments, tunnels).map_err(tell).ok()?;
     let networks = arguments.networks.read(&Control::default(), arguments.quiet).ok()?;
     let resolver = networks.as_ref().map(|networks| &*networks.resolver);
     if let Some(missing) = networks::missing(&settings.breakdowns, resolver) {
         message::error(&missing);
         return None;
     }
-    Some((settings, networks))
+    Some(Choices { settings, networks, mapping })
 }
 
 /// The choices; or why they are none.
@@ -154,6 +166,7 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Result<Settings, Str
         prefix_side: arguments.prefix_side.into(),
         tunnels,
         dedup: arguments.dedup,
+        flows: arguments.flows.options(),
         bins,
         window,
     })
@@ -184,6 +197,26 @@ fn tell_copies(summary: &Summary) {
         copies.copies,
         counted(copies.frames, "IP frame"),
     ));
+}
+
+/// Says what readers of flow logs remarked.
+fn tell_remarks(summary: &Summary) {
+    for input in &summary.inputs {
+        let Some(flows) = &input.flows else { continue };
+        let name = if input.name == "-" { "standard input" } else { &input.name };
+        for remark in &flows.remarks {
+            message::note(&format!("{name}: {remark}"));
+        }
+        let more = flows.remarks_in_all - flows.remarks.len() as u64;
+        if more > 0 {
+            message::note(&format!("{name}: and {}", counted(more, "more remark")));
+        }
+    }
+}
+
+/// The mapping of columns that the user gives or names.
+fn mapping(arguments: &Analyze) -> Result<Option<Mapping>, String> {
+    arguments.flows.mapping(&arguments.tunnels)
 }
 
 fn options(arguments: &Analyze, control: &Control) -> pipeline::Options {

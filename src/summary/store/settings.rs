@@ -1,6 +1,7 @@
 //! The settings of a summary as JSON: the words of the command line, so that a
 //! person can read and repeat them.
 
+use super::flows::StoredOptions;
 use super::words::Word;
 use crate::model::{
     DedupWindow, Dimension, Measure, Prefix, PrefixCut, Profile, Side, TimeBins, TimeWindow,
@@ -28,6 +29,8 @@ pub(super) struct Stored {
     from: Option<String>,
     to: Option<String>,
     tunnels: Tunnels,
+    #[serde(default)]
+    flows: StoredOptions,
 }
 
 #[derive(Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -65,6 +68,7 @@ impl From<&Settings> for Stored {
             from: settings.window.from().map(|time| time.to_string()),
             to: settings.window.to().map(|time| time.to_string()),
             tunnels: Tunnels::from(&settings.tunnels),
+            flows: StoredOptions::from(&settings.flows),
         }
     }
 }
@@ -109,6 +113,7 @@ impl Stored {
             bins: TimeBins::new(parsed(&stored.bin)?, &stored.zone)
                 .map_err(|why| why.to_string())?,
             window: stored.window()?,
+            flows: stored.flows.into(),
         };
         match settings.breakdowns.iter().all(|by| !by.is_empty()) {
             true => Ok(settings),
