@@ -20,6 +20,7 @@
 //! | `breakdowns` | those chosen, in their order, for each view chosen: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`). Those of tunnels stand across the views: they are there once, and their `view` is null |
 //! | `networks` | only where there are any: the tables that say whose an address is: `name`, `kind` (`networks`, `prefix_to_as`, `mrt`, `mmdb`, `delegated`), `date`, `prefixes` of `ipv4` and `ipv6`, `sha256` |
 //! | `window` | only where a stretch of time is measured: `from` and `to`, null where it is open |
+//! | `handed_on` | how addresses were anonymised, cut and folded, in words, where they were |
 //! | `dedup` | only where copies of frames are left out: the window, as it was given |
 //! | `profile_definition` | the profile in words |
 //! | `profile_totals` | only where the profile is not `ip-only`: its traffic, as `totals`, and the `denominator` of its share |
@@ -133,6 +134,9 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     }
     if let Some(window) = settings.dedup {
         object.field("dedup", &window.to_string())?;
+    }
+    if !settings.handed_on.is_nothing() {
+        object.field("handed_on", &settings.handed_on.to_string())?;
     }
     object.field("profile_definition", settings.profile.definition())?;
     if settings.profile != Profile::IpOnly {

@@ -23,6 +23,12 @@ fn of_value(
     alone: bool,
     bins: &TimeBins,
 ) -> Vec<(Name, Figure)> {
+    if *value == Value::Others {
+        // The fields of what is unknown, but for the first.
+        let mut fields = of_value(dimension, &Value::Unknown, alone, bins);
+        fields[0].1 = text(value);
+        return fields;
+    }
     match dimension {
         Dimension::Protocol => {
             let (name, number) = match value {

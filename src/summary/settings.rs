@@ -2,8 +2,8 @@
 
 use crate::aggregate::Plan;
 use crate::model::{
-    DedupWindow, Dimension, FlowOptions, Measure, PrefixCut, PrefixLens, Profile, Side, TimeBins,
-    TimeWindow, TunnelOptions, Views,
+    DedupWindow, Dimension, FlowOptions, HandedOn, Measure, PrefixCut, PrefixLens, Profile, Side,
+    TimeBins, TimeWindow, TunnelOptions, Views,
 };
 
 /// The user's choices. They are part of the result: two summaries can be
@@ -33,6 +33,8 @@ pub struct Settings {
     pub dedup: Option<DedupWindow>,
     /// What is said of flow records.
     pub flows: FlowOptions,
+    /// How the keys are changed so that the result can be handed on.
+    pub handed_on: HandedOn,
 }
 
 impl Default for Settings {
@@ -52,6 +54,7 @@ impl Default for Settings {
             tunnels: TunnelOptions::default(),
             dedup: None,
             flows: FlowOptions::default(),
+            handed_on: HandedOn::default(),
         }
     }
 }

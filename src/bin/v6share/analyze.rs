@@ -12,7 +12,7 @@ use v6share::error::Error;
 use v6share::flowlog::Mapping;
 use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
 use v6share::model::{Profile, TimeBins, TimeWindow, TunnelOptions};
-use v6share::pipeline::{self, Control, Networks};
+use v6share::pipeline::{self, Control, Networks, Sharing};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
 
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
         return Exit::Failure;
     };
-    let Some(Choices { settings, networks, mapping }) = choices(arguments) else {
+    let Some(Choices { sharing, networks, mapping }) = choices(arguments) else {
         return Exit::Failure;
     };
     let started = Instant::now();
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         None => message::error(error),
     };
     let options = pipeline::Options { networks, mapping, ..options(arguments, &control) };
-    let read = read(arguments, &mut found, settings, &options, &tell);
+    let read = read(arguments, &mut found, &sharing, &options, &tell);
     drop(progress);
     let mut summary = match read {
         Ok(summary) => summary,
@@ -79,7 +79,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
 fn read(
     arguments: &Analyze,
     found: &mut Found,
-    settings: Settings,
+    sharing: &Sharing,
     options: &pipeline::Options,
     tell: &(dyn Fn(&Error) + Sync),
 ) -> Result<Summary, String> {
@@ -90,10 +90,12 @@ fn read(
         }
     }
     let Some(folder) = &arguments.save.save_each else {
-        return Ok(pipeline::analyze(&found.sources, missing, settings, options, tell));
+        let settings = sharing.settings();
+        let summary = pipeline::analyze(&found.sources, missing, settings, options, tell);
+        return Ok(sharing.apply(summary));
     };
     let (jobs, digest) = (arguments.save.jobs, arguments.save.digest);
-    let batch = Batch { folder, jobs, digest, settings: &settings, options, tell };
+    let batch = Batch { folder, jobs, digest, sharing, options, tell };
     let done = batch.read(&found.sources, missing)?;
     if !arguments.quiet && done.known > 0 {
         let known = counted(done.known as u64, "input");
@@ -131,7 +133,7 @@ fn request(arguments: &Analyze) -> Option<Request> {
 
 /// What is chosen, and the tables that it needs.
 struct Choices {
-    settings: Settings,
+    sharing: Sharing,
     networks: Option<Networks>,
     mapping: Option<Mapping>,
 }
@@ -148,7 +150,8 @@ fn choices(arguments: &Analyze) -> Option<Choices> {
         message::error(&missing);
         return None;
     }
-    Some(Choices { settings, networks, mapping })
+    let sharing = arguments.sharing.sharing(settings).map_err(tell).ok()?;
+    Some(Choices { sharing, networks, mapping })
 }
 
 /// The choices; or why they are none.
@@ -169,6 +172,7 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Result<Settings, Str
         flows: arguments.flows.options(),
         bins,
         window,
+        ..Settings::default()
     })
 }
 
