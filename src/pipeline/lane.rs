@@ -2,13 +2,14 @@
 
 use super::Control;
 use super::copies::{Seen, WithoutCopies};
+use super::flows::{Directions, FlowCounter, Rules};
 use super::outcome::{Gathering, Outcome};
 use crate::aggregate::{Ends, Plan, Tables, Totals};
 use crate::cache;
 use crate::capture::{Chain, Part, Place, Sink, Stop};
 use crate::decode::{Decoder, Plain, link};
 use crate::input::Map;
-use crate::model::{Context, Frame, Head, Verdict};
+use crate::model::{Context, FlowOptions, Frame, Head, Verdict};
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
@@ -17,6 +18,7 @@ pub(super) struct Lane<'r> {
     pub(super) control: &'r Control,
     decoder: &'r Decoder,
     plan: &'r Plan,
+    flows: &'r FlowOptions,
     tables: Tables,
     totals: Totals,
     /// What was read from wrong places, to be taken away at the end.
@@ -200,9 +202,31 @@ impl<C: Chain> Cursor<C> {
 }
 
 impl<'r> Lane<'r> {
-    pub(super) fn new(decoder: &'r Decoder, plan: &'r Plan, control: &'r Control) -> Self {
+    pub(super) fn new(
+        decoder: &'r Decoder,
+        plan: &'r Plan,
+        flows: &'r FlowOptions,
+        control: &'r Control,
+    ) -> Self {
         let (tables, totals) = (Tables::new(plan), Totals::new(plan));
-        Self { control, decoder, plan, tables, totals, wrong: None, input: 0 }
+        Self { control, decoder, plan, flows, tables, totals, wrong: None, input: 0 }
+    }
+
+    /// What is said of flow records.
+    pub(super) fn flows(&self) -> &'r FlowOptions {
+        self.flows
+    }
+
+    /// The decoder.
+    pub(super) fn decoder(&self) -> &'r Decoder {
+        self.decoder
+    }
+
+    /// A sink of flow records that counts into this lane.
+    pub(super) fn flow_counter(&mut self, directions: Directions) -> FlowCounter<'_> {
+        let Self { control, decoder, plan, flows: options, input, .. } = *self;
+        let rules = Rules { control, decoder, plan, options, input };
+        FlowCounter::new(rules, &mut self.totals, directions)
     }
 
     /// Says which input is read from now on.
@@ -289,7 +313,7 @@ impl<'r> Lane<'r> {
     /// Takes away what was read for a part; false when it cannot be read again.
     pub(super) fn take_back<C: Chain>(&mut self, map: &Map, part: &Part<C, Outcome>) -> bool {
         let (Some(from), Some(to)) = (&part.assumed, &part.reached) else { return true };
-        let mut again = Lane::new(self.decoder, self.plan, self.control);
+        let mut again = Lane::new(self.decoder, self.plan, self.flows, self.control);
         again.enter(self.input);
         let mut chain = from.chain.clone();
         let watch = map.watch();

@@ -7,6 +7,7 @@ use crate::model::{
     Account, Anomalies, Anomaly, AnomalyCounts, Decoded, Excluded, Frame, IpVersion, TimeSpan,
     Timestamp, Verdict,
 };
+use crate::summary::FlowSummary;
 
 /// The yield of some records of one input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(super) struct Outcome {
     pub(super) account: Account,
     pub(super) anomalies: AnomalyCounts,
     pub(super) time: Option<TimeSpan>,
+    /// What only flow records have.
+    pub(super) flows: Option<Box<FlowSummary>>,
 }
 
 /// The yield of a stretch while it is read.
@@ -107,5 +110,10 @@ impl Merge for Outcome {
         self.account.merge(&later.account);
         self.anomalies.merge(&later.anomalies);
         self.time = TimeSpan::join(self.time, later.time);
+        match (&mut self.flows, later.flows) {
+            (Some(flows), Some(later)) => flows.merge(*later),
+            (flows, Some(later)) => *flows = Some(later),
+            (_, None) => {}
+        }
     }
 }

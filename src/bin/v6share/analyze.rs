@@ -9,6 +9,7 @@ use super::{by, message, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
+use v6share::flowlog::Mapping;
 use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
 use v6share::model::{Profile, TunnelOptions};
 use v6share::pipeline::{self, Control};
@@ -21,8 +22,9 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
         return Exit::Failure;
     };
-    let tunnels = match arguments.tunnels.options() {
-        Ok(tunnels) => tunnels,
+    let chosen = arguments.tunnels.options();
+    let (tunnels, mapping) = match chosen.and_then(|tunnels| Ok((tunnels, mapping(arguments)?))) {
+        Ok(chosen) => chosen,
         Err(why) => {
             message::error(&why);
             return Exit::Failure;
@@ -53,7 +55,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         Some(progress) => progress.suspend(|| message::error(error)),
         None => message::error(error),
     };
-    let options = options(arguments, &control);
+    let options = pipeline::Options { mapping, ..options(arguments, &control) };
     let settings = settings(arguments, tunnels);
     let read = read(arguments, &mut found, settings, &options, &tell);
     drop(progress);
@@ -66,6 +68,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
     };
     if !arguments.quiet {
         tell_copies(&summary);
+        tell_remarks(&summary);
     }
     if arguments.verbose {
         tell_speed(&summary, &control, started);
@@ -142,6 +145,7 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         prefix_side: arguments.prefix_side.into(),
         tunnels,
         dedup: arguments.dedup,
+        flows: arguments.flows.options(),
     }
 }
 
@@ -163,6 +167,26 @@ fn tell_copies(summary: &Summary) {
         copies.copies,
         counted(copies.frames, "IP frame"),
     ));
+}
+
+/// Says what readers of flow logs remarked.
+fn tell_remarks(summary: &Summary) {
+    for input in &summary.inputs {
+        let Some(flows) = &input.flows else { continue };
+        let name = if input.name == "-" { "standard input" } else { &input.name };
+        for remark in &flows.remarks {
+            message::note(&format!("{name}: {remark}"));
+        }
+        let more = flows.remarks_in_all - flows.remarks.len() as u64;
+        if more > 0 {
+            message::note(&format!("{name}: and {}", counted(more, "more remark")));
+        }
+    }
+}
+
+/// The mapping of columns that the user gives or names.
+fn mapping(arguments: &Analyze) -> Result<Option<Mapping>, String> {
+    arguments.flows.mapping(&arguments.tunnels)
 }
 
 fn options(arguments: &Analyze, control: &Control) -> pipeline::Options {
