@@ -268,7 +268,7 @@ afrinic||ipv6|2c0f:400::|32||available|
         assert_eq!(senegal.sightings, Portion { prefixes: 2, space: 2 << 80 });
         assert_eq!(senegal.unused, Holding { records: 2, space: 2 << 96 });
         let mali = of("ML");
-        assert_eq!((mali.seen_not_announced, mali.sightings.space), (0, 1));
+        assert_eq!((mali.seen_not_announced, mali.sightings.space), (1, 1));
         let announced = observed(&["2001:4270::/32"]);
         let usage = Usage::new(&delegations, Some(&announced), Some(&seen));
         let mali = usage.rows(&Grouping::World, &Lists::default()).unwrap()[&RowKey::World];
