@@ -184,6 +184,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
         let code = code(&path);
         if program {
             let own = [
+                "batch",
                 "cli",
                 "compare",
                 "merge",
@@ -196,6 +197,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
                 "by",
                 "exit",
                 "explain",
+                "flow_args",
                 "message",
                 "output",
                 "progress",

@@ -1,5 +1,6 @@
 //! `v6share analyze`: captures in, shares out.
 
+use super::batch::Batch;
 use super::cli::Analyze;
 use super::exit::Exit;
 use super::progress::Progress;
@@ -8,7 +9,8 @@ use super::{by, message, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
-use v6share::input::{self, FileList, Request, Separator, Source};
+use v6share::flowlog::Mapping;
+use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
 use v6share::model::{Profile, TunnelOptions};
 use v6share::pipeline::{self, Control};
 use v6share::report;
@@ -20,8 +22,9 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
         return Exit::Failure;
     };
-    let tunnels = match arguments.tunnels.options() {
-        Ok(tunnels) => tunnels,
+    let chosen = arguments.tunnels.options();
+    let (tunnels, mapping) = match chosen.and_then(|tunnels| Ok((tunnels, mapping(arguments)?))) {
+        Ok(chosen) => chosen,
         Err(why) => {
             message::error(&why);
             return Exit::Failure;
@@ -52,17 +55,20 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         Some(progress) => progress.suspend(|| message::error(error)),
         None => message::error(error),
     };
-    let options = options(arguments, &control);
-    let mut summary = pipeline::analyze(
-        &found.sources,
-        found.errors,
-        settings(arguments, tunnels),
-        &options,
-        &tell,
-    );
+    let options = pipeline::Options { mapping, ..options(arguments, &control) };
+    let settings = settings(arguments, tunnels);
+    let read = read(arguments, &mut found, settings, &options, &tell);
     drop(progress);
+    let mut summary = match read {
+        Ok(summary) => summary,
+        Err(why) => {
+            message::error(&why);
+            return Exit::Failure;
+        }
+    };
     if !arguments.quiet {
         tell_copies(&summary);
+        tell_remarks(&summary);
     }
     if arguments.verbose {
         tell_speed(&summary, &control, started);
@@ -72,6 +78,33 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         return Exit::Failure;
     }
     exit(arguments, &summary)
+}
+
+/// Reads all inputs: at once, or with `--save-each` one by one.
+fn read(
+    arguments: &Analyze,
+    found: &mut Found,
+    settings: Settings,
+    options: &pipeline::Options,
+    tell: &(dyn Fn(&Error) + Sync),
+) -> Result<Summary, String> {
+    let missing = std::mem::take(&mut found.errors);
+    if let Some(name) = &arguments.save.name {
+        for source in found.sources.iter_mut().filter(|source| source.place == Place::Stdin) {
+            source.name.clone_from(name);
+        }
+    }
+    let Some(folder) = &arguments.save.save_each else {
+        return Ok(pipeline::analyze(&found.sources, missing, settings, options, tell));
+    };
+    let (jobs, digest) = (arguments.save.jobs, arguments.save.digest);
+    let batch = Batch { folder, jobs, digest, settings: &settings, options, tell };
+    let done = batch.read(&found.sources, missing)?;
+    if !arguments.quiet && done.known > 0 {
+        let known = counted(done.known as u64, "input");
+        message::note(&format!("{known} not read again: the results are in {}", folder.display()));
+    }
+    Ok(done.summary)
 }
 
 /// Keeps and shows the result.
@@ -112,6 +145,7 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         prefix_side: arguments.prefix_side.into(),
         tunnels,
         dedup: arguments.dedup,
+        flows: arguments.flows.options(),
     }
 }
 
@@ -133,6 +167,26 @@ fn tell_copies(summary: &Summary) {
         copies.copies,
         counted(copies.frames, "IP frame"),
     ));
+}
+
+/// Says what readers of flow logs remarked.
+fn tell_remarks(summary: &Summary) {
+    for input in &summary.inputs {
+        let Some(flows) = &input.flows else { continue };
+        let name = if input.name == "-" { "standard input" } else { &input.name };
+        for remark in &flows.remarks {
+            message::note(&format!("{name}: {remark}"));
+        }
+        let more = flows.remarks_in_all - flows.remarks.len() as u64;
+        if more > 0 {
+            message::note(&format!("{name}: and {}", counted(more, "more remark")));
+        }
+    }
+}
+
+/// The mapping of columns that the user gives or names.
+fn mapping(arguments: &Analyze) -> Result<Option<Mapping>, String> {
+    arguments.flows.mapping(&arguments.tunnels)
 }
 
 fn options(arguments: &Analyze, control: &Control) -> pipeline::Options {

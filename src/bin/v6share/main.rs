@@ -2,12 +2,14 @@
 //! measured, and how, is the library's.
 
 mod analyze;
+mod batch;
 mod blocks;
 mod by;
 mod cli;
 mod compare;
 mod exit;
 mod explain;
+mod flow_args;
 mod merge;
 mod message;
 mod output;

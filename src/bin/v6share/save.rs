@@ -23,6 +23,22 @@ pub(crate) struct SaveArgs {
     #[arg(long)]
     pub(crate) digest: bool,
 
+    /// Keep one result an input in DIR, and do not read again what is there
+    ///
+    /// A file is named by the content of its input. Run again after an interruption,
+    /// or with more inputs: inputs whose path, length and time of change are those of
+    /// a result in DIR are not read. `v6share merge DIR -o FILE` adds them up.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save_each: Option<PathBuf>,
+
+    /// Inputs that --save-each reads at once; 0 for one a thread
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "save_each")]
+    pub(crate) jobs: usize,
+
+    /// The name of standard input in the result
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
     /// Write the rows of the kept form to standard output in place of a report
     #[arg(long, value_enum, value_name = "FORM", conflicts_with_all = ["format", "output"])]
     pub(crate) emit: Option<EmitArg>,

@@ -46,6 +46,7 @@
 mod decode;
 mod encode;
 mod error;
+mod flows;
 mod inputs;
 #[cfg(feature = "columnar")]
 mod parquet;
@@ -61,7 +62,7 @@ mod words;
 pub use decode::Reader;
 pub use error::StoreError;
 #[cfg(feature = "columnar")]
-pub use parquet::{read, to_arrow, to_parquet};
+pub use parquet::{about, read, to_arrow, to_parquet, to_parquet_about};
 pub use row::{Row, Section};
 #[cfg(not(feature = "columnar"))]
-pub use without::{read, to_arrow, to_parquet};
+pub use without::{about, read, to_arrow, to_parquet, to_parquet_about};

@@ -7,9 +7,10 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
+use parquet::file::metadata::{KeyValue, ParquetMetaDataReader};
 use parquet::file::properties::WriterProperties;
 use sha2::{Digest, Sha256};
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The name of the layout in the file's metadata.
@@ -29,6 +30,15 @@ const LEVEL: i32 = 3;
 /// # Errors
 /// [`StoreError::Write`].
 pub fn to_parquet(rows: &[Row]) -> Result<Vec<u8>, StoreError> {
+    to_parquet_about(rows, &[])
+}
+
+/// The same with more pairs of key and value in its metadata, which are no part
+/// of the summary.
+///
+/// # Errors
+/// [`StoreError::Write`].
+pub fn to_parquet_about(rows: &[Row], about: &[(&str, &str)]) -> Result<Vec<u8>, StoreError> {
     let failed = |error: ParquetError| StoreError::Write(error.to_string());
     let level = ZstdLevel::try_new(LEVEL).map_err(failed)?;
     let properties = WriterProperties::builder()
@@ -48,6 +58,9 @@ pub fn to_parquet(rows: &[Row]) -> Result<Vec<u8>, StoreError> {
     let mut content = Content::default();
     rows.iter().try_for_each(|row| content.add(row))?;
     writer.append_key_value_metadata(KeyValue::new(CONTENT.to_owned(), content.finish()));
+    for (key, value) in about {
+        writer.append_key_value_metadata(KeyValue::new((*key).to_owned(), (*value).to_owned()));
+    }
     writer.into_inner().map_err(failed)
 }
 
@@ -93,6 +106,17 @@ pub fn to_arrow(rows: &[Row]) -> Result<Vec<u8>, StoreError> {
         writer.write(&batch).map_err(failed)?;
     }
     writer.into_inner().map_err(failed)
+}
+
+/// The value of a key in the metadata of a Parquet file; `None` where it is none,
+/// or has no such key. Reads the end of the file alone.
+#[must_use]
+pub fn about(file: &File, key: &str) -> Option<String> {
+    let metadata =
+        catch_unwind(AssertUnwindSafe(|| ParquetMetaDataReader::new().parse_and_finish(file).ok()));
+    let metadata = metadata.ok().flatten()?;
+    let pairs = metadata.file_metadata().key_value_metadata()?;
+    pairs.iter().find(|pair| pair.key == key)?.value.clone()
 }
 
 /// Reads the rows of a Parquet file, in their order, with their numbers from 1.

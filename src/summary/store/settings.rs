@@ -1,6 +1,7 @@
 //! The settings of a summary as JSON: the words of the command line, so that a
 //! person can read and repeat them.
 
+use super::flows::StoredOptions;
 use super::words::Word;
 use crate::model::{
     DedupWindow, Dimension, Measure, Prefix, PrefixCut, Profile, Side, TunnelOptions, UdpTunnel,
@@ -22,6 +23,8 @@ pub(super) struct Stored {
     prefix_side: String,
     dedup: Option<String>,
     tunnels: Tunnels,
+    #[serde(default)]
+    flows: StoredOptions,
 }
 
 #[derive(Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -55,6 +58,7 @@ impl From<&Settings> for Stored {
             prefix_side: settings.prefix_side.key().to_owned(),
             dedup: settings.dedup.map(|window| window.to_string()),
             tunnels: Tunnels::from(&settings.tunnels),
+            flows: StoredOptions::from(&settings.flows),
         }
     }
 }
@@ -96,6 +100,7 @@ impl Stored {
             )?,
             dedup: stored.dedup.as_deref().map(parsed::<DedupWindow>).transpose()?,
             tunnels: stored.tunnels.read()?,
+            flows: stored.flows.into(),
         };
         match settings.breakdowns.iter().all(|by| !by.is_empty()) {
             true => Ok(settings),

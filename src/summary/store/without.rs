@@ -22,3 +22,15 @@ pub fn read(
 ) -> Result<(), StoreError> {
     Err(StoreError::NotBuiltIn)
 }
+
+/// # Errors
+/// Always.
+pub fn to_parquet_about(_rows: &[Row], _about: &[(&str, &str)]) -> Result<Vec<u8>, StoreError> {
+    Err(StoreError::NotBuiltIn)
+}
+
+/// Never anything.
+#[must_use]
+pub fn about(_file: &std::fs::File, _key: &str) -> Option<String> {
+    None
+}
