@@ -18,6 +18,7 @@
 //! | `time` | `first` and `last` timestamp (RFC 3339, UTC), null where nothing has one |
 //! | `inputs` | by name: `name`, `format`, `compression`, `records`, `status` (`complete`, `partial`, `failed`), `error`, `bytes` (uncompressed), then the account in short, `suspected_copies` (`frames`, `copies`: of the first frames, only where many are copies), `anomalies` and `time` |
 //! | `breakdowns` | those chosen, in their order, for each view chosen: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`). Those of tunnels stand across the views: they are there once, and their `view` is null |
+//! | `handed_on` | how addresses were anonymised, cut and folded, in words, where they were |
 //! | `dedup` | only where copies of frames are left out: the window, as it was given |
 //! | `profile_definition` | the profile in words |
 //! | `profile_totals` | only where the profile is not `ip-only`: its traffic, as `totals`, and the `denominator` of its share |
@@ -110,6 +111,9 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     list(object.key("breakdowns")?, "    ", breakdowns(summary), table)?;
     if let Some(window) = settings.dedup {
         object.field("dedup", &window.to_string())?;
+    }
+    if !settings.handed_on.is_nothing() {
+        object.field("handed_on", &settings.handed_on.to_string())?;
     }
     object.field("profile_definition", settings.profile.definition())?;
     if settings.profile != Profile::IpOnly {
