@@ -314,3 +314,19 @@ fn comparing_tells_the_difference_in_percentage_points() {
     assert_eq!(rows[0]["key"], "tcp");
     assert!(compare("csv").lines().nth(1).unwrap().starts_with("total,transport,,,"));
 }
+
+#[test]
+fn other_engines_read_it_and_their_sums_are_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/summary_engines.py");
+    let mut python = std::process::Command::new("python3");
+    python.arg(script).arg(assert_cmd::cargo::cargo_bin("v6share")).arg(folder.path());
+    match python.output() {
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert!(matches!(output.status.code(), Some(0 | 77)), "{said}{output:?}");
+            eprintln!("{said}");
+        }
+        Err(error) => eprintln!("not run, for there is no python3: {error}"),
+    }
+}

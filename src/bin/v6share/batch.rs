@@ -173,7 +173,7 @@ impl Batch<'_> {
                 .is_some_and(|extension| extension == "parquet")
                 .then(|| fs::File::open(&path).ok())
                 .flatten()
-                .and_then(|file| store::about(file, STAMP))
+                .and_then(|file| store::about(&file, STAMP))
                 .and_then(|text| Stamp::read(&text));
             if let Some(stamp) = stamp {
                 kept.insert(stamp, path);

@@ -111,10 +111,9 @@ pub fn to_arrow(rows: &[Row]) -> Result<Vec<u8>, StoreError> {
 /// The value of a key in the metadata of a Parquet file; `None` where it is none,
 /// or has no such key. Reads the end of the file alone.
 #[must_use]
-pub fn about(file: File, key: &str) -> Option<String> {
-    let metadata = catch_unwind(AssertUnwindSafe(|| {
-        ParquetMetaDataReader::new().parse_and_finish(&file).ok()
-    }));
+pub fn about(file: &File, key: &str) -> Option<String> {
+    let metadata =
+        catch_unwind(AssertUnwindSafe(|| ParquetMetaDataReader::new().parse_and_finish(file).ok()));
     let metadata = metadata.ok().flatten()?;
     let pairs = metadata.file_metadata().key_value_metadata()?;
     pairs.iter().find(|pair| pair.key == key)?.value.clone()

@@ -31,6 +31,6 @@ pub fn to_parquet_about(_rows: &[Row], _about: &[(&str, &str)]) -> Result<Vec<u8
 
 /// Never anything.
 #[must_use]
-pub fn about(_file: std::fs::File, _key: &str) -> Option<String> {
+pub fn about(_file: &std::fs::File, _key: &str) -> Option<String> {
     None
 }
