@@ -13,13 +13,16 @@ const AHEAD: usize = 4096;
 /// to its headers takes.
 #[inline(always)]
 pub(crate) fn fetch_ahead(data: &[u8], at: usize) {
-    fetch_record(data, at.saturating_add(AHEAD));
+    if let Some(lines) = data.get(at..).and_then(<[u8]>::first_chunk::<{ AHEAD + LINE + 1 }>) {
+        fetch(&lines[AHEAD]);
+        fetch(&lines[AHEAD + LINE]);
+    }
 }
 
 /// Asks for the first two lines of the record that begins at `at`.
 #[inline(always)]
 pub(crate) fn fetch_record(data: &[u8], at: usize) {
-    if let Some(lines) = at.checked_add(LINE).and_then(|last| data.get(at..=last)) {
+    if let Some(lines) = data.get(at..).and_then(<[u8]>::first_chunk::<{ LINE + 1 }>) {
         fetch(&lines[0]);
         fetch(&lines[LINE]);
     }

@@ -28,6 +28,8 @@ pub enum Position {
     DecompressedByte(u64),
     /// Line, counted from 1.
     Line(u64),
+    /// Packet of a capture, counted from 1.
+    Packet(u64),
 }
 
 /// What is wrong with an input.
@@ -41,7 +43,7 @@ pub enum Cause {
     Empty,
     /// The first bytes are those of no supported format; `looks_like` says what
     /// they are where that is known.
-    #[error("not a capture{}", looks_like.map_or(String::new(), |what| format!(": it looks like {what}")))]
+    #[error("not a capture or flow log{}", looks_like.map_or(String::new(), |what| format!(": it looks like {what}")))]
     Unrecognised {
         /// What the bytes look like, where that is known.
         looks_like: Option<&'static str>,
@@ -129,7 +131,7 @@ impl Cause {
             },
             Self::Empty => "check the process that should have written it",
             Self::Unrecognised { .. } => {
-                "give pcap, pcapng, ERF or snoop files, plain or compressed with gzip, zstd, xz, bzip2 or lz4"
+                "give a capture (pcap, pcapng, ERF, snoop) or a flow log (NetFlow, IPFIX, sFlow, nfcapd, cloud and sensor logs, tables with --map), plain or compressed with gzip, zstd, xz, bzip2 or lz4"
             }
             Self::CutShort { .. } => {
                 "what came before is counted; if the capture is still being written, run again when it is done"
@@ -194,6 +196,7 @@ impl fmt::Display for Position {
             Self::Byte(offset) => write!(f, "at byte {offset}"),
             Self::DecompressedByte(offset) => write!(f, "at byte {offset} after decompression"),
             Self::Line(line) => write!(f, "in line {line}"),
+            Self::Packet(number) => write!(f, "in packet {number}"),
         }
     }
 }

@@ -199,6 +199,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
                 "by",
                 "exit",
                 "explain",
+                "flow_args",
                 "message",
                 "output",
                 "progress",

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use support::captures::traffic;
 use support::pcapng::option;
 use support::record::NEW_YEAR;
-use support::walk::{self, Keep, Reading, Seen};
+use support::walk::{self, Heads, Keep, Reading, Seen};
 use support::{ByteOrder, Interface, Packet, PcapFile, PcapNgFile, Random, Record};
 use v6share::capture::{Capture, Chain, Pcap, PcapNg, Stop, StreamReader, detect};
 
@@ -475,4 +475,49 @@ fn a_stream_stops_when_it_is_asked_to() {
     assert_eq!(end.stop, Stop::Sink);
     assert!(!keep.frames.is_empty() && keep.frames.len() < 10_000, "{}", keep.frames.len());
     assert_eq!(keep.frames, read(&bytes).frames[..keep.frames.len()]);
+}
+
+/// Reads a capture by heads, at a stretch or record by record.
+fn by_heads<C: Chain>(mut chain: C, first: usize, bytes: &[u8], steps: bool) -> (Heads, Stop) {
+    let mut heads = Heads::default();
+    if !steps {
+        let walk = chain.read(bytes, first, bytes.len(), &mut heads);
+        return (heads, walk.stop);
+    }
+    let mut at = first;
+    while at < bytes.len() {
+        match chain.step(bytes, at, &mut heads) {
+            Ok(next) => at = next,
+            Err(stop) => return (heads, stop),
+        }
+    }
+    (heads, Stop::Limit)
+}
+
+#[test]
+fn heads_say_what_the_whole_frames_say_however_the_capture_is_cut() {
+    let mut pcap = PcapFile::new(1);
+    let mut pcapng = PcapNgFile::new(ByteOrder::Little).interface(Interface::new(1));
+    for second in 0..40_u32 {
+        let record = udp().at(u64::from(second) * 1_000_000_000).snap(20 + second as usize);
+        pcap = pcap.add(record.clone());
+        pcapng = pcapng.enhanced(0, record);
+    }
+    for bytes in [pcap.bytes(), pcapng.bytes()] {
+        for cut in (bytes.len() / 2..=bytes.len()).step_by(7) {
+            let bytes = &bytes[..cut];
+            let whole = read(bytes);
+            for steps in [false, true] {
+                let (heads, stop) = match detect(bytes, true).unwrap().unwrap() {
+                    (Capture::Pcap(chain), first) => by_heads(chain, first, bytes, steps),
+                    (Capture::PcapNg(chain), first) => by_heads(chain, first, bytes, steps),
+                    (other, _) => panic!("{other:?}"),
+                };
+                assert_eq!(heads.keep.frames, whole.frames, "{cut}");
+                assert_eq!(stop, whole.stop, "{cut}");
+                assert_eq!(heads.taken, heads.offered.div_ceil(2), "{cut}");
+                assert!(heads.offered + 3 >= whole.frames.len(), "{cut}");
+            }
+        }
+    }
 }

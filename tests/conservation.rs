@@ -155,7 +155,8 @@ fn an_interrupted_run_keeps_the_law() {
     let found = input::discover(&request);
     for (threads, wait) in [(1, 0), (2, 1), (5, 3), (16, 10)] {
         let control = Control::default();
-        let options = Options { threads, piece: 300, control: control.clone() };
+        let options =
+            Options { threads, piece: 300, control: control.clone(), ..Options::default() };
         let waiter = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(wait));
             control.interrupt();

@@ -13,6 +13,8 @@
 
 #[path = "corpus/addresses.rs"]
 mod addresses;
+#[path = "corpus/exports.rs"]
+mod exports;
 #[path = "corpus/figures.rs"]
 mod figures;
 #[path = "corpus/flows.rs"]

@@ -117,6 +117,7 @@ fn summary(settings: Settings) -> Summary {
         account,
         anomalies: AnomalyCounts::default(),
         suspected_copies: None,
+        flows: None,
         digest: None,
         time: None,
     };

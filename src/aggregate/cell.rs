@@ -7,9 +7,10 @@ use crate::model::Count;
 /// that is when the tables are drained.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cell {
-    packets: u64,
     octets: u64,
     wire_octets: u64,
+    // Last, so that the two sums, which come from neighbours, may be added at once.
+    packets: u64,
 }
 
 impl Cell {

@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::prefix_map::PrefixMap;
-use crate::model::{IpAddress, IpHeader, IpVersion, PrefixLens, Side};
+use crate::model::{IpAddress, IpHeader, IpProtocol, IpVersion, PrefixLens, Side};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -26,7 +26,7 @@ pub(super) struct PrefixCells {
 
 /// The ends of a plain packet, as far as prefixes of up to 64 bits go, and its
 /// amounts.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Ends {
     /// The upper 64 bits of the left-aligned source address.
     pub source: u64,
@@ -36,11 +36,17 @@ pub struct Ends {
     pub octets: u32,
     /// Original length of the frame.
     pub wire_octets: u32,
+    /// The protocol.
+    pub protocol: IpProtocol,
 }
 
 impl Ends {
-    /// Those of a header; `None` where an address was cut away, and for a
-    /// jumbogram.
+    /// What fills the places of a batch before packets do.
+    pub(super) const NONE: Self =
+        Self { source: 0, destination: 0, octets: 0, wire_octets: 0, protocol: IpProtocol(0) };
+
+    /// Those of a header; `None` where an address or the protocol was cut away,
+    /// and for a jumbogram.
     #[inline(always)]
     pub(super) fn of(header: &IpHeader, wire_octets: u64) -> Option<Self> {
         Some(Self {
@@ -48,20 +54,8 @@ impl Ends {
             destination: header.destination?.high(),
             octets: u32::try_from(header.octets).ok()?,
             wire_octets: u32::try_from(wire_octets).ok()?,
+            protocol: header.protocol?,
         })
-    }
-}
-
-impl Ends {
-    /// The prefixes that the packet counts in: the same one twice where it is one.
-    #[inline(always)]
-    fn keys(&self, side: Side, mask: u64) -> [u64; 2] {
-        let (source, destination) = (self.source & mask, self.destination & mask);
-        match side {
-            Side::Both => [source, destination],
-            Side::Source => [source; 2],
-            Side::Destination => [destination; 2],
-        }
     }
 }
 
@@ -111,25 +105,20 @@ impl PrefixCells {
     }
 
     /// Adds packets of one family, as [`Self::add`] does one by one, where all
-    /// prefixes are short.
-    ///
-    /// The slots are asked for before they are counted in: the processor then has
-    /// many on their way from memory at once.
-    pub(super) fn add_plain(&mut self, version: IpVersion, packets: &[Ends; BATCH], len: usize) {
+    /// prefixes are short; `each` is called with every packet on the way.
+    #[inline(always)]
+    pub(super) fn add_batch(
+        &mut self,
+        version: IpVersion,
+        packets: &[Ends],
+        each: impl FnMut(&Ends),
+    ) {
         let mask = high_mask(self.lens.len(version));
         let map = &mut self.short[version.index()];
-        let side = self.side;
-        let mut hashes = [[0; 2]; BATCH];
-        for (hashes, ends) in hashes.iter_mut().zip(packets).take(len) {
-            *hashes = ends.keys(side, mask).map(|key| map.fetch(key));
-        }
-        for (hashes, ends) in hashes.iter().zip(packets).take(len) {
-            let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
-            let [first, second] = ends.keys(side, mask);
-            map.add_hashed(first, hashes[0], octets, wire_octets);
-            if second != first {
-                map.add_hashed(second, hashes[1], octets, wire_octets);
-            }
+        match self.side {
+            Side::Both => add_both(map, mask, packets, each),
+            Side::Source => add_one(map, packets, |ends| ends.source & mask, each),
+            Side::Destination => add_one(map, packets, |ends| ends.destination & mask, each),
         }
     }
 
@@ -166,6 +155,45 @@ impl PrefixCells {
             let cell = std::mem::take(&mut self.without_address[version.index()]);
             take(version, None, &cell);
         }
+    }
+}
+
+/// Counts each packet in the prefixes of both its ends, once where they are one.
+///
+/// The slots are asked for before they are counted in: the processor then has many
+/// on their way from memory at once.
+fn add_both(map: &mut PrefixMap, mask: u64, packets: &[Ends], mut each: impl FnMut(&Ends)) {
+    map.reserve(2 * packets.len());
+    let mut places = [[0; 2]; BATCH];
+    for (places, ends) in places.iter_mut().zip(packets) {
+        each(ends);
+        *places = [map.fetch(ends.source & mask), map.fetch(ends.destination & mask)];
+    }
+    for (places, ends) in places.iter().zip(packets) {
+        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+        let (first, second) = (ends.source & mask, ends.destination & mask);
+        map.add_at(places[0], first, octets, wire_octets);
+        if second != first {
+            map.add_at(places[1], second, octets, wire_octets);
+        }
+    }
+}
+
+/// The same with one prefix a packet.
+fn add_one(
+    map: &mut PrefixMap,
+    packets: &[Ends],
+    key: impl Fn(&Ends) -> u64,
+    mut each: impl FnMut(&Ends),
+) {
+    map.reserve(packets.len());
+    let mut places = [0; BATCH];
+    for (place, ends) in places.iter_mut().zip(packets) {
+        each(ends);
+        *place = map.fetch(key(ends));
+    }
+    for (place, ends) in places.iter().zip(packets) {
+        map.add_at(*place, key(ends), u64::from(ends.octets), u64::from(ends.wire_octets));
     }
 }
 

@@ -30,6 +30,12 @@ impl ProtocolCells {
         self.0[version.index()][place].add(octets, wire_octets);
     }
 
+    /// The cells of one family, by protocol.
+    #[inline(always)]
+    pub(super) fn of(&mut self, version: IpVersion) -> &mut [Cell; UNKNOWN + 1] {
+        &mut self.0[version.index()]
+    }
+
     /// The cells that are not zero.
     pub(super) fn cells(
         &self,

@@ -7,7 +7,7 @@ use super::protocol::ProtocolCells;
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
 use super::{Plan, Totals, ViewTotals};
-use crate::model::{Context, Encapsulation, IpHeader, IpProtocol, IpVersion, Observation};
+use crate::model::{Context, Encapsulation, IpHeader, IpVersion, Observation};
 
 /// Observations after which the tables must be drained; see [`Cell`].
 const DRAIN_AFTER: u64 = 1 << 30;
@@ -41,7 +41,7 @@ struct Batch {
 
 impl Default for Batch {
     fn default() -> Self {
-        Self { packets: [Ends::default(); BATCH], len: 0 }
+        Self { packets: [Ends::NONE; BATCH], len: 0 }
     }
 }
 
@@ -53,8 +53,10 @@ struct ViewTables {
     sizes: [SizeCells; 2],
     /// Whether all prefixes are of up to 64 bits.
     is_short: bool,
-    /// Packets whose prefixes are still to be counted, by family.
+    /// Packets that are still to be counted, by family.
     plain: [Box<Batch>; 2],
+    /// Packets that were counted so.
+    gathered: u64,
     /// By the other keys of the plan, in its order.
     keyed: Vec<KeyedCells>,
     /// What the profile leaves out, by family.
@@ -115,16 +117,15 @@ impl Tables {
     /// Counts one plain packet, where that is all it needs. Inlined into the loop
     /// that reads the records; see `Decoder::decode_plain`.
     #[inline(always)]
-    pub fn observe_plain(&mut self, version: IpVersion, protocol: IpProtocol, ends: Ends) {
-        self.observations += 1;
-        self.same.count_plain(version, protocol, ends);
+    pub fn observe_plain(&mut self, version: IpVersion, ends: Ends) {
+        self.same.gather(version, ends);
     }
 
     /// True when the tables must be drained before more is observed.
     #[inline]
     #[must_use]
     pub fn full(&self) -> bool {
-        self.observations >= DRAIN_AFTER
+        self.observations + self.same.gathered >= DRAIN_AFTER
     }
 
     /// Moves everything into `totals`.
@@ -150,6 +151,7 @@ impl ViewTables {
             prefixes,
             sizes: Default::default(),
             plain: Default::default(),
+            gathered: 0,
             keyed: plan.keyed.iter().map(|by| KeyedCells::new(by)).collect(),
             left_out: [Cell::default(); 2],
             control: [Cell::default(); 2],
@@ -174,16 +176,7 @@ impl ViewTables {
         }
     }
 
-    /// Counts one plain packet; its prefixes with the next ones.
-    #[inline(always)]
-    fn count_plain(&mut self, version: IpVersion, protocol: IpProtocol, ends: Ends) {
-        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
-        self.protocols.add(version, Some(protocol), octets, wire_octets);
-        self.sizes[version.index()].add(octets);
-        self.gather(version, ends);
-    }
-
-    /// Keeps the ends of a packet until there is a batch of them.
+    /// Keeps a packet until there is a batch of them.
     #[inline(always)]
     fn gather(&mut self, version: IpVersion, ends: Ends) {
         let batch = &mut self.plain[version.index()];
@@ -194,31 +187,50 @@ impl ViewTables {
         }
     }
 
-    /// Counts the prefixes of the plain packets that were gathered.
+    /// Counts the packets that were gathered.
+    ///
+    /// The small tables are counted in while the slots of the first table of
+    /// prefixes are asked for: in a loop of their own each packet would wait until
+    /// the count of the packet before it is written.
     #[inline(never)]
     fn count_batch(&mut self, version: IpVersion) {
         let batch = &mut self.plain[version.index()];
         let len = std::mem::take(&mut batch.len).min(BATCH);
+        let packets = &batch.packets[..len];
         if len == 0 {
             // Where prefixes are too long for plain packets, there are none.
             return;
         }
-        for prefixes in &mut self.prefixes {
-            prefixes.add_plain(version, &batch.packets, len);
+        self.gathered += len as u64;
+        let protocols = self.protocols.of(version);
+        let sizes = &mut self.sizes[version.index()];
+        let mut count_small = |ends: &Ends| {
+            let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+            protocols[usize::from(ends.protocol.0)].add(octets, wire_octets);
+            sizes.add(octets);
+        };
+        let Some((first, others)) = self.prefixes.split_first_mut() else {
+            packets.iter().for_each(count_small);
+            return;
+        };
+        first.add_batch(version, packets, &mut count_small);
+        for prefixes in others {
+            prefixes.add_batch(version, packets, |_| {});
         }
     }
 
     /// Counts one header in the tables of every run.
     #[inline(always)]
     fn count(&mut self, header: &IpHeader, counted: IpVersion, wire_octets: u64) {
-        self.protocols.add(counted, header.protocol, header.octets, wire_octets);
-        self.sizes[counted.index()].add(header.octets);
         if self.is_short
+            && counted == header.version
             && let Some(ends) = Ends::of(header, wire_octets)
         {
             self.gather(header.version, ends);
             return;
         }
+        self.protocols.add(counted, header.protocol, header.octets, wire_octets);
+        self.sizes[counted.index()].add(header.octets);
         for prefixes in &mut self.prefixes {
             prefixes.add(header, wire_octets);
         }
@@ -226,6 +238,7 @@ impl ViewTables {
 
     fn drain_into(&mut self, totals: &mut ViewTotals) {
         IpVersion::ALL.into_iter().for_each(|version| self.count_batch(version));
+        self.gathered = 0;
         for (version, protocol, cell) in self.protocols.cells() {
             totals.protocol(protocol, version, &cell.count());
         }

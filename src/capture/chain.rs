@@ -1,6 +1,6 @@
 //! A chain of records: what every capture format has in common.
 
-use crate::model::Frame;
+use crate::model::{Frame, Head};
 use std::ops::ControlFlow;
 
 /// The largest record that is believed, in bytes. The largest snap length that
@@ -12,6 +12,13 @@ pub(super) const MAX_RECORD: u32 = 128 << 20;
 pub trait Sink {
     /// Takes one frame. After `Break` the frame counts as not read.
     fn frame(&mut self, frame: Frame<'_>) -> ControlFlow<()>;
+
+    /// Takes an Ethernet frame by its start alone, where that is enough; else it
+    /// comes as a whole to [`Sink::frame`] at once.
+    #[inline(always)]
+    fn head(&mut self, _: &Head<'_>) -> bool {
+        false
+    }
 }
 
 /// A sink that only walks.
@@ -62,6 +69,23 @@ pub trait Chain: Clone + PartialEq + Send {
     /// Reads the records that begin in `data[from..until]`, whole ones only: a
     /// record may reach beyond `until`, but not beyond `data`.
     fn read<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S) -> Walk;
+
+    /// Reads the one record at `at`, as [`Chain::read`] does, and gives where the
+    /// next one begins: for those who read in many places by turns.
+    ///
+    /// # Errors
+    /// Why there is none, or the sink's wish.
+    #[inline(always)]
+    fn step<S: Sink>(&mut self, data: &[u8], at: usize, sink: &mut S) -> Result<usize, Stop> {
+        self.step_whole(data, at, sink)
+    }
+
+    /// The same by [`Chain::read`].
+    #[inline(never)]
+    fn step_whole<S: Sink>(&mut self, data: &[u8], at: usize, sink: &mut S) -> Result<usize, Stop> {
+        let walk = self.read(data, at, at.saturating_add(1), sink);
+        if walk.stop == Stop::Limit { Ok(walk.end) } else { Err(walk.stop) }
+    }
 
     /// The first offset at or after `from` where a chain of records plausibly
     /// begins. A guess: who uses it proves it later.

@@ -8,7 +8,8 @@
 mod interface;
 
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
-use crate::model::Frame;
+use crate::cache;
+use crate::model::{Frame, Head, LinkType};
 use interface::Interface;
 use pcap_parser::pcapng::{
     parse_interfacedescriptionblock_be, parse_interfacedescriptionblock_le,
@@ -142,6 +143,50 @@ impl PcapNg {
         let field = |at: usize| order.u32([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]]);
         let captured = rest.get(..field(12) as usize)?;
         Some(self.frame(field(0), Some((field(4), field(8))), captured, field(16)))
+    }
+
+    /// Hands the packet block at `at` on by its head; gives where the next block
+    /// begins where the sink took it. The tests hold it against the whole frames.
+    #[inline(always)]
+    fn read_head<S: Sink>(&self, data: &[u8], at: usize, sink: &mut S) -> Option<usize> {
+        /// Type, length and the five fields of an Enhanced Packet Block.
+        const FIXED: usize = 28;
+        let section = self.section.as_ref().filter(|section| section.order == ByteOrder::Little)?;
+        let window: &[u8; FIXED + Head::LEN] = data.get(at..)?.first_chunk()?;
+        let (fixed, bytes) = window.split_first_chunk::<FIXED>()?;
+        let field = |at: usize| {
+            u32::from_le_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]])
+        };
+        let (len, captured_len) = (field(4), field(20));
+        if field(0) != block_type::ENHANCED_PACKET || len > MAX_BLOCK || !len.is_multiple_of(4) {
+            return None;
+        }
+        let next = at + len as usize;
+        let trailer: [u8; 4] = bytes_at(data.get(..next)?, next - 4)?;
+        let interface = section.interfaces.get(field(8) as usize)?;
+        let fits =
+            (len as usize).checked_sub(FIXED + 4).is_some_and(|most| captured_len as usize <= most);
+        if trailer != len.to_le_bytes() || !fits || interface.link_type != LinkType::ETHERNET {
+            return None;
+        }
+        let head = Head {
+            bytes: bytes.first_chunk()?,
+            captured_len,
+            original_len: field(24),
+            fcs_len: interface.fcs_len,
+            timestamp: interface.timestamp(u64::from(field(12)) << 32 | u64::from(field(16)))?,
+        };
+        sink.head(&head).then_some(next)
+    }
+
+    /// The block at `at`, whatever it is.
+    #[inline(never)]
+    fn read_block<S: Sink>(&mut self, data: &[u8], at: usize, sink: &mut S) -> Result<usize, Stop> {
+        let block = self.block(&data[at..])?;
+        match self.take(&block, sink)? {
+            ControlFlow::Continue(()) => Ok(at + block.whole.len()),
+            ControlFlow::Break(()) => Err(Stop::Sink),
+        }
     }
 
     /// Section 4.4: no time; the captured length follows from the snap length
@@ -312,18 +357,21 @@ impl Chain for PcapNg {
     fn read<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S) -> Walk {
         let mut at = from;
         while at < until.min(data.len()) {
-            let block = match self.block(&data[at..]) {
-                Ok(block) => block,
-                Err(stop) => return Walk { end: at, stop },
-            };
-            match self.take(&block, sink) {
-                Ok(ControlFlow::Continue(())) => {}
-                Ok(ControlFlow::Break(())) => return Walk { end: at, stop: Stop::Sink },
+            cache::fetch_ahead(data, at);
+            match self.step(data, at, sink) {
+                Ok(next) => at = next,
                 Err(stop) => return Walk { end: at, stop },
             }
-            at += block.whole.len();
         }
         Walk { end: at, stop: Stop::Limit }
+    }
+
+    #[inline(always)]
+    fn step<S: Sink>(&mut self, data: &[u8], at: usize, sink: &mut S) -> Result<usize, Stop> {
+        match self.read_head(data, at, sink) {
+            Some(next) => Ok(next),
+            None => self.read_block(data, at, sink),
+        }
     }
 
     fn guess(&self, data: &[u8], from: usize) -> Option<usize> {

@@ -51,6 +51,12 @@ impl<R: Read> StreamReader<R> {
         &self.buffer[self.start..]
     }
 
+    /// Offset in the stream of the window's first byte.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
     /// True when the window holds the rest of the stream.
     #[must_use]
     pub fn ended(&self) -> bool {
@@ -92,7 +98,8 @@ impl<R: Read> StreamReader<R> {
         }
     }
 
-    fn consume(&mut self, bytes: usize) {
+    /// Moves the window on by `bytes` of those in it.
+    pub fn consume(&mut self, bytes: usize) {
         self.start += bytes;
         self.offset += bytes as u64;
     }

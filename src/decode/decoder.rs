@@ -3,7 +3,7 @@
 use super::short::{self, Plain};
 use super::{ETHERNET, general};
 use crate::model::{
-    Decoded, Frame, IpAddress, IpVersion, Prefix, TunnelOptions, UdpTunnel, Verdict,
+    Decoded, Frame, Head, IpAddress, IpVersion, Prefix, TunnelOptions, UdpTunnel, Verdict,
 };
 use std::sync::LazyLock;
 
@@ -51,15 +51,37 @@ impl Decoder {
         }
     }
 
-    /// Decodes a plain frame by the short path; `None` for
+    /// Decodes the start of a plain frame by the short path; `None` for
     /// [`Decoder::decode_general`].
     ///
     /// Inlined into the loop that reads the records, so that what it gives is
     /// never written to memory.
     #[inline(always)]
     #[must_use]
-    pub fn decode_plain<'a>(&self, frame: &Frame<'a>) -> Option<Plain<'a>> {
-        if frame.link_type == Some(ETHERNET) { short::ethernet(self, frame) } else { None }
+    pub fn decode_head(&self, head: &Head<'_>) -> Option<Plain> {
+        short::ethernet(self, head)
+    }
+
+    /// The same of a whole frame.
+    #[inline]
+    #[must_use]
+    pub fn decode_plain(&self, frame: &Frame<'_>) -> Option<Plain> {
+        if frame.link_type != Some(ETHERNET) {
+            return None;
+        }
+        let captured = frame.captured;
+        let mut padded = [0; Head::LEN];
+        let bytes = captured.first_chunk().unwrap_or_else(|| {
+            padded[..captured.len()].copy_from_slice(captured);
+            &padded
+        });
+        self.decode_head(&Head {
+            bytes,
+            captured_len: u32::try_from(captured.len()).ok()?,
+            original_len: frame.original_len,
+            fcs_len: frame.fcs_len,
+            timestamp: frame.timestamp?,
+        })
     }
 
     /// Decodes one frame by the general path alone: the oracle of
@@ -107,4 +129,58 @@ pub fn decode(frame: &Frame<'_>) -> Decoded {
 #[must_use]
 pub fn decode_general(frame: &Frame<'_>) -> Decoded {
     DEFAULT.decode_general(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{LinkType, Timestamp};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// A head is followed by bytes that are not the frame's: they must not
+        /// matter.
+        #[test]
+        fn what_lies_behind_the_frame_changes_nothing(
+            six in any::<bool>(),
+            protocol in prop::sample::select(vec![1_u8, 6, 17, 41, 44, 47]),
+            port in prop::sample::select(vec![9_u16, 443, 3544, 4789]),
+            mut bytes in prop::array::uniform32(any::<u8>()),
+            len in 0_usize..=Head::LEN,
+            octets in 0_u16..80,
+        ) {
+            bytes[0] = 0;
+            let mut head = [0; Head::LEN];
+            head[32..].copy_from_slice(&bytes);
+            let fixed: &[(usize, u16)] = if six {
+                &[(12, 0x86dd), (14, 0x6000), (18, octets), (20, u16::from_be_bytes([protocol, 64])), (56, port)]
+            } else {
+                &[(12, 0x0800), (14, 0x4500), (16, octets), (22, u16::from_be_bytes([64, protocol])), (36, port)]
+            };
+            for (at, value) in fixed {
+                head[*at..at + 2].copy_from_slice(&value.to_be_bytes());
+            }
+            let frame = Frame {
+                link_type: Some(LinkType::ETHERNET),
+                timestamp: Some(Timestamp::from_nanoseconds(1)),
+                captured: &head[..len],
+                original_len: 94,
+                fcs_len: 0,
+                interface: 0,
+            };
+            let decoder = Decoder::default();
+            let by_head = decoder.decode_head(&Head {
+                bytes: &head,
+                captured_len: u32::try_from(len).unwrap(),
+                original_len: 94,
+                fcs_len: 0,
+                timestamp: Timestamp::from_nanoseconds(1),
+            });
+            let shown = by_head.map(|plain| plain.observation(&frame));
+            prop_assert_eq!(shown, decoder.decode_plain(&frame).map(|plain| plain.observation(&frame)));
+            if let Some(observation) = shown {
+                prop_assert_eq!(Decoded::from(Verdict::Ip(observation)), decoder.decode_general(&frame));
+            }
+        }
+    }
 }

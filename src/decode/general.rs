@@ -78,7 +78,7 @@ fn decode_by<W: Watch>(
 
 /// Reads the outermost IP header, whose version must be the one that the link
 /// layer says.
-fn outer<'a>(packet: &Packet<'a>, family: Family) -> Result<Parsed<'a>, Undecodable> {
+pub(super) fn outer<'a>(packet: &Packet<'a>, family: Family) -> Result<Parsed<'a>, Undecodable> {
     let nibble = packet.captured.first().map(|first| first >> 4);
     match (family, nibble) {
         (Family::V4, None | Some(4)) | (Family::ByNibble, Some(4)) => Ok(ipv4::parse(packet)),

@@ -5,7 +5,9 @@
 //! same for the common case alone, plain Ethernet with a plain header, and declines
 //! everything else; the tests hold it against the general path.
 
+mod datagram;
 mod decoder;
+mod flow;
 mod general;
 mod ip;
 mod ipv4;
@@ -18,8 +20,9 @@ mod watch;
 
 use crate::model::LinkType;
 
+pub use datagram::Datagram;
 pub use decoder::{Decoder, decode, decode_general};
 pub use short::Plain;
 
 /// LINKTYPE_ETHERNET.
-const ETHERNET: LinkType = LinkType(1);
+const ETHERNET: LinkType = LinkType::ETHERNET;

@@ -2,26 +2,27 @@
 //! options or an IPv6 header without extension headers, whose lengths agree.
 //!
 //! It declines whatever is not plain, so it needs no case of its own for
-//! anomalies. The fields are loaded from the frame itself: a header slice is
-//! checked once more than is needed here, which costs a fifth of a run.
+//! anomalies. The fields are loaded at fixed places of the frame's head: a header
+//! slice is checked once more than is needed here, which costs a fifth of a run,
+//! and a frame of any length before each field.
 
 use super::decoder::Decoder;
 use super::ip;
 use crate::model::{
-    Encapsulation, Frame, IpAddress, IpHeader, IpProtocol, IpVersion, Observation, TunnelPath,
+    Encapsulation, Frame, Head, IpAddress, IpHeader, IpProtocol, IpVersion, Observation, TunnelPath,
 };
 
 /// Octets of an Ethernet II header.
-const ETHERNET_HEADER: usize = 14;
+const ETHERNET_HEADER: u32 = 14;
 /// Octets of an IPv4 header without options, and of an IPv6 header.
-const IPV4_HEADER: usize = 20;
-const IPV6_HEADER: usize = 40;
+const IPV4_HEADER: u32 = 20;
+const IPV6_HEADER: u32 = 40;
 
 /// A plain packet: native, with nothing odd about it.
 ///
 /// What every run counts is at hand; the rest is read on demand.
 #[derive(Clone, Copy, Debug)]
-pub struct Plain<'a> {
+pub struct Plain {
     /// The family.
     pub version: IpVersion,
     /// The protocol.
@@ -33,29 +34,28 @@ pub struct Plain<'a> {
     pub source: u64,
     /// The same of the destination address.
     pub destination: u64,
-    /// The captured bytes from the IP header on.
-    packet: &'a [u8],
 }
 
-impl Plain<'_> {
+impl Plain {
     /// The octet of Type of Service or Traffic Class.
-    fn traffic_class(&self) -> Option<u8> {
-        match (self.version, self.packet) {
+    fn traffic_class(&self, packet: &[u8]) -> Option<u8> {
+        match (self.version, packet) {
             (IpVersion::V4, [_, octet, ..]) => Some(*octet),
             (IpVersion::V6, [first, second, ..]) => Some(first << 4 | second >> 4),
             _ => None,
         }
     }
 
-    /// All that the packet shows.
+    /// All that the packet shows; `frame` is the one it was read from.
     #[must_use]
     pub fn observation(&self, frame: &Frame<'_>) -> Observation {
+        let packet = frame.captured.get(ETHERNET_HEADER as usize..).unwrap_or_default();
         let (header_len, addresses) = match self.version {
             IpVersion::V4 => (IPV4_HEADER, [self.source, self.destination].map(whole_v4)),
-            IpVersion::V6 => (IPV6_HEADER, [8, 24].map(|at| whole_v6(self.packet, at))),
+            IpVersion::V6 => (IPV6_HEADER, [8, 24].map(|at| whole_v6(packet, at))),
         };
-        let payload = self.packet.get(header_len..).unwrap_or_default();
-        let declared = u64::from(self.octets).saturating_sub(header_len as u64);
+        let payload = packet.get(header_len as usize..).unwrap_or_default();
+        let declared = u64::from(self.octets).saturating_sub(u64::from(header_len));
         let outer = IpHeader {
             version: self.version,
             source: addresses[0],
@@ -63,7 +63,7 @@ impl Plain<'_> {
             protocol: Some(self.protocol),
             ports: ip::ports(self.protocol, payload, declared),
             octets: u64::from(self.octets),
-            traffic_class: self.traffic_class(),
+            traffic_class: self.traffic_class(packet),
         };
         Observation {
             timestamp: frame.timestamp,
@@ -87,95 +87,95 @@ fn whole_v6(packet: &[u8], at: usize) -> Option<IpAddress> {
 
 /// The packet of a plain frame; `None` for the general path.
 #[inline(always)]
-pub(super) fn ethernet<'a>(decoder: &Decoder, frame: &Frame<'a>) -> Option<Plain<'a>> {
-    let captured = frame.captured;
-    let original = frame.original_len as usize;
-    let overhead = ETHERNET_HEADER + usize::from(frame.fcs_len);
-    if captured.len() > original || original < overhead || frame.timestamp.is_none() {
+pub(super) fn ethernet(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
+    let overhead = ETHERNET_HEADER + u32::from(head.fcs_len);
+    if head.captured_len > head.original_len || head.original_len < overhead {
         return None;
     }
-    let room = original - overhead;
-    let header: &[u8; ETHERNET_HEADER + IPV4_HEADER] = captured.first_chunk()?;
-    match (header[12], header[13], header[14]) {
-        (0x08, 0x00, 0x45) => ipv4(decoder, captured, header, room),
-        (0x86, 0xdd, 0x60..=0x6f) => ipv6(decoder, captured, room),
-        _ => None,
+    let room = head.original_len - overhead;
+    // The EtherType, the version and the length of an IPv4 header.
+    let what = u32_at(head, 12);
+    if what >> 8 == 0x0008_0045 {
+        ipv4(decoder, head, room)
+    } else if what >> 12 == 0x0008_6dd6 {
+        ipv6(decoder, head, room)
+    } else {
+        None
     }
 }
 
 #[inline(always)]
-fn ipv4<'a>(
-    decoder: &Decoder,
-    captured: &'a [u8],
-    header: &[u8; ETHERNET_HEADER + IPV4_HEADER],
-    room: usize,
-) -> Option<Plain<'a>> {
-    let octets = usize::from(u16::from_be_bytes([header[16], header[17]]));
-    let protocol = IpProtocol(header[23]);
+fn ipv4(decoder: &Decoder, head: &Head<'_>, room: u32) -> Option<Plain> {
+    const END: u32 = ETHERNET_HEADER + IPV4_HEADER;
+    let octets = u16_at(head, 16);
+    let protocol = IpProtocol(head.bytes[23]);
     // A later fragment has no ports.
-    let is_later_fragment = header[20] & 0x1f != 0 || header[21] != 0;
-    let odd = octets < IPV4_HEADER || octets > room || ip::carries_a_tunnel(protocol);
-    if odd || is_later_fragment {
+    let is_later_fragment = u16_at(head, 20) & 0x1fff != 0;
+    let odd = octets < IPV4_HEADER || octets > room || head.captured_len < END;
+    if odd || is_later_fragment || ip::carries_a_tunnel(protocol) {
         return None;
     }
-    let payload = (ETHERNET_HEADER + IPV4_HEADER, octets - IPV4_HEADER);
-    if protocol == IpProtocol::UDP && !is_plain_udp(decoder, captured, payload) {
-        return None;
+    if protocol == IpProtocol::UDP {
+        let declared = octets - IPV4_HEADER;
+        if head.captured_len < END + 4 || declared < 4 || is_tunnel(decoder, u32_at(head, 34)) {
+            return None;
+        }
     }
-    let address = |at: usize| {
-        let octets = [header[at], header[at + 1], header[at + 2], header[at + 3]];
-        u64::from(u32::from_be_bytes(octets)) << 32
-    };
     Some(Plain {
         version: IpVersion::V4,
         protocol,
-        octets: u32::try_from(octets).ok()?,
-        source: address(26),
-        destination: address(30),
-        packet: &captured[ETHERNET_HEADER..],
+        octets,
+        source: u64::from(u32_at(head, 26)) << 32,
+        destination: u64::from(u32_at(head, 30)) << 32,
     })
 }
 
 #[inline(always)]
-fn ipv6<'a>(decoder: &Decoder, captured: &'a [u8], room: usize) -> Option<Plain<'a>> {
-    let header: &[u8; ETHERNET_HEADER + IPV6_HEADER] = captured.first_chunk()?;
-    let payload = usize::from(u16::from_be_bytes([header[18], header[19]]));
+fn ipv6(decoder: &Decoder, head: &Head<'_>, room: u32) -> Option<Plain> {
+    const END: u32 = ETHERNET_HEADER + IPV6_HEADER;
+    let payload = u16_at(head, 18);
     let octets = IPV6_HEADER + payload;
-    let protocol = IpProtocol(header[20]);
-    if payload == 0 || octets > room || ip::is_extension_or_tunnel(protocol) {
+    let protocol = IpProtocol(head.bytes[20]);
+    let odd = payload == 0 || octets > room || head.captured_len < END;
+    if odd || ip::is_extension_or_tunnel(protocol) {
         return None;
     }
-    let high = |at: usize| {
-        let mut octets = [0; 8];
-        octets.copy_from_slice(&header[at..at + 8]);
-        u64::from_be_bytes(octets)
-    };
-    let (source, destination) = (high(22), high(38));
+    let (source, destination) = (u64_at(head, 22), u64_at(head, 38));
     if decoder.has_translators() || may_be_nat64(source) || may_be_nat64(destination) {
         return None;
     }
-    let at = ETHERNET_HEADER + IPV6_HEADER;
-    if protocol == IpProtocol::UDP && !is_plain_udp(decoder, captured, (at, payload)) {
+    if protocol == IpProtocol::UDP
+        && (head.captured_len < END + 4 || payload < 4 || is_tunnel(decoder, u32_at(head, 54)))
+    {
         return None;
     }
-    Some(Plain {
-        version: IpVersion::V6,
-        protocol,
-        octets: u32::try_from(octets).ok()?,
-        source,
-        destination,
-        packet: &captured[ETHERNET_HEADER..],
-    })
+    Some(Plain { version: IpVersion::V6, protocol, octets, source, destination })
 }
 
-/// Whether both ports of a datagram are there and neither is a tunnel's.
+/// Whether either of two ports is a tunnel's.
 #[inline(always)]
-fn is_plain_udp(decoder: &Decoder, captured: &[u8], (at, declared): (usize, usize)) -> bool {
-    let Some(&[a, b, c, d]) = captured.get(at..).and_then(|rest| rest.first_chunk()) else {
-        return false;
-    };
-    let (source, destination) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-    declared >= 4 && !decoder.is_tunnel_port(source) && !decoder.is_tunnel_port(destination)
+fn is_tunnel(decoder: &Decoder, ports: u32) -> bool {
+    let [a, b, c, d] = ports.to_be_bytes();
+    decoder.is_tunnel_port(u16::from_be_bytes([a, b]))
+        || decoder.is_tunnel_port(u16::from_be_bytes([c, d]))
+}
+
+#[inline(always)]
+fn u16_at(head: &Head<'_>, at: usize) -> u32 {
+    u32::from(u16::from_be_bytes([head.bytes[at], head.bytes[at + 1]]))
+}
+
+#[inline(always)]
+fn u32_at(head: &Head<'_>, at: usize) -> u32 {
+    let bytes = head.bytes;
+    u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+#[inline(always)]
+fn u64_at(head: &Head<'_>, at: usize) -> u64 {
+    let mut octets = [0; 8];
+    octets.copy_from_slice(&head.bytes[at..at + 8]);
+    u64::from_be_bytes(octets)
 }
 
 /// Whether the address may lie in a well-known NAT64 prefix: 64:ff9b::/96 (RFC

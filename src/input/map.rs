@@ -12,6 +12,7 @@ mod sigbus;
 
 use memmap2::{Advice, Mmap, MmapOptions, UncheckedAdvice};
 use registry::Registration;
+pub(super) use registry::Watch;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
@@ -86,9 +87,16 @@ impl Map {
     #[inline]
     #[must_use]
     pub fn intact(&self) -> bool {
+        self.watch().intact()
+    }
+
+    /// Answers [`Map::intact`] again and again, at the cost of one load.
+    #[inline]
+    #[must_use]
+    pub fn watch(&self) -> Watch<'_> {
         match &self.inner {
-            Inner::Mapped { registration, .. } => registration.intact(),
-            Inner::Owned(_) => true,
+            Inner::Mapped { registration, .. } => registration.watch(),
+            Inner::Owned(_) => Watch::never(),
         }
     }
 

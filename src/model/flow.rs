@@ -63,7 +63,7 @@ pub struct Exporter {
 }
 
 /// What an exporter's datagrams say about itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExporterFacts {
     /// True where anything that it sent could have carried IPv6: a template with
     /// IPv6 addresses or the IP version, or a format that needs none. Where it is
@@ -133,6 +133,10 @@ impl Sampling {
     pub fn variance(self) -> u128 {
         match self {
             Self::Unknown | Self::Every | Self::Scaled => 0,
+            // Division in 128 bits takes its time, and most intervals need none.
+            Self::Interval { population, sampled: 1 } => {
+                u128::from(population) * u128::from(population.saturating_sub(1))
+            }
             Self::Interval { population, sampled } => {
                 let (all, taken) = (u128::from(population), u128::from(sampled).max(1));
                 let left = all.saturating_sub(taken);
@@ -147,6 +151,9 @@ impl Sampling {
     pub fn scale(self, counted: u64) -> u128 {
         match self {
             Self::Unknown | Self::Every | Self::Scaled => counted.into(),
+            Self::Interval { population, sampled: 1 } => {
+                u128::from(counted) * u128::from(population)
+            }
             Self::Interval { population, sampled } => {
                 let (all, taken) = (u128::from(population), u128::from(sampled).max(1));
                 // Below 2^128, and the half added to it too: the product of two

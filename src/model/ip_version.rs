@@ -11,6 +11,15 @@ pub enum IpVersion {
 }
 
 impl IpVersion {
+    /// Octets of a header without options or extension headers.
+    #[must_use]
+    pub fn header_len(self) -> u64 {
+        match self {
+            Self::V4 => 20,
+            Self::V6 => 40,
+        }
+    }
+
     /// Both families, IPv4 first, in the order of every output.
     pub const ALL: [Self; 2] = [Self::V4, Self::V6];
 

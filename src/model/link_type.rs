@@ -7,6 +7,9 @@ use std::fmt;
 pub struct LinkType(pub u16);
 
 impl LinkType {
+    /// LINKTYPE_ETHERNET.
+    pub const ETHERNET: Self = Self(1);
+
     /// The name without the LINKTYPE_ prefix, where it is known here.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {

@@ -4,7 +4,7 @@ use super::outcome::Outcome;
 use crate::capture::Stop;
 use crate::error::{Cause, Error, Position};
 use crate::input::Compression;
-use crate::model::SuspectedCopies;
+use crate::model::{SuspectedCopies, TimeSpan};
 use crate::summary::{InputSummary, Status};
 
 /// An input that was opened.
@@ -24,6 +24,20 @@ pub(super) struct InputRun {
 pub(super) struct Done {
     pub(super) summary: InputSummary,
     pub(super) error: Option<Error>,
+}
+
+impl Done {
+    /// Adds what turned up at the end of a session.
+    pub(super) fn add(&mut self, rest: Outcome) {
+        let summary = &mut self.summary;
+        summary.account.merge(&rest.account);
+        summary.anomalies.merge(&rest.anomalies);
+        summary.time = TimeSpan::join(summary.time, rest.time);
+        match (&mut summary.flows, rest.flows) {
+            (Some(flows), Some(rest)) => flows.merge(*rest),
+            (flows, rest) => *flows = flows.take().or(rest),
+        }
+    }
 }
 
 impl InputRun {
@@ -65,6 +79,7 @@ impl InputRun {
             anomalies: outcome.anomalies,
             time: outcome.time,
             suspected_copies: self.copies,
+            flows: outcome.flows,
             digest: None,
         };
         Done { summary, error }

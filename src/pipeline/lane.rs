@@ -2,13 +2,14 @@
 
 use super::Control;
 use super::copies::{Seen, WithoutCopies};
+use super::flows::{Directions, FlowCounter, Rules};
 use super::outcome::{Gathering, Outcome};
 use crate::aggregate::{Ends, Plan, Tables, Totals};
 use crate::cache;
 use crate::capture::{Chain, Part, Place, Sink, Stop};
 use crate::decode::{Decoder, Plain, link};
 use crate::input::Map;
-use crate::model::{Context, Frame, Verdict};
+use crate::model::{Context, FlowOptions, Frame, Head, Verdict};
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
@@ -17,6 +18,7 @@ pub(super) struct Lane<'r> {
     pub(super) control: &'r Control,
     decoder: &'r Decoder,
     plan: &'r Plan,
+    flows: &'r FlowOptions,
     tables: Tables,
     totals: Totals,
     /// What was read from wrong places, to be taken away at the end.
@@ -40,6 +42,8 @@ pub(super) struct Counter<'t, I> {
     /// Boxed, so that a reader with several cursors changes it at the cost of a pointer.
     pub(super) gathering: Box<Gathering>,
     intact: I,
+    /// Whether the short path declined the head of the frame that comes next.
+    declined: bool,
     /// The input that is read, by its number.
     input: u32,
     /// Whether the link layer's facts are wanted.
@@ -47,27 +51,41 @@ pub(super) struct Counter<'t, I> {
 }
 
 impl<I: Fn() -> bool> Sink for Counter<'_, I> {
-    #[inline(always)]
+    #[inline]
     fn frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
+        if std::mem::take(&mut self.declined) {
+            return self.any_frame(frame);
+        }
         let Some(plain) = self.decoder.decode_plain(&frame) else {
             return self.any_frame(frame);
         };
         if !(self.intact)() {
             return ControlFlow::Break(());
         }
-        self.gathering.observe_plain(&frame, plain.version);
+        self.gathering.observe_plain(frame.original_len, frame.timestamp, plain.version);
         if self.tables.takes_plain() {
-            let ends = Ends {
-                source: plain.source,
-                destination: plain.destination,
-                octets: plain.octets,
-                wire_octets: frame.original_len,
-            };
-            self.tables.observe_plain(plain.version, plain.protocol, ends);
+            self.take_plain(&plain, frame.original_len);
         } else {
             self.plain_frame(frame, plain);
         }
         ControlFlow::Continue(())
+    }
+
+    #[inline(always)]
+    fn head(&mut self, head: &Head<'_>) -> bool {
+        if !self.tables.takes_plain() {
+            return false;
+        }
+        let Some(plain) = self.decoder.decode_head(head) else {
+            self.declined = true;
+            return false;
+        };
+        if !(self.intact)() {
+            return false;
+        }
+        self.gathering.observe_plain(head.original_len, Some(head.timestamp), plain.version);
+        self.take_plain(&plain, head.original_len);
+        true
     }
 }
 
@@ -77,9 +95,21 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         (self.intact)()
     }
 
+    #[inline(always)]
+    fn take_plain(&mut self, plain: &Plain, wire_octets: u32) {
+        let ends = Ends {
+            source: plain.source,
+            destination: plain.destination,
+            octets: plain.octets,
+            wire_octets,
+            protocol: plain.protocol,
+        };
+        self.tables.observe_plain(plain.version, ends);
+    }
+
     /// A plain frame of which more is asked than every run asks.
     #[inline(never)]
-    fn plain_frame(&mut self, frame: Frame<'_>, plain: Plain<'_>) {
+    fn plain_frame(&mut self, frame: Frame<'_>, plain: Plain) {
         let context = self.context(&frame);
         self.tables.observe(&plain.observation(&frame), &context);
     }
@@ -124,9 +154,6 @@ impl<I: Fn() -> bool> Counter<'_, I> {
     }
 }
 
-/// Bytes of a turn: one large record, or a few small ones.
-const TURN: usize = 512;
-
 /// How far a stretch was read.
 pub(super) struct Cursor<C> {
     place: Place<C>,
@@ -141,20 +168,31 @@ impl<C: Chain> Cursor<C> {
         Self { place, until, stop: None, gathering: Box::default() }
     }
 
-    /// Reads the records that begin within the next `turn` bytes, and asks for the
-    /// one that follows.
+    /// Reads one record, and asks for the one that follows.
     #[inline(always)]
-    fn turn<I: Fn() -> bool>(&mut self, data: &[u8], turn: usize, counter: &mut Counter<'_, I>) {
+    fn turn<I: Fn() -> bool>(&mut self, data: &[u8], counter: &mut Counter<'_, I>) {
         let place = &mut self.place;
-        let until = place.at.saturating_add(turn).min(self.until);
+        if place.at >= self.until.min(data.len()) {
+            self.stop = Some(Stop::Limit);
+            return;
+        }
         std::mem::swap(&mut counter.gathering, &mut self.gathering);
-        let walk = place.chain.read(data, place.at, until, counter);
+        match place.chain.step(data, place.at, counter) {
+            Ok(next) => place.at = next,
+            Err(stop) => self.stop = Some(stop),
+        }
+        std::mem::swap(&mut counter.gathering, &mut self.gathering);
+        cache::fetch_record(data, place.at);
+    }
+
+    /// Reads all records.
+    fn run<I: Fn() -> bool>(&mut self, data: &[u8], counter: &mut Counter<'_, I>) {
+        let place = &mut self.place;
+        std::mem::swap(&mut counter.gathering, &mut self.gathering);
+        let walk = place.chain.read(data, place.at, self.until, counter);
         std::mem::swap(&mut counter.gathering, &mut self.gathering);
         place.at = walk.end;
-        if walk.stop != Stop::Limit || place.at >= self.until {
-            self.stop = Some(walk.stop);
-        }
-        cache::fetch_record(data, place.at);
+        self.stop = Some(walk.stop);
     }
 
     /// Where it ended, why, and what the records yielded.
@@ -164,9 +202,31 @@ impl<C: Chain> Cursor<C> {
 }
 
 impl<'r> Lane<'r> {
-    pub(super) fn new(decoder: &'r Decoder, plan: &'r Plan, control: &'r Control) -> Self {
+    pub(super) fn new(
+        decoder: &'r Decoder,
+        plan: &'r Plan,
+        flows: &'r FlowOptions,
+        control: &'r Control,
+    ) -> Self {
         let (tables, totals) = (Tables::new(plan), Totals::new(plan));
-        Self { control, decoder, plan, tables, totals, wrong: None, input: 0 }
+        Self { control, decoder, plan, flows, tables, totals, wrong: None, input: 0 }
+    }
+
+    /// What is said of flow records.
+    pub(super) fn flows(&self) -> &'r FlowOptions {
+        self.flows
+    }
+
+    /// The decoder.
+    pub(super) fn decoder(&self) -> &'r Decoder {
+        self.decoder
+    }
+
+    /// A sink of flow records that counts into this lane.
+    pub(super) fn flow_counter(&mut self, directions: Directions) -> FlowCounter<'_> {
+        let Self { control, decoder, plan, flows: options, input, .. } = *self;
+        let rules = Rules { control, decoder, plan, options, input };
+        FlowCounter::new(rules, &mut self.totals, directions)
     }
 
     /// Says which input is read from now on.
@@ -182,6 +242,7 @@ impl<'r> Lane<'r> {
             totals: &mut self.totals,
             gathering: Box::default(),
             intact,
+            declined: false,
             input: self.input,
             wants_link: self.plan.wants_link(),
         }
@@ -206,12 +267,15 @@ impl<'r> Lane<'r> {
     /// are on their way from memory.
     pub(super) fn read_by_turns<C: Chain>(&mut self, map: &Map, cursors: &mut [Cursor<C>]) {
         let control = self.control;
-        let mut counter = self.counter(|| map.intact());
-        // One alone has nobody to wait for.
-        let turn = if cursors.len() > 1 { TURN } else { usize::MAX };
+        let watch = map.watch();
+        let mut counter = self.counter(|| watch.intact());
+        if let [cursor] = cursors {
+            // One alone has nobody to wait for.
+            cursor.run(map.bytes(), &mut counter);
+        }
         while cursors.iter().any(|cursor| cursor.stop.is_none()) {
             for cursor in cursors.iter_mut().filter(|cursor| cursor.stop.is_none()) {
-                cursor.turn(map.bytes(), turn, &mut counter);
+                cursor.turn(map.bytes(), &mut counter);
             }
         }
         let mut records = 0;
@@ -236,7 +300,8 @@ impl<'r> Lane<'r> {
         seen: &mut Seen,
     ) -> (Stop, Outcome) {
         let control = self.control;
-        let mut sink = WithoutCopies { seen, counter: self.counter(|| map.intact()) };
+        let watch = map.watch();
+        let mut sink = WithoutCopies { seen, counter: self.counter(|| watch.intact()) };
         let walk = place.chain.read(map.bytes(), place.at, until, &mut sink);
         let counter = &mut sink.counter;
         counter.settle(control, counter.gathering.records());
@@ -248,10 +313,11 @@ impl<'r> Lane<'r> {
     /// Takes away what was read for a part; false when it cannot be read again.
     pub(super) fn take_back<C: Chain>(&mut self, map: &Map, part: &Part<C, Outcome>) -> bool {
         let (Some(from), Some(to)) = (&part.assumed, &part.reached) else { return true };
-        let mut again = Lane::new(self.decoder, self.plan, self.control);
+        let mut again = Lane::new(self.decoder, self.plan, self.flows, self.control);
         again.enter(self.input);
         let mut chain = from.chain.clone();
-        let mut counter = again.counter(|| map.intact());
+        let watch = map.watch();
+        let mut counter = again.counter(|| watch.intact());
         chain.read(map.bytes(), from.at, to.at, &mut counter);
         if counter.gathering.finish() != part.tally || !map.intact() {
             return false;

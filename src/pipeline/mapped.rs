@@ -9,7 +9,7 @@ use crate::input::Map;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Pieces that a worker reads by turns where records are large.
-const CURSORS: usize = 4;
+const CURSORS: usize = 16;
 /// Bytes of a record, on average, from which that is worth it: of smaller ones
 /// nearly every line of the file is needed, and the next page is asked for.
 const LARGE: u64 = 256;

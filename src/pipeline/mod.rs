@@ -4,6 +4,7 @@ mod control;
 mod copies;
 mod delegated_countries;
 mod explain;
+mod flows;
 mod input_run;
 mod lane;
 mod mapped;

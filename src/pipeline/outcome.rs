@@ -7,6 +7,7 @@ use crate::model::{
     Account, Anomalies, Anomaly, AnomalyCounts, Decoded, Excluded, Frame, IpVersion, TimeSpan,
     Timestamp, Verdict,
 };
+use crate::summary::FlowSummary;
 
 /// The yield of some records of one input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(super) struct Outcome {
     pub(super) account: Account,
     pub(super) anomalies: AnomalyCounts,
     pub(super) time: Option<TimeSpan>,
+    /// What only flow records have.
+    pub(super) flows: Option<Box<FlowSummary>>,
 }
 
 /// The yield of a stretch while it is read.
@@ -34,16 +37,21 @@ impl Default for Gathering {
 impl Gathering {
     /// Counts a record that has nothing odd about it.
     #[inline(always)]
-    pub(super) fn observe_plain(&mut self, frame: &Frame<'_>, version: IpVersion) {
-        self.record(frame);
+    pub(super) fn observe_plain(
+        &mut self,
+        original_len: u32,
+        timestamp: Option<Timestamp>,
+        version: IpVersion,
+    ) {
+        self.record(original_len, timestamp);
         self.outcome.account.ip(version);
     }
 
     #[inline(always)]
-    fn record(&mut self, frame: &Frame<'_>) {
+    fn record(&mut self, original_len: u32, timestamp: Option<Timestamp>) {
         self.outcome.account.records += 1;
-        self.wire_octets += u64::from(frame.original_len);
-        if let Some(time) = frame.timestamp {
+        self.wire_octets += u64::from(original_len);
+        if let Some(time) = timestamp {
             self.first = self.first.min(time.nanoseconds());
             self.last = self.last.max(time.nanoseconds());
         }
@@ -51,7 +59,7 @@ impl Gathering {
 
     /// Counts one record.
     pub(super) fn observe(&mut self, frame: &Frame<'_>, decoded: &Decoded) {
-        self.record(frame);
+        self.record(frame.original_len, frame.timestamp);
         match &decoded.verdict {
             Verdict::Ip(observation) => self.outcome.account.ip(observation.outer.version),
             Verdict::NotIp(what) => self.outcome.account.not_ip(*what),
@@ -102,5 +110,10 @@ impl Merge for Outcome {
         self.account.merge(&later.account);
         self.anomalies.merge(&later.anomalies);
         self.time = TimeSpan::join(self.time, later.time);
+        match (&mut self.flows, later.flows) {
+            (Some(flows), Some(later)) => flows.merge(*later),
+            (flows, Some(later)) => *flows = Some(later),
+            (_, None) => {}
+        }
     }
 }

@@ -2,17 +2,20 @@
 
 use super::Control;
 use super::copies::{self, Sequential};
+use super::flows::{self, Bytes, FlowFormat, Pending, Session};
 use super::input_run::{Done, InputRun};
 use super::lane::{Counted, Lane};
 use super::mapped::{Job, Mapped, Turn, shrunk};
 use super::outcome::Outcome;
-use super::streamed;
+use super::streamed::{self, Streamed};
 use crate::aggregate::{Names, Plan, Totals};
-use crate::capture::{self, Capture, Chain, FIRST_BYTES, Place};
+use crate::capture::{self, Capture, Chain, FIRST_BYTES, Place, StreamReader};
 use crate::decode::Decoder;
 use crate::error::{Cause, Error};
-use crate::input::{self, Content, Map, Source};
-use crate::model::DedupWindow;
+use crate::flowlog::Mapping;
+use crate::flowlog::text::TextOptions;
+use crate::input::{self, Content, Map, Source, Stream};
+use crate::model::{DedupWindow, FlowOptions};
 use crate::summary::{InputSummary, Settings, Summary};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,6 +30,8 @@ pub struct Options {
     pub threads: usize,
     /// Bytes of a piece of a mapped capture.
     pub piece: usize,
+    /// Which column of a flow log is which, where the user says so.
+    pub mapping: Option<Mapping>,
     /// To watch and to interrupt the run.
     pub control: Control,
 }
@@ -40,7 +45,7 @@ impl Options {
 impl Default for Options {
     fn default() -> Self {
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        Self { threads, piece: Self::PIECE, control: Control::default() }
+        Self { threads, piece: Self::PIECE, mapping: None, control: Control::default() }
     }
 }
 
@@ -68,12 +73,12 @@ pub fn analyze(
 ) -> Summary {
     let plan = settings.plan();
     let decoder = Decoder::new(settings.tunnels.clone());
-    let run = Run::new(sources, options, settings.dedup, on_error);
+    let run = Run::new(sources, options, &settings, on_error);
     for error in missing {
         run.end(InputRun::failed(error));
     }
     let threads = options.threads.clamp(1, MAX_THREADS);
-    let counted = side_by_side(threads, &|| run.work(&decoder, &plan));
+    let counted = side_by_side(threads, &|| run.work(&decoder, &plan, &settings.flows));
     let totals = sum(&plan, counted);
     let names: Vec<_> = sources.iter().map(|source| source.name.as_str().into()).collect();
     let names = Names { inputs: &names };
@@ -121,7 +126,7 @@ fn sum(plan: &Plan, counted: Vec<Counted>) -> Totals {
 struct Run<'r> {
     sources: &'r [Source],
     options: &'r Options,
-    dedup: Option<DedupWindow>,
+    reading: Reading,
     on_error: &'r (dyn Fn(&Error) + Sync),
     next: AtomicUsize,
     state: Mutex<State>,
@@ -129,8 +134,37 @@ struct Run<'r> {
     changed: Condvar,
 }
 
+/// How inputs are read, as far as their format leaves that open.
+pub(super) struct Reading {
+    pub(super) dedup: Option<DedupWindow>,
+    pub(super) text: TextOptions,
+    /// True where captures are read for the exports in them.
+    pub(super) exports: bool,
+}
+
+impl Reading {
+    fn new(settings: &Settings, mapping: Option<Mapping>) -> Self {
+        let flows = &settings.flows;
+        let text = TextOptions { mapping, include_rejected: flows.include_rejected };
+        Self { dedup: settings.dedup, text, exports: flows.exports.is_some() }
+    }
+}
+
+/// What became of an input that was opened.
+enum Opening {
+    /// It can be read by all.
+    Job(Arc<dyn Job>),
+    Done(Box<Done>),
+    /// It is part of the session, with what was read of it where it cannot be
+    /// opened again.
+    Export(Option<Box<StreamReader<Stream>>>),
+}
+
 #[derive(Default)]
 struct State {
+    /// Sources that were read to their end or wait for the session.
+    settled: usize,
+    pending: Vec<Pending>,
     /// Inputs taken by a worker and not ended.
     busy: usize,
     jobs: Vec<Arc<dyn Job>>,
@@ -141,12 +175,13 @@ impl<'r> Run<'r> {
     fn new(
         sources: &'r [Source],
         options: &'r Options,
-        dedup: Option<DedupWindow>,
+        settings: &Settings,
         on_error: &'r (dyn Fn(&Error) + Sync),
     ) -> Self {
+        let reading = Reading::new(settings, options.mapping.clone());
         let state = Mutex::new(State::default());
         let next = AtomicUsize::new(0);
-        Self { sources, options, dedup, on_error, next, state, changed: Condvar::new() }
+        Self { sources, options, reading, on_error, next, state, changed: Condvar::new() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -158,10 +193,10 @@ impl<'r> Run<'r> {
     }
 
     /// One worker: inputs of its own first, then pieces of those of others.
-    fn work(&self, decoder: &Decoder, plan: &Plan) -> Counted {
-        let mut lane = Lane::new(decoder, plan, &self.options.control);
-        while let Some((number, source)) = self.take() {
-            self.read(&mut lane, number, source);
+    fn work(&self, decoder: &Decoder, plan: &Plan, flows: &FlowOptions) -> Counted {
+        let mut lane = Lane::new(decoder, plan, flows, &self.options.control);
+        while let Some((at, source)) = self.take() {
+            self.read(&mut lane, at, source);
         }
         let mut wait = WAIT;
         while let Some(jobs) = self.open_jobs() {
@@ -178,18 +213,19 @@ impl<'r> Run<'r> {
             drop(self.changed.wait_timeout(state, wait));
             wait = (wait * 2).min(MAX_WAIT);
         }
+        self.read_session(&mut lane);
         lane.finish()
     }
 
     /// The next input that nobody has taken.
-    fn take(&self) -> Option<(u32, &'r Source)> {
+    fn take(&self) -> Option<(usize, &'r Source)> {
         if self.options.control.interrupted() {
             return None;
         }
-        let next = self.next.fetch_add(1, Ordering::Relaxed);
-        let source = self.sources.get(next)?;
+        let at = self.next.fetch_add(1, Ordering::Relaxed);
+        let source = self.sources.get(at)?;
         self.lock().busy += 1;
-        Some((u32::try_from(next).unwrap_or(u32::MAX), source))
+        Some((at, source))
     }
 
     /// The jobs that others may help with; `None` when no input is being read.
@@ -200,8 +236,16 @@ impl<'r> Run<'r> {
 
     /// Ends an input that was taken.
     fn end_taken(&self, done: Done) {
-        self.lock().busy -= 1;
+        self.release(None);
         self.end(done);
+    }
+
+    /// Lets go of an input that was taken: for good, or until the session.
+    fn release(&self, pending: Option<Pending>) {
+        let mut state = self.lock();
+        state.busy -= 1;
+        state.settled += 1;
+        state.pending.extend(pending);
     }
 
     fn end(&self, done: Done) {
@@ -213,15 +257,16 @@ impl<'r> Run<'r> {
     }
 
     /// Reads one input, as far as it can be read by this worker alone.
-    fn read(&self, lane: &mut Lane<'_>, number: u32, source: &Source) {
-        let opened = catch_unwind(AssertUnwindSafe(|| self.open(lane, number, source)));
+    fn read(&self, lane: &mut Lane<'_>, at: usize, source: &Source) {
+        let opened = catch_unwind(AssertUnwindSafe(|| self.open(lane, numbered(at), source)));
         match opened {
-            Ok(Ok(job)) => {
+            Ok(Opening::Job(job)) => {
                 self.lock().jobs.push(Arc::clone(&job));
                 self.changed.notify_all();
                 self.turns(lane, &job);
             }
-            Ok(Err(done)) => self.end_taken(*done),
+            Ok(Opening::Done(done)) => self.end_taken(*done),
+            Ok(Opening::Export(stream)) => self.release(Some(Pending { source: at, stream })),
             Err(panic) => {
                 let input = InputRun::new(source.name.clone(), None);
                 self.end_taken(defect(&input, panic.as_ref()));
@@ -262,46 +307,121 @@ impl<'r> Run<'r> {
     }
 
     /// Opens an input: a stream is read to its end at once, a map becomes a job.
-    fn open(
-        &self,
-        lane: &mut Lane<'_>,
-        number: u32,
-        source: &Source,
-    ) -> Result<Arc<dyn Job>, Box<Done>> {
+    fn open(&self, lane: &mut Lane<'_>, number: u32, source: &Source) -> Opening {
         let control = &self.options.control;
-        let opened = input::open(source, &control.stop, &control.bytes)
-            .map_err(|error| Box::new(InputRun::failed(error)))?;
+        let opened = match input::open(source, &control.stop, &control.bytes) {
+            Ok(opened) => opened,
+            Err(error) => return Opening::Done(Box::new(InputRun::failed(error))),
+        };
         let name = source.name.clone();
         lane.enter(number);
         match opened.content {
-            Content::Stream(stream) => {
-                Err(Box::new(streamed::read(lane, name, opened.compression, stream, self.dedup)))
-            }
             Content::Mapped(map) => {
                 let input = InputRun { number, ..InputRun::new(name, None) };
-                self.job(input, map)
+                self.job(lane, input, map)
+            }
+            Content::Stream(stream) => {
+                match streamed::read(lane, name, opened.compression, stream, &self.reading) {
+                    Streamed::Done(done) => Opening::Done(Box::new(done)),
+                    // A file is opened again when its turn comes, so that many of
+                    // them do not stand open at once.
+                    Streamed::Export(_) if is_file(source) => Opening::Export(None),
+                    Streamed::Export(stream) => Opening::Export(Some(Box::new(stream))),
+                }
             }
         }
     }
 
-    fn job(&self, mut input: InputRun, map: Map) -> Result<Arc<dyn Job>, Box<Done>> {
+    fn job(&self, lane: &mut Lane<'_>, mut input: InputRun, map: Map) -> Opening {
         let bytes = map.bytes();
         let first = &bytes[..bytes.len().min(FIRST_BYTES)];
-        let (capture, at) = match capture::detect(first, first.len() == bytes.len()) {
+        let whole = first.len() == bytes.len();
+        let (capture, at) = match capture::detect(first, whole) {
+            Ok(Some(_)) if self.reading.exports => return Opening::Export(None),
             Ok(Some(found)) => found,
             unknown => {
-                let cause = shrunk(&map)
-                    .unwrap_or_else(|| streamed::not_a_capture(&mut input, unknown.err(), first));
-                return Err(Box::new(input.done(Outcome::default(), 0, Some((0, cause)))));
+                let log =
+                    unknown.is_ok().then(|| FlowFormat::detect(first, whole, &self.reading.text));
+                return match log.flatten() {
+                    Some(FlowFormat::Export) => Opening::Export(None),
+                    Some(FlowFormat::Log(log)) => {
+                        match flows::job(lane, input, map, log, self.options.piece) {
+                            Ok(job) => Opening::Job(job),
+                            Err(done) => Opening::Done(done),
+                        }
+                    }
+                    None => {
+                        let cause = shrunk(&map).unwrap_or_else(|| {
+                            streamed::not_a_capture(&mut input, unknown.err(), first)
+                        });
+                        Opening::Done(Box::new(input.done(Outcome::default(), 0, Some((0, cause)))))
+                    }
+                };
             }
         };
         input.format = Some(capture.format());
-        Ok(match capture {
+        Opening::Job(match capture {
             Capture::Pcap(chain) => self.chain(input, map, chain, at),
             Capture::PcapNg(chain) => self.chain(input, map, chain, at),
             Capture::Erf(chain) => self.chain(input, map, chain, at),
             Capture::Snoop(chain) => self.chain(input, map, chain, at),
         })
+    }
+
+    /// Reads the inputs that hold exports, in their order, where all others are
+    /// read and nobody else does it.
+    fn read_session(&self, lane: &mut Lane<'_>) {
+        let mut pending = {
+            let mut state = self.lock();
+            if state.settled < self.sources.len() {
+                return;
+            }
+            std::mem::take(&mut state.pending)
+        };
+        pending.sort_by_key(|input| input.source);
+        let mut session = Session::new(self.options.piece);
+        let mut all = Vec::new();
+        for input in pending {
+            let source = &self.sources[input.source];
+            lane.enter(numbered(input.source));
+            let read = || self.read_export(lane, &mut session, source, input.stream);
+            all.push(catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
+                defect(&InputRun::new(source.name.clone(), None), panic.as_ref())
+            }));
+        }
+        if let Some(last) = all.last_mut() {
+            session.finish(lane, last);
+        }
+        all.into_iter().for_each(|done| self.end(done));
+    }
+
+    fn read_export(
+        &self,
+        lane: &mut Lane<'_>,
+        session: &mut Session,
+        source: &Source,
+        stream: Option<Box<StreamReader<Stream>>>,
+    ) -> Done {
+        let name = source.name.clone();
+        if let Some(stream) = stream {
+            let input = InputRun::new(name, stream.inner().compression());
+            return session.read(lane, input, Bytes::Streamed(*stream));
+        }
+        let control = &self.options.control;
+        // What was read of it to recognise it is not told again.
+        let opened = match input::open(source, &control.stop, &control.bytes) {
+            Ok(opened) => opened,
+            Err(error) => return InputRun::failed(error),
+        };
+        let input = InputRun::new(name, opened.compression);
+        match opened.content {
+            Content::Mapped(map) => session.read(lane, input, Bytes::Mapped(map)),
+            Content::Stream(stream) => {
+                let mut stream = StreamReader::new(stream);
+                stream.fill(FIRST_BYTES);
+                session.read(lane, input, Bytes::Streamed(stream))
+            }
+        }
     }
 
     /// A capture in pieces that are read side by side, or in order where copies
@@ -314,12 +434,27 @@ impl<'r> Run<'r> {
         at: usize,
     ) -> Arc<dyn Job> {
         let piece = self.options.piece.max(1);
-        if let Some(window) = self.dedup {
+        if let Some(window) = self.reading.dedup {
             return Arc::new(Sequential::new(input, map, Place { at, chain }, piece, window));
         }
         let bytes = map.bytes();
         input.copies = copies::probe(&chain, &bytes[..bytes.len().min(FIRST_BYTES)], at);
         Arc::new(Mapped::new(input, map, chain, at, piece))
+    }
+}
+
+/// The number of a source.
+fn numbered(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// True where a source can be opened again from its start.
+fn is_file(source: &Source) -> bool {
+    match &source.place {
+        input::Place::Path(path) => {
+            std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+        }
+        input::Place::Stdin => false,
     }
 }
 
@@ -345,9 +480,12 @@ mod tests {
         let opened = input::open(&source, &Arc::default(), &Arc::default()).unwrap();
         let Content::Mapped(map) = opened.content else { panic!("a large file is mapped") };
         file.as_file().set_len(0).unwrap();
-        let run = Run::new(&[], &options, None, &|_| ());
+        let settings = Settings::default();
+        let run = Run::new(&[], &options, &settings, &|_| ());
         let input = InputRun::new(source.name.clone(), None);
-        let done = run.job(input, map).map(|_| ()).unwrap_err();
+        let (decoder, plan) = (Decoder::default(), settings.plan());
+        let mut lane = Lane::new(&decoder, &plan, &settings.flows, &options.control);
+        let Opening::Done(done) = run.job(&mut lane, input, map) else { panic!("it is done") };
         let cause = done.error.unwrap().cause;
         assert!(matches!(cause, Cause::Shrunk { mapped: 0x10_0000, now: 0 }), "{cause}");
     }

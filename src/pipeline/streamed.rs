@@ -1,45 +1,85 @@
 //! A capture whose bytes come in order, read by one worker.
 
 use super::copies::{self, Seen, WithoutCopies};
+use super::flows::{self, Directions, FlowFormat, FlowLog};
 use super::input_run::{Done, InputRun, cause_of};
 use super::lane::{Counter, Lane};
 use super::outcome::Outcome;
+use super::run::Reading;
 use crate::capture::{self, Capture, Chain, FIRST_BYTES, StreamReader};
 use crate::error::Cause;
+use crate::flowlog::FlowReader;
 use crate::input::{Compression, Stream, looks_like};
 use crate::model::DedupWindow;
 use std::ops::ControlFlow;
 
-/// Reads a stream to its end.
+/// What became of a stream.
+#[expect(clippy::large_enum_variant, reason = "there is one an input")]
+pub(super) enum Streamed {
+    /// It was read to its end, or as far as it goes.
+    Done(Done),
+    /// It is part of the session of exports: not a record of it was read.
+    Export(StreamReader<Stream>),
+}
+
+/// Reads a stream to its end, unless it is an export.
 pub(super) fn read(
     lane: &mut Lane<'_>,
     name: String,
     compression: Option<Compression>,
     stream: Stream,
-    dedup: Option<DedupWindow>,
-) -> Done {
+    options: &Reading,
+) -> Streamed {
     let mut input = InputRun::new(name, compression);
     let mut reader = StreamReader::new(stream);
     reader.fill(FIRST_BYTES);
     match capture::detect(reader.data(), reader.ended()) {
+        Ok(Some(_)) if options.exports => Streamed::Export(reader),
+        Ok(None) => match FlowFormat::detect(reader.data(), reader.ended(), &options.text) {
+            Some(FlowFormat::Export) => Streamed::Export(reader),
+            Some(FlowFormat::Log(log)) => Streamed::Done(read_log(lane, input, reader, log)),
+            None => Streamed::Done(unrecognised(&mut input, reader, None)),
+        },
         Ok(Some((capture, first))) => {
             input.format = Some(capture.format());
-            match capture {
+            let dedup = options.dedup;
+            Streamed::Done(match capture {
                 Capture::Pcap(chain) => read_chain(lane, input, reader, chain, first, dedup),
                 Capture::PcapNg(chain) => read_chain(lane, input, reader, chain, first, dedup),
                 Capture::Erf(chain) => read_chain(lane, input, reader, chain, first, dedup),
                 Capture::Snoop(chain) => read_chain(lane, input, reader, chain, first, dedup),
-            }
+            })
         }
-        unknown => {
-            if let Some(error) = reader.take_error() {
-                let error = reader.inner().error(&input.name, error);
-                return input.end(Outcome::default(), 0, Some(error));
-            }
-            let cause = not_a_capture(&mut input, unknown.err(), reader.data());
-            input.done(Outcome::default(), 0, Some((0, cause)))
-        }
+        Err(header) => Streamed::Done(unrecognised(&mut input, reader, Some(header))),
     }
+}
+
+/// The end of a stream that is nothing known, or failed before that showed.
+fn unrecognised(
+    input: &mut InputRun,
+    mut reader: StreamReader<Stream>,
+    header: Option<(&'static str, capture::Stop)>,
+) -> Done {
+    if let Some(error) = reader.take_error() {
+        let error = reader.inner().error(&input.name, error);
+        return input.end(Outcome::default(), 0, Some(error));
+    }
+    let cause = not_a_capture(input, header, reader.data());
+    input.done(Outcome::default(), 0, Some((0, cause)))
+}
+
+fn read_log(
+    lane: &mut Lane<'_>,
+    mut input: InputRun,
+    mut reader: StreamReader<Stream>,
+    mut log: FlowLog,
+) -> Done {
+    let mut counter = lane.flow_counter(Directions::default());
+    let (at, error) = flows::read_stream(&input, &mut log, &mut reader, &mut counter);
+    counter.end_unit();
+    // Some formats are known in full only once their header was read.
+    input.format = Some(log.format());
+    input.end(counter.finish().0, at, error)
 }
 
 /// Why the bytes at the start of an input are no capture.

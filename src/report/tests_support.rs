@@ -223,6 +223,7 @@ pub(super) fn input(name: &str, status: Status, error: Option<&str>) -> InputSum
         account: Account::default(),
         anomalies: AnomalyCounts::default(),
         suspected_copies: None,
+        flows: None,
         digest: None,
         time: None,
     }

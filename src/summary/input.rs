@@ -1,5 +1,6 @@
 //! What became of one input.
 
+use super::FlowSummary;
 use crate::model::{Account, AnomalyCounts, SuspectedCopies, TimeSpan};
 use std::cmp::Ordering;
 
@@ -54,6 +55,8 @@ pub struct InputSummary {
     /// Copies among its first frames, where there are many and copies are not
     /// left out.
     pub suspected_copies: Option<SuspectedCopies>,
+    /// Its exporters and remarks, where it holds flow records.
+    pub flows: Option<Box<FlowSummary>>,
     /// SHA-256 of its bytes as they are stored, in hexadecimal digits, where that
     /// was asked for.
     pub digest: Option<String>,
@@ -79,6 +82,7 @@ impl InputSummary {
             .then_with(|| self.account.excluded.cmp(&other.account.excluded))
             .then_with(|| self.digest.cmp(&other.digest))
             .then_with(|| self.suspected_copies.cmp(&other.suspected_copies))
+            .then_with(|| self.flows.cmp(&other.flows))
             .then_with(|| self.anomalies.seen().cmp(other.anomalies.seen()))
     }
 }

@@ -59,6 +59,7 @@ impl Summary {
             (a.prefix_side != b.prefix_side, "the side of prefixes"),
             (a.tunnels != b.tunnels, "the configuration of tunnels"),
             (a.dedup != b.dedup, "the window for copies"),
+            (a.flows != b.flows, "what is said of flow records"),
             (a.measure != b.measure, "the measure"),
             (a.handed_on != b.handed_on, "the way in which addresses were made unknown"),
             (a != b, "a setting"),

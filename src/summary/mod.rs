@@ -2,6 +2,7 @@
 //! known of every input. It knows nothing of packets, and makes no shares.
 
 mod breakdown;
+mod flows;
 mod input;
 mod merge;
 mod settings;
@@ -10,6 +11,7 @@ pub mod store;
 mod whole;
 
 pub use breakdown::Breakdown;
+pub use flows::FlowSummary;
 pub use input::{InputSummary, Status};
 pub use merge::{Unmergeable, shared_input};
 pub use settings::Settings;

@@ -2,8 +2,8 @@
 
 use crate::aggregate::Plan;
 use crate::model::{
-    DedupWindow, Dimension, HandedOn, Measure, PrefixCut, PrefixLens, Profile, Side, TunnelOptions,
-    Views,
+    DedupWindow, Dimension, FlowOptions, HandedOn, Measure, PrefixCut, PrefixLens, Profile, Side,
+    TunnelOptions, Views,
 };
 
 /// The user's choices. They are part of the result: two summaries can be
@@ -27,6 +27,8 @@ pub struct Settings {
     pub tunnels: TunnelOptions,
     /// The window within which copies of frames are left out; `None` keeps them.
     pub dedup: Option<DedupWindow>,
+    /// What is said of flow records.
+    pub flows: FlowOptions,
     /// How the keys are changed so that the result can be handed on.
     pub handed_on: HandedOn,
 }
@@ -45,6 +47,7 @@ impl Default for Settings {
             prefix_side: Side::default(),
             tunnels: TunnelOptions::default(),
             dedup: None,
+            flows: FlowOptions::default(),
             handed_on: HandedOn::default(),
         }
     }

@@ -25,7 +25,7 @@ fn broken() -> Vec<Broken> {
     let gzip = compressed("gzip", &cut(two.len()));
     let kinds: [Broken; 5] = [
         (Vec::new(), 0, "the input is empty"),
-        (b"no capture\n".to_vec(), 0, "not a capture: it looks like text"),
+        (b"no capture\n".to_vec(), 0, "not a capture or flow log: it looks like text"),
         (cut(120), 1, "at byte 114: cut short: the record here needs 90 bytes and 30 are left"),
         (
             huge,

@@ -5,8 +5,8 @@ use crate::capture::{COMPRESSIONS, compressed, small};
 use crate::program::{analyze, inputs, json, json_of_pipe, run};
 use std::fs;
 
-const ADVICE: &str =
-    "give pcap, pcapng, ERF or snoop files, plain or compressed with gzip, zstd, xz, bzip2 or lz4";
+const ADVICE: &str = "give a capture (pcap, pcapng, ERF, snoop) or a flow log (NetFlow, IPFIX, sFlow, nfcapd, cloud \
+     and sensor logs, tables with --map), plain or compressed with gzip, zstd, xz, bzip2 or lz4";
 
 /// Bytes that are no capture, under which name, and what they look like.
 fn no_captures() -> Vec<(&'static str, Vec<u8>, &'static str)> {
@@ -22,11 +22,6 @@ fn no_captures() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("text.pcap", "Grüße\n".repeat(50_000).into_bytes(), ": it looks like text"),
         ("zeros.pcap", vec![0; 300_000], ": it looks like all zero bytes"),
         ("html", b"<!DOCTYPE html><html>".to_vec(), ": it looks like HTML"),
-        (
-            "nfcapd",
-            b"\x0c\xa5\x02\0\0\0".to_vec(),
-            ": it looks like an nfcapd file (flow records of nfdump)",
-        ),
         ("zeek.log", b"#separator \\x09\n".to_vec(), ": it looks like a Zeek log"),
         ("noise", b"\x01\x02\x03\xff\xfe".repeat(9), ""),
     ]
@@ -39,10 +34,11 @@ fn what_is_no_capture_is_named_by_its_content() {
         let path = folder.path().join(name);
         fs::write(&path, &bytes).unwrap();
         let shown = path.display().to_string();
-        let told = |name: &str| format!("error: {name}: not a capture{looks} ({ADVICE})");
+        let told =
+            |name: &str| format!("error: {name}: not a capture or flow log{looks} ({ADVICE})");
         let ran = json([&path]);
         assert_eq!(ran.ends_with(2).message(), told(&shown));
-        let error = Some(format!("not a capture{looks}"));
+        let error = Some(format!("not a capture or flow log{looks}"));
         assert_eq!(inputs(&ran.json()), [(shown, "failed".to_owned(), error)]);
         let piped = json_of_pipe(&bytes, ["-"]);
         assert_eq!(piped.ends_with(2).message(), told("standard input"));
@@ -55,7 +51,8 @@ fn what_is_no_capture_is_named_by_its_content() {
 fn compressed_twice_is_told_as_that() {
     let (bytes, _) = small(1);
     let ran = json_of_pipe(&compressed("zstd", &compressed("gzip", &bytes)), ["-"]);
-    let what = "not a capture: it looks like a compressed stream within a compressed stream";
+    let what =
+        "not a capture or flow log: it looks like a compressed stream within a compressed stream";
     assert_eq!(ran.ends_with(2).message(), format!("error: standard input: {what} ({ADVICE})"));
 }
 
@@ -76,7 +73,7 @@ fn a_file_header_that_is_cut_is_told() {
     for len in 1..24 {
         let ran = json_of_pipe(&bytes[..len], ["-"]);
         let what = match len {
-            0..4 => format!("not a capture ({ADVICE})"),
+            0..4 => format!("not a capture or flow log ({ADVICE})"),
             _ => format!(
                 "at byte 0: cut short: the file header here needs 24 bytes and {len} are left (what \
                  came before is counted; if the capture is still being written, run again when it \
@@ -135,7 +132,7 @@ fn every_error_says_which_input_what_is_wrong_and_what_to_do() {
     fs::write(folder.path().join("empty"), b"").unwrap();
     let root = folder.path().display().to_string();
     let ran = run(&mut analyze([folder.path()]));
-    assert_eq!(ran.ends_with(2).stderr.lines().count(), 12);
+    assert_eq!(ran.ends_with(2).stderr.lines().count(), 11);
     for line in ran.stderr.lines() {
         assert!(line.starts_with(&format!("v6share: error: {root}/")), "{line}");
         assert!(line.ends_with(')') && line.contains(" ("), "{line}");

@@ -123,7 +123,10 @@ fn what_cannot_be_taken_is_told_with_what_can() {
     let cases: [(&[&str], &str); 13] = [
         (&["analyze", "--format", "xml"], "[possible values: table, json, ndjson, csv]"),
         (&["analyze", "--view", "outer"], "[possible values: transport, end-to-end, both]"),
-        (&["analyze", "--measure", "bits"], "[possible values: octets, packets, wire-octets]"),
+        (
+            &["analyze", "--measure", "bits"],
+            "[possible values: octets, packets, wire-octets, flows]",
+        ),
         (
             &["analyze", "--profile", "every"],
             "[possible values: ip-only, all-frames, native-only, user-traffic, all]",

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use v6share::capture::{self, Capture, Chain, FIRST_BYTES, Sink, Stop, StreamReader};
-use v6share::model::Frame;
+use v6share::model::{Frame, Head};
 
 /// What is compared of a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,41 @@ impl Sink for Keep {
             interface: frame.interface,
         });
         ControlFlow::Continue(())
+    }
+}
+
+/// Takes by its head what it can, as whole frames the rest.
+#[derive(Debug, Default)]
+pub struct Heads {
+    pub keep: Keep,
+    /// Frames that came as heads.
+    pub taken: usize,
+    /// Frames offered as heads.
+    pub offered: usize,
+}
+
+impl Sink for Heads {
+    fn frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
+        self.keep.frame(frame)
+    }
+
+    /// Every other one that is captured within the head.
+    fn head(&mut self, head: &Head<'_>) -> bool {
+        self.offered += 1;
+        let Some(captured) = head.bytes.get(..head.captured_len as usize) else { return false };
+        if self.offered.is_multiple_of(2) {
+            return false;
+        }
+        self.taken += 1;
+        self.keep.frames.push(Seen {
+            link_type: Some(1),
+            time: Some(head.timestamp.nanoseconds()),
+            captured: captured.to_vec(),
+            original: head.original_len,
+            fcs_len: head.fcs_len,
+            interface: 0,
+        });
+        true
     }
 }
 

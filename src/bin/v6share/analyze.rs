@@ -9,6 +9,7 @@ use super::{by, message, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
+use v6share::flowlog::Mapping;
 use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
 use v6share::model::{Profile, TunnelOptions};
 use v6share::pipeline::{self, Control, Sharing};
@@ -21,15 +22,8 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
         return Exit::Failure;
     };
-    let tunnels = match arguments.tunnels.options() {
-        Ok(tunnels) => tunnels,
-        Err(why) => {
-            message::error(&why);
-            return Exit::Failure;
-        }
-    };
-    let sharing = match arguments.sharing.sharing(settings(arguments, tunnels)) {
-        Ok(sharing) => sharing,
+    let (sharing, mapping) = match chosen(arguments) {
+        Ok(chosen) => chosen,
         Err(why) => {
             message::error(&why);
             return Exit::Failure;
@@ -43,16 +37,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         message::error(&error);
         return Exit::Failure;
     }
-    if !arguments.quiet {
-        for note in &found.notes {
-            message::note(note);
-        }
-    }
-    if found.sources.is_empty() && found.errors.is_empty() {
-        message::error(
-            &"nothing to read: what was given holds no files (check the folders and lists)",
-        );
-    }
+    tell_found(arguments, &found);
     let control = Control::default();
     interrupt_on_signal(&control);
     let progress = (!arguments.quiet).then(|| Progress::start(&found.sources, &control)).flatten();
@@ -60,7 +45,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         Some(progress) => progress.suspend(|| message::error(error)),
         None => message::error(error),
     };
-    let options = options(arguments, &control);
+    let options = pipeline::Options { mapping, ..options(arguments, &control) };
     let read = read(arguments, &mut found, &sharing, &options, &tell);
     drop(progress);
     let mut summary = match read {
@@ -72,6 +57,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
     };
     if !arguments.quiet {
         tell_copies(&summary);
+        tell_remarks(&summary);
     }
     if arguments.verbose {
         tell_speed(&summary, &control, started);
@@ -81,6 +67,27 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         return Exit::Failure;
     }
     exit(arguments, &summary)
+}
+
+/// What the result shall be of, and how text is mapped to fields.
+fn chosen(arguments: &Analyze) -> Result<(Sharing, Option<Mapping>), String> {
+    let tunnels = arguments.tunnels.options()?;
+    let sharing = arguments.sharing.sharing(settings(arguments, tunnels))?;
+    Ok((sharing, mapping(arguments)?))
+}
+
+/// Says what was noticed while inputs were looked for.
+fn tell_found(arguments: &Analyze, found: &Found) {
+    if !arguments.quiet {
+        for note in &found.notes {
+            message::note(note);
+        }
+    }
+    if found.sources.is_empty() && found.errors.is_empty() {
+        message::error(
+            &"nothing to read: what was given holds no files (check the folders and lists)",
+        );
+    }
 }
 
 /// Reads all inputs: at once, or with `--save-each` one by one.
@@ -150,6 +157,7 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         prefix_side: arguments.prefix_side.into(),
         tunnels,
         dedup: arguments.dedup,
+        flows: arguments.flows.options(),
         ..Settings::default()
     }
 }
@@ -172,6 +180,26 @@ fn tell_copies(summary: &Summary) {
         copies.copies,
         counted(copies.frames, "IP frame"),
     ));
+}
+
+/// Says what readers of flow logs remarked.
+fn tell_remarks(summary: &Summary) {
+    for input in &summary.inputs {
+        let Some(flows) = &input.flows else { continue };
+        let name = if input.name == "-" { "standard input" } else { &input.name };
+        for remark in &flows.remarks {
+            message::note(&format!("{name}: {remark}"));
+        }
+        let more = flows.remarks_in_all - flows.remarks.len() as u64;
+        if more > 0 {
+            message::note(&format!("{name}: and {}", counted(more, "more remark")));
+        }
+    }
+}
+
+/// The mapping of columns that the user gives or names.
+fn mapping(arguments: &Analyze) -> Result<Option<Mapping>, String> {
+    arguments.flows.mapping(&arguments.tunnels)
 }
 
 fn options(arguments: &Analyze, control: &Control) -> pipeline::Options {

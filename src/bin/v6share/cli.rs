@@ -160,6 +160,9 @@ pub(crate) struct Analyze {
     pub(crate) verbose: bool,
 
     #[command(flatten)]
+    pub(crate) flows: super::flow_args::FlowArgs,
+
+    #[command(flatten)]
     pub(crate) present: super::present::PresentArgs,
 
     #[command(flatten)]
@@ -212,6 +215,8 @@ choices! {
         Packets = Self::Packets,
         /// Original lengths of the frames
         WireOctets = Self::WireOctets,
+        /// Flow records
+        Flows = Self::Flows,
     }
 }
 

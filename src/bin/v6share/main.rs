@@ -9,6 +9,7 @@ mod cli;
 mod compare;
 mod exit;
 mod explain;
+mod flow_args;
 mod merge;
 mod message;
 mod output;

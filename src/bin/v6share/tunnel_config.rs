@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use v6share::flowlog::Mapping;
 use v6share::model::{IpVersion, Prefix, TunnelOptions, UdpTunnel};
 
 /// Options about tunnels; each adds to what the file says.
@@ -62,6 +63,9 @@ pub(crate) struct TunnelArgs {
 #[serde(deny_unknown_fields, default)]
 struct File {
     tunnels: Tunnels,
+    /// `[mappings.NAME]`: fields of a flow record and the columns that hold them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    mappings: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// `[tunnels]`.
@@ -85,6 +89,25 @@ struct Tunnels {
 }
 
 impl TunnelArgs {
+    /// The mapping of this name in the file.
+    pub(crate) fn mapping(&self, name: &str) -> Result<Mapping, String> {
+        let Some(path) = &self.config else {
+            return Err(format!(
+                "--map {name}: a name needs a file with [mappings.{name}]: give it with --config"
+            ));
+        };
+        let file = read(path)?;
+        let told = |why: String| format!("{}: mappings.{name}: {why}", path.display());
+        let Some(pairs) = file.mappings.get(name) else {
+            let names: Vec<_> = file.mappings.keys().map(String::as_str).collect();
+            let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            return Err(told(format!("there is no such mapping; there is {there}")));
+        };
+        let pairs: Vec<_> =
+            pairs.iter().map(|(field, column)| format!("{field}={column}")).collect();
+        pairs.join(",").parse().map_err(|why| told(format!("{why}")))
+    }
+
     /// What is in force: the defaults, what the file adds, what the options add.
     pub(crate) fn options(&self) -> Result<TunnelOptions, String> {
         let mut options = TunnelOptions::default();
@@ -130,6 +153,7 @@ pub(crate) fn print(options: &TunnelOptions) -> Result<String, String> {
             map_e: texts(&options.map_e),
             ports: ports(options),
         },
+        mappings: BTreeMap::new(),
     };
     toml::to_string(&file).map_err(|error| error.to_string())
 }

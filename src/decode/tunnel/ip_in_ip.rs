@@ -27,7 +27,7 @@ pub(super) fn mechanism(
 }
 
 /// Whose softwire it is, by the prefixes that are configured.
-fn four_in_six(decoder: &Decoder, outer: &IpHeader) -> Encapsulation {
+pub(super) fn four_in_six(decoder: &Decoder, outer: &IpHeader) -> Encapsulation {
     let options = decoder.options();
     let softwires = [
         (&options.ds_lite, Encapsulation::DsLite),

@@ -38,6 +38,7 @@
 
 mod ayiya;
 mod by_protocol;
+mod by_record;
 mod capwap;
 mod esp;
 mod geneve;
@@ -59,4 +60,5 @@ mod wireguard;
 #[cfg(test)]
 mod packets;
 
+pub(super) use by_record::by_record;
 pub(super) use open::{Tunnel, open};

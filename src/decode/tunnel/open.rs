@@ -149,7 +149,7 @@ fn carried(header: &Parsed<'_>) -> Passed {
     }
 }
 
-fn layer_of(version: IpVersion) -> TunnelLayer {
+pub(super) fn layer_of(version: IpVersion) -> TunnelLayer {
     match version {
         IpVersion::V4 => TunnelLayer::Ipv4,
         IpVersion::V6 => TunnelLayer::Ipv6,

@@ -3,14 +3,14 @@
 use crate::model::Timestamp;
 
 /// Nanoseconds of a millisecond.
-const MILLISECOND: i128 = 1_000_000;
+const MILLISECOND: i64 = 1_000_000;
 
 /// What a datagram's header says of the time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Clock {
     /// When it was sent, in nanoseconds since the epoch; `None` where the
     /// exporter has no clock.
-    pub(super) sent: Option<i128>,
+    pub(super) sent: Option<i64>,
     /// Milliseconds since the device started, at that moment; `None` where the
     /// format does not say.
     pub(super) uptime: Option<u32>,
@@ -20,8 +20,8 @@ impl Clock {
     /// From seconds since the epoch (0 stands for no clock), nanoseconds beside
     /// them, and the uptime.
     pub(super) fn new(seconds: u32, nanoseconds: u32, uptime: Option<u32>) -> Self {
-        let fine = i128::from(if nanoseconds < 1_000_000_000 { nanoseconds } else { 0 });
-        let sent = (seconds != 0).then(|| i128::from(seconds) * 1_000_000_000 + fine);
+        let fine = i64::from(if nanoseconds < 1_000_000_000 { nanoseconds } else { 0 });
+        let sent = (seconds != 0).then(|| i64::from(seconds) * 1_000_000_000 + fine);
         Self { sent, uptime }
     }
 
@@ -32,7 +32,8 @@ impl Clock {
     pub(super) fn at_uptime(&self, milliseconds: u32) -> Option<Timestamp> {
         let (sent, uptime) = (self.sent?, self.uptime?);
         let after = milliseconds.wrapping_sub(uptime).cast_signed();
-        Timestamp::from_wide(sent + i128::from(after) * MILLISECOND)
+        let nanoseconds = sent.checked_add(i64::from(after) * MILLISECOND)?;
+        Some(Timestamp::from_nanoseconds(nanoseconds))
     }
 }
 

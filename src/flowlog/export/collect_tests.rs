@@ -74,6 +74,12 @@ pub(crate) fn v4(octets: [u8; 4]) -> Option<IpAddress> {
     Some(IpAddress::from_v4(octets))
 }
 
+/// An address of IPv6.
+pub(crate) fn v6(text: &str) -> Option<IpAddress> {
+    let address: std::net::Ipv6Addr = text.parse().unwrap();
+    Some(IpAddress::from_v6(address.octets()))
+}
+
 /// As if it came from 192.0.2.254, port 2055.
 pub(crate) fn received() -> Received {
     from([192, 0, 2, 254], 2055)

@@ -1,6 +1,7 @@
 //! Which of the export formats a datagram is of, by its content.
 
 use super::bytes::{be16, be32};
+use super::netflow5;
 
 /// The formats of flow exports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,7 +27,7 @@ const IPFIX_HEADER: usize = 16;
 /// Octets of the shortest sFlow v5 header: the one of an IPv4 agent.
 const SFLOW_HEADER: usize = 28;
 /// Flow records that fit a datagram of 64 KiB.
-const MOST_RECORDS: u16 = 1365;
+const MOST_RECORDS: u16 = 1364;
 
 impl ExportFormat {
     /// The format's word in the report.
@@ -59,8 +60,8 @@ impl ExportFormat {
     pub fn of(bytes: &[u8]) -> Option<Self> {
         let second = be16(bytes, 2)?;
         match be16(bytes, 0)? {
-            5 if bytes.len() >= FIXED_HEADER => plausible_count(second).then_some(Self::NetFlow5),
-            7 if bytes.len() >= FIXED_HEADER => plausible_count(second).then_some(Self::NetFlow7),
+            5 => plausible_count(second, bytes, Self::NetFlow5).then_some(Self::NetFlow5),
+            7 => plausible_count(second, bytes, Self::NetFlow7).then_some(Self::NetFlow7),
             9 if bytes.len() >= NETFLOW9_HEADER => first_set(bytes).then_some(Self::NetFlow9),
             10 if bytes.len() >= IPFIX_HEADER => {
                 (usize::from(second) >= IPFIX_HEADER).then_some(Self::Ipfix)
@@ -73,8 +74,12 @@ impl ExportFormat {
     }
 }
 
-fn plausible_count(count: u16) -> bool {
-    (1..=MOST_RECORDS).contains(&count)
+/// A count of records that a datagram can hold; or another (there are exporters
+/// that get it wrong) where the bytes are whole records.
+fn plausible_count(count: u16, bytes: &[u8], format: ExportFormat) -> bool {
+    let Some(records) = bytes.len().checked_sub(FIXED_HEADER) else { return false };
+    let whole = records > 0 && records.is_multiple_of(netflow5::record_len(format));
+    (1..=MOST_RECORDS).contains(&count) || count > 0 && whole && records < 65_536
 }
 
 /// True where what follows a NetFlow v9 header can be the start of a FlowSet, or

@@ -8,17 +8,39 @@
 
 mod bytes;
 mod clock;
-#[cfg(test)]
-pub(crate) mod collect_tests;
+mod element;
 mod extent;
 mod format;
+mod ipfix;
+mod moment;
 mod netflow5;
-#[cfg(test)]
-mod netflow5_tests;
+mod netflow9;
+mod plan;
 mod reader;
+mod record;
+mod sampling;
 mod sequence;
 mod session;
+mod sets;
+mod sflow;
+mod sflow_sample;
 mod stream;
+mod template_set;
+mod templates;
+mod waiting;
+
+#[cfg(test)]
+pub(crate) mod build_tests;
+#[cfg(test)]
+pub(crate) mod collect_tests;
+#[cfg(test)]
+mod ipfix_tests;
+#[cfg(test)]
+mod netflow5_tests;
+#[cfg(test)]
+mod netflow9_tests;
+#[cfg(test)]
+mod sflow_tests;
 
 pub use format::ExportFormat;
 pub use reader::{ExportReader, detect};

@@ -13,12 +13,12 @@
 
 use super::bytes::{be16, be32, chunk};
 use super::clock::Clock;
+use super::record::{has_ports, told};
 use super::stream::StreamKey;
 use super::{ExportFormat, ExportSession, Received};
 use crate::flowlog::FlowSink;
 use crate::model::{
-    Anomalies, Anomaly, Exporter, FlowRecord, IpAddress, IpProtocol, IpVersion, Sampling,
-    Timestamp, Undecodable,
+    Anomalies, Exporter, FlowRecord, IpAddress, IpProtocol, IpVersion, Sampling, Undecodable,
 };
 use std::ops::ControlFlow;
 
@@ -27,6 +27,9 @@ pub(super) const HEADER: usize = 24;
 /// The part of the header's last two octets that is the sampling interval; the
 /// rest is its mode (1 deterministic, 2 random).
 const INTERVAL: u16 = 0x3fff;
+
+/// Records of a datagram, by the format's description.
+const MOST: usize = 30;
 
 /// Octets of a record.
 pub(super) fn record_len(format: ExportFormat) -> usize {
@@ -50,21 +53,36 @@ pub(super) fn read<S: FlowSink>(
         _ => Sampling::Unknown,
     };
     let key = StreamKey { address: about.address, port: about.port, format, domain: engine.into() };
-    let stream = session.stream(key, about.at, sink);
-    stream.sequence.observe(number(16), Some(count.into()), 0, Some(number(4)));
+    session.make_room(&key, about.at, sink);
+    session.number(key, number(16), Some(count.into()), 0, Some(number(4)));
     let clock = Clock::new(number(8), number(12), Some(number(4)));
-    let mut records = bytes[HEADER..].chunks_exact(record_len(format));
-    let mut read = 0;
-    for record in records.by_ref().take(count.into()) {
-        read += 1;
+    let records = bytes[HEADER..].chunks_exact(record_len(format));
+    let cut = !records.remainder().is_empty();
+    let (read, missing) = counts(records.len(), cut, count.into());
+    for record in records.take(read) {
         let (flow, odd) = flow(record, &clock, sampling, key.exporter());
         sink.flow(&flow, odd)?;
     }
-    if read < count {
-        sink.undecodable(Undecodable::MalformedRecord, (count - read).into());
+    if missing > 0 {
+        sink.undecodable(Undecodable::MalformedRecord, missing);
+    }
+    if read != usize::from(count) {
         sink.remark(about.at, "a NetFlow datagram is shorter than its count of records says");
     }
     ControlFlow::Continue(())
+}
+
+/// How many of `there` whole records are read where the header counts `count`, and
+/// how many are missing. A datagram that ends within a record (`cut`) lacks what
+/// its header counts, as far as a datagram may hold that; one that ends between two
+/// has a count that is wrong: exporters exist that send any number there.
+fn counts(there: usize, cut: bool, count: usize) -> (usize, u64) {
+    let read = there.min(count);
+    match count - read {
+        0 => (read, 0),
+        missing if count <= MOST && (cut || there == 0) => (read, missing as u64),
+        _ => (read, u64::from(cut || there == 0)),
+    }
 }
 
 fn flow(
@@ -96,30 +114,4 @@ fn flow(
         ..FlowRecord::default()
     };
     (flow, odd)
-}
-
-/// The end of a flow, which cannot lie before its start, and whether the times
-/// were odd.
-pub(super) fn told(
-    start: Option<Timestamp>,
-    end: Option<Timestamp>,
-) -> (Option<Timestamp>, Anomalies) {
-    let end = end.filter(|end| start.is_none_or(|start| start <= *end));
-    let mut odd = Anomalies::NONE;
-    if start.is_none() || end.is_none() {
-        odd.insert(Anomaly::NoTimestamp);
-    }
-    (end, odd)
-}
-
-/// True for protocols whose headers begin with two ports.
-pub(super) fn has_ports(protocol: IpProtocol) -> bool {
-    matches!(
-        protocol,
-        IpProtocol::TCP
-            | IpProtocol::UDP
-            | IpProtocol::SCTP
-            | IpProtocol::DCCP
-            | IpProtocol::UDPLITE
-    )
 }

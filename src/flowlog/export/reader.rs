@@ -16,8 +16,7 @@ const LONGEST_HEADER: usize = 40;
 /// file of exports.
 #[must_use]
 pub fn detect(first: &[u8]) -> Option<ExportFormat> {
-    let format = ExportFormat::of(first)
-        .filter(|format| matches!(format, ExportFormat::NetFlow5 | ExportFormat::NetFlow7))?;
+    let format = ExportFormat::of(first)?;
     match extent(format, first, false) {
         Extent::Whole(length) => {
             let rest = &first[length..];
@@ -27,6 +26,7 @@ pub fn detect(first: &[u8]) -> Option<ExportFormat> {
             follows.then_some(format)
         }
         Extent::Needs(_) => Some(format),
+        Extent::Never => None,
     }
 }
 
@@ -100,6 +100,7 @@ fn find(rest: &[u8], ended: bool) -> Found {
         Extent::Whole(length) => Found::Datagram(length),
         Extent::Needs(_) if !ended => Found::More,
         Extent::Needs(needed) => Found::Cut(format, needed),
+        Extent::Never => Found::Nothing,
     }
 }
 

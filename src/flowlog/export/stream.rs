@@ -2,6 +2,9 @@
 
 use super::ExportFormat;
 use super::sequence::Sequence;
+use super::sflow::SFlowSources;
+use super::templates::Templates;
+use super::waiting::WaitingSets;
 use crate::model::{Exporter, ExporterFacts, IpAddress, IpVersion};
 use hashbrown::HashMap;
 
@@ -28,15 +31,20 @@ pub(super) struct Stream {
     pub(super) heard: u64,
     pub(super) sequence: Sequence,
     pub(super) ipv6_observable: bool,
-    pub(super) dropped: u64,
+    pub(super) templates: Templates,
+    pub(super) waiting: WaitingSets,
+    /// When the device started, in milliseconds since 1970, by its options.
+    pub(super) init: Option<u64>,
+    /// What the samplers of an sFlow agent have counted.
+    pub(super) sources: SFlowSources,
 }
 
 impl Stream {
     pub(super) fn facts(&self) -> ExporterFacts {
         ExporterFacts {
             ipv6_observable: self.ipv6_observable,
-            lost: self.sequence.lost,
-            dropped: self.dropped,
+            lost: self.sequence.lost + self.sources.lost(),
+            dropped: self.sources.dropped(),
         }
     }
 }

@@ -36,6 +36,33 @@ pub(super) struct Registration {
     slot: &'static Slot,
 }
 
+/// Tells of one map whether a fault was caught in it: one load each time.
+#[derive(Clone, Copy, Debug)]
+pub struct Watch<'m> {
+    shrunk: &'m AtomicBool,
+}
+
+impl Watch<'static> {
+    /// That of bytes that nothing can take away.
+    pub(super) fn never() -> Self {
+        static NEVER: AtomicBool = AtomicBool::new(false);
+        Self { shrunk: &NEVER }
+    }
+}
+
+impl Watch<'_> {
+    /// Whether no fault was caught in the map so far.
+    #[inline(always)]
+    #[must_use]
+    pub fn intact(self) -> bool {
+        // Keeps the reads of the map's bytes before the reading of the mark:
+        // zeros that were read are never taken for the file's. On x86-64 the
+        // fence is no instruction.
+        fence(Acquire);
+        !self.shrunk.load(Relaxed)
+    }
+}
+
 /// A live map as the handler found it.
 pub(super) struct Live {
     slot: &'static Slot,
@@ -95,14 +122,10 @@ impl Slot {
 }
 
 impl Registration {
-    /// Whether no fault was caught in the map so far.
+    /// Tells whether a fault was caught in the map.
     #[inline]
-    pub(super) fn intact(&self) -> bool {
-        // Keeps the reads of the map's bytes before the reading of the mark:
-        // zeros that were read are never taken for the file's. On x86-64 the
-        // fence is no instruction.
-        fence(Acquire);
-        !self.slot.shrunk.load(Relaxed)
+    pub(super) fn watch(&self) -> Watch<'_> {
+        Watch { shrunk: &self.slot.shrunk }
     }
 }
 
@@ -138,11 +161,11 @@ mod tests {
         assert_eq!(REGISTRY.find(200).unwrap().addresses(), 200..300);
         assert!(REGISTRY.find(99).is_none());
         REGISTRY.find(150).unwrap().mark_shrunk();
-        assert!(!first.intact());
-        assert!(second.intact());
+        assert!(!first.watch().intact());
+        assert!(second.watch().intact());
         drop(first);
         assert!(REGISTRY.find(150).is_none());
-        assert!(REGISTRY.register(100..200).unwrap().intact(), "a slot starts anew");
+        assert!(REGISTRY.register(100..200).unwrap().watch().intact(), "a slot starts anew");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a stored summary keeps of each input.
 
 use super::StoreError;
+use super::flows::StoredFlows;
 use super::row::{Figure, Row, Section};
 use super::words::Word;
 use crate::model::{
@@ -25,6 +26,8 @@ struct Stored {
     /// Frames and copies among them, where copies are suspected.
     suspected_copies: Option<(u64, u64)>,
     digest: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    flows: Option<StoredFlows>,
 }
 
 /// The rows of one input.
@@ -44,6 +47,7 @@ pub(super) fn rows(
         last: input.time.map(|span| span.last.nanoseconds()),
         suspected_copies: input.suspected_copies.map(|copies| (copies.frames, copies.copies)),
         digest: input.digest.clone(),
+        flows: input.flows.as_deref().map(StoredFlows::from),
     };
     let text =
         serde_json::to_string(&stored).map_err(|error| StoreError::Write(error.to_string()))?;
@@ -106,6 +110,7 @@ pub(super) fn read(text: &str) -> Result<InputSummary, String> {
             .suspected_copies
             .map(|(frames, copies)| SuspectedCopies { frames, copies }),
         digest: stored.digest,
+        flows: stored.flows.map(|flows| Box::new(flows.into())),
     })
 }
 

@@ -46,6 +46,7 @@
 mod decode;
 mod encode;
 mod error;
+mod flows;
 mod inputs;
 #[cfg(feature = "columnar")]
 mod parquet;

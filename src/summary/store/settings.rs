@@ -1,6 +1,7 @@
 //! The settings of a summary as JSON: the words of the command line, so that a
 //! person can read and repeat them.
 
+use super::flows::StoredOptions;
 use super::words::Word;
 use crate::model::{
     DedupWindow, Dimension, HandedOn, Measure, Prefix, PrefixCut, Profile, Side, TunnelOptions,
@@ -22,6 +23,8 @@ pub(super) struct Stored {
     prefix_side: String,
     dedup: Option<String>,
     tunnels: Tunnels,
+    #[serde(default)]
+    flows: StoredOptions,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     handed_on: Option<StoredHandedOn>,
 }
@@ -65,6 +68,7 @@ impl From<&Settings> for Stored {
             prefix_side: settings.prefix_side.key().to_owned(),
             dedup: settings.dedup.map(|window| window.to_string()),
             tunnels: Tunnels::from(&settings.tunnels),
+            flows: StoredOptions::from(&settings.flows),
             handed_on: StoredHandedOn::of(&settings.handed_on),
         }
     }
@@ -107,6 +111,7 @@ impl Stored {
             )?,
             dedup: stored.dedup.as_deref().map(parsed::<DedupWindow>).transpose()?,
             tunnels: stored.tunnels.read()?,
+            flows: stored.flows.into(),
             handed_on: stored.handed_on.unwrap_or_default().read()?,
         };
         match settings.breakdowns.iter().all(|by| !by.is_empty()) {

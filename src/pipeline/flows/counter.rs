@@ -1,0 +1,197 @@
+//! Counts what a reader of flow records hands on.
+
+use super::directions::{Directions, Side};
+use super::gathered::Gathered;
+use super::seen::{Amounts, Seen};
+use crate::aggregate::{Plan, Totals};
+use crate::decode::Decoder;
+use crate::error::Position;
+use crate::flowlog::FlowSink;
+use crate::model::{
+    Anomalies, Excluded, Exporter, ExporterFacts, FlowOptions, FlowRecord, Frame, NotIp, Sampling,
+    Undecodable, Verdict,
+};
+use crate::pipeline::Control;
+use crate::pipeline::outcome::Outcome;
+use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
+
+/// Records after which the watcher is told, and asked whether to go on.
+const TELL_EVERY: u64 = 4096;
+
+/// What flow records are counted by.
+#[derive(Clone, Copy)]
+pub(in crate::pipeline) struct Rules<'t> {
+    pub(in crate::pipeline) control: &'t Control,
+    pub(in crate::pipeline) decoder: &'t Decoder,
+    pub(in crate::pipeline) plan: &'t Plan,
+    pub(in crate::pipeline) options: &'t FlowOptions,
+    /// The input that is read, by its number.
+    pub(in crate::pipeline) input: u32,
+}
+
+/// Decodes and counts flow records and sampled packets of one input.
+pub(in crate::pipeline) struct FlowCounter<'t> {
+    rules: Rules<'t>,
+    totals: &'t mut Totals,
+    gathered: Gathered,
+    directions: Directions,
+    told: u64,
+}
+
+impl<'t> FlowCounter<'t> {
+    /// A counter into `totals`, which goes on from what is known of directions.
+    pub(in crate::pipeline) fn new(
+        rules: Rules<'t>,
+        totals: &'t mut Totals,
+        directions: Directions,
+    ) -> Self {
+        Self { rules, totals, gathered: Gathered::default(), directions, told: 0 }
+    }
+
+    /// Ends a unit of records: what was kept apart is decided about.
+    pub(in crate::pipeline) fn end_unit(&mut self) {
+        self.directions.settle(self.totals, &mut self.gathered);
+    }
+
+    /// What the records yielded, and what is known of their directions.
+    pub(in crate::pipeline) fn finish(mut self) -> (Outcome, Directions) {
+        self.tell();
+        (self.gathered.finish(), self.directions)
+    }
+
+    /// True where the user interrupted the run.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.rules.control.interrupted()
+    }
+
+    /// Tells the watcher that bytes of a map were read.
+    pub(super) fn read_bytes(&self, bytes: u64) {
+        self.rules.control.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Tells the watcher how many records were read since.
+    fn tell(&mut self) {
+        let records = self.gathered.records();
+        self.rules.control.records.fetch_add(records - self.told, Ordering::Relaxed);
+        self.told = records;
+    }
+
+    /// Whether to go on; tells the watcher now and then.
+    #[inline]
+    fn go_on(&mut self) -> ControlFlow<()> {
+        if self.gathered.records() - self.told < TELL_EVERY {
+            return ControlFlow::Continue(());
+        }
+        self.tell();
+        let interrupted = self.rules.control.interrupted();
+        if interrupted { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Whether records of an exporter count. Logs without exporters do.
+    #[inline]
+    fn is_wanted(&self, exporter: Option<Exporter>) -> bool {
+        let points = &self.rules.options.observation_points;
+        points.is_empty()
+            || exporter.is_none_or(|exporter| {
+                exporter.address.is_some_and(|address| points.contains(&address))
+            })
+    }
+
+    /// The sampling of a record: its own, or what the user says of those that do
+    /// not tell.
+    #[inline]
+    fn sampling(&self, record: &FlowRecord) -> Sampling {
+        match record.sampling {
+            Sampling::Unknown => self.rules.options.sampling,
+            told => told,
+        }
+    }
+
+    /// Counts a record where its direction says.
+    #[inline]
+    fn count(&mut self, record: &FlowRecord, seen: &Seen<'_>) {
+        let rules = self.rules;
+        let side = if self.rules.options.dedup_direction {
+            self.directions.side(record, rules.plan)
+        } else {
+            Side::Counts
+        };
+        match side {
+            Side::Counts => seen.count(record, rules, self.totals, &mut self.gathered),
+            Side::Held(held) => seen.count(record, rules, &mut held.totals, &mut held.gathered),
+            Side::Copy => self.exclude(Excluded::DuplicateDirection, 1),
+        }
+    }
+}
+
+impl FlowSink for FlowCounter<'_> {
+    #[inline]
+    fn flow(&mut self, record: &FlowRecord, odd: Anomalies) -> ControlFlow<()> {
+        if !self.is_wanted(record.exporter) {
+            self.exclude(Excluded::DuplicateObservationPoint, 1);
+            return ControlFlow::Continue(());
+        }
+        let Some(observation) = self.rules.decoder.flow(record) else {
+            self.undecodable(Undecodable::UnknownFamily, 1);
+            self.gathered.odd(odd, 0);
+            return self.go_on();
+        };
+        let sampling = self.sampling(record);
+        let amounts = Amounts::of_flow(record, &observation, sampling);
+        let seen = Seen { observation: &observation, amounts, sampling, odd, excess_octets: 0 };
+        self.count(record, &seen);
+        self.go_on()
+    }
+
+    fn sample(&mut self, frame: &Frame<'_>, about: &FlowRecord) -> ControlFlow<()> {
+        if !self.is_wanted(about.exporter) {
+            self.exclude(Excluded::DuplicateObservationPoint, 1);
+            return ControlFlow::Continue(());
+        }
+        let decoded = self.rules.decoder.decode(frame);
+        let (odd, excess_octets) = (decoded.anomalies, decoded.excess_octets);
+        match decoded.verdict {
+            Verdict::Ip(observation) => {
+                let sampling = self.sampling(about);
+                let amounts = Amounts::of_sample(frame, &observation, sampling);
+                let observation = &observation;
+                self.count(about, &Seen { observation, amounts, sampling, odd, excess_octets });
+                return self.go_on();
+            }
+            Verdict::NotIp(what) => self.not_ip(what),
+            Verdict::Undecodable(why) => self.undecodable(why, 1),
+        }
+        self.gathered.odd(odd, excess_octets);
+        self.go_on()
+    }
+
+    fn not_ip(&mut self, what: NotIp) {
+        self.gathered.outcome.account.records += 1;
+        self.gathered.outcome.account.not_ip(what);
+    }
+
+    fn undecodable(&mut self, why: Undecodable, records: u64) {
+        if records > 0 {
+            let account = &mut self.gathered.outcome.account;
+            account.records += records;
+            *account.undecodable.entry(why).or_default() += records;
+        }
+    }
+
+    fn exclude(&mut self, why: Excluded, records: u64) {
+        if records > 0 {
+            *self.gathered.outcome.account.excluded.entry(why).or_default() += records;
+        }
+    }
+
+    fn remark(&mut self, at: Position, what: &str) {
+        self.gathered.flows.remark(|| format!("{at}: {what}"));
+    }
+
+    fn exporter(&mut self, exporter: Exporter, facts: &ExporterFacts) {
+        if self.is_wanted(Some(exporter)) {
+            self.gathered.facts(exporter, facts);
+        }
+    }
+}
