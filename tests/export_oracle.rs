@@ -2,6 +2,7 @@
 //! against the generator, over templates in any order of fields; and what becomes
 //! of datagrams that are cut or flipped.
 
+#![allow(clippy::cast_possible_truncation, reason = "small numbers that are made here")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests, where a panic is the report")]
 
 #[path = "support/exports.rs"]

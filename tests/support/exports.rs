@@ -2,6 +2,7 @@
 //! totals. Built from the RFCs, without the library.
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(clippy::cast_possible_truncation, reason = "small numbers that are made here")]
 #![allow(unreachable_pub, reason = "it reads like the library that it stands in for")]
 
 /// The formats that are built.
