@@ -122,16 +122,16 @@ fn named(fields: impl Iterator<Item = (String, FieldValue)>) -> Told {
                 ends[1] = address;
             }
             "l4srcport" | "sourcetransportport" => {
-                ports[0] = number(&value).unwrap_or_else(|| panic!("{name}: {value:?}"))
+                ports[0] = number(&value).unwrap_or_else(|| panic!("{name}: {value:?}"));
             }
             "l4dstport" | "destinationtransportport" => {
-                ports[1] = number(&value).unwrap_or_else(|| panic!("{name}: {value:?}"))
+                ports[1] = number(&value).unwrap_or_else(|| panic!("{name}: {value:?}"));
             }
             "inpkts" | "packetdeltacount" => {
-                counts[0] = number(&value).unwrap_or_else(|| panic!("{name}: {value:?}"))
+                counts[0] = number(&value).unwrap_or_else(|| panic!("{name}: {value:?}"));
             }
             "inbytes" | "octetdeltacount" => {
-                counts[1] = number(&value).unwrap_or_else(|| panic!("{name}: {value:?}"))
+                counts[1] = number(&value).unwrap_or_else(|| panic!("{name}: {value:?}"));
             }
             "protocol" | "protocolidentifier" => {
                 let FieldValue::ProtocolType(kind) = value else { panic!("{value:?}") };
