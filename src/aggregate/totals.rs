@@ -1,5 +1,6 @@
 //! The tables of a whole run, in full width.
 
+use super::facts::Facts;
 use super::keyed::KeyedTotals;
 use super::{FlowTotals, Plan, TunnelCount, TunnelKey};
 use crate::model::{Count, IpAddress, IpProtocol, IpVersion, Tally};
@@ -23,6 +24,8 @@ pub struct Totals {
     pub translated: ViewTotals,
     /// All that is not native, by mechanism and path.
     pub tunnels: BTreeMap<TunnelKey, TunnelCount>,
+    /// What is asked of tables for flow records.
+    pub(super) facts: Facts,
     /// What only flow records have.
     pub flows: FlowTotals,
 }
@@ -65,6 +68,7 @@ impl Totals {
             end_to_end,
             translated,
             tunnels: BTreeMap::new(),
+            facts: Facts::new(plan),
             flows: FlowTotals::default(),
         }
     }
@@ -193,10 +197,15 @@ impl PrefixTotals {
         *cell += count;
     }
 
-    /// The rows, in no order. None is zero.
+    /// The rows, in the order of their prefixes, IPv4 first. None is zero.
+    ///
+    /// Sorted here, where a row is a prefix and a pointer: rows with their sums are
+    /// ten times as large.
     pub fn rows(&self) -> impl Iterator<Item = (IpVersion, IpAddress, &Count)> + '_ {
         IpVersion::ALL.into_iter().flat_map(move |version| {
-            self.rows[version.index()].iter().map(move |(prefix, count)| (version, *prefix, count))
+            let mut rows: Vec<_> = self.rows[version.index()].iter().collect();
+            rows.sort_unstable_by_key(|(prefix, _)| **prefix);
+            rows.into_iter().map(move |(prefix, count)| (version, *prefix, count))
         })
     }
 

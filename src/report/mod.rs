@@ -21,6 +21,7 @@ mod flat;
 mod format;
 pub mod json;
 mod json_row;
+mod json_time;
 mod json_totals;
 mod json_value;
 mod key_fields;
@@ -30,6 +31,7 @@ mod share;
 mod table;
 #[cfg(test)]
 mod tests_support;
+mod time;
 mod tunnel;
 
 pub use comparison::write as write_comparison;
