@@ -26,23 +26,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         return Exit::Failure;
     };
     let started = Instant::now();
-    let mut found = input::discover(&request);
-    let output = arguments.present.output.as_deref();
-    if let Err(error) = output::keep_apart(output, &mut found).and_then(|()| output::check(output))
-    {
-        message::error(&error);
-        return Exit::Failure;
-    }
-    if !arguments.quiet {
-        for note in &found.notes {
-            message::note(note);
-        }
-    }
-    if found.sources.is_empty() && found.errors.is_empty() {
-        message::error(
-            &"nothing to read: what was given holds no files (check the folders and lists)",
-        );
-    }
+    let Some(mut found) = find(arguments, &request) else { return Exit::Failure };
     let control = Control::default();
     interrupt_on_signal(&control);
     let progress = (!arguments.quiet).then(|| Progress::start(&found.sources, &control)).flatten();
@@ -73,6 +57,29 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         return Exit::Failure;
     }
     exit(arguments, &summary)
+}
+
+/// Finds what to read, and tells what is odd about it; `None` where the result would
+/// be written over it.
+fn find(arguments: &Analyze, request: &Request) -> Option<Found> {
+    let mut found = input::discover(request);
+    let output = arguments.present.output.as_deref();
+    if let Err(error) = output::keep_apart(output, &mut found).and_then(|()| output::check(output))
+    {
+        message::error(&error);
+        return None;
+    }
+    if !arguments.quiet {
+        for note in &found.notes {
+            message::note(note);
+        }
+    }
+    if found.sources.is_empty() && found.errors.is_empty() {
+        message::error(
+            &"nothing to read: what was given holds no files (check the folders and lists)",
+        );
+    }
+    Some(found)
 }
 
 /// Reads all inputs: at once, or with `--save-each` one by one.
