@@ -172,7 +172,8 @@ impl<'c> Cells<'c> {
     pub fn new(delegations: &'c Delegations<'c>) -> Self {
         let mut places: HashMap<_, usize, foldhash::fast::RandomState> = HashMap::default();
         let mut cells: Vec<Cell> = Vec::new();
-        let mut by_status: BTreeMap<_, [[Holding; 5]; 3]> = BTreeMap::new();
+        let mut sums: HashMap<_, [[Holding; 5]; 3], foldhash::fast::RandomState> =
+            HashMap::default();
         let mut seen = Seen::new(delegations.collection().records.len());
         for kind in Kind::ALL {
             for piece in delegations.pieces(kind) {
@@ -180,8 +181,7 @@ impl<'c> Cells<'c> {
                 let (country, registry, holder) = (record.country, record.registry, record.holder);
                 let is_new = seen.first(piece.record);
                 let space = (piece.last - piece.first).saturating_add(1);
-                by_status.entry((country, registry)).or_default()[kind as usize]
-                    [record.status as usize]
+                sums.entry((country, registry)).or_default()[kind as usize][record.status as usize]
                     .add(is_new, space);
                 if record.status.is_delegated() {
                     let at = *places.entry((country, registry, holder)).or_insert_with(|| {
@@ -193,7 +193,7 @@ impl<'c> Cells<'c> {
             }
         }
         let has_ids = cells.iter().any(|cell| cell.holder.is_some());
-        Self { delegations, cells, by_status, has_ids }
+        Self { delegations, cells, by_status: sums.into_iter().collect(), has_ids }
     }
 
     /// The figures of each row. `None` where the lists have no such scheme.
@@ -227,12 +227,18 @@ impl<'c> Cells<'c> {
                 }
             }
         }
-        let places: BTreeMap<RowKey, usize> =
+        let numbers: BTreeMap<RowKey, usize> =
             rows.keys().enumerate().map(|(at, key)| (key.clone(), at)).collect();
+        // A row is found once for each country of a registry, not for each holder.
+        let row_of = |(country, registry): &(Option<CountryCode>, RegistryId)| {
+            numbers[&classifier.row(*country, *registry, name)]
+        };
+        let places: HashMap<_, usize, foldhash::fast::RandomState> =
+            self.by_status.keys().map(|key| (*key, row_of(key))).collect();
         let mut figures: Vec<&mut Figures> = rows.values_mut().collect();
         let mut holders: Vec<(usize, HolderId, [u128; 3])> = Vec::with_capacity(self.cells.len());
         for cell in &self.cells {
-            let row = places[&classifier.row(cell.country, cell.registry, name)];
+            let row = places[&(cell.country, cell.registry)];
             match cell.holder {
                 Some(holder) => holders.push((row, holder, cell.held.map(|held| held.space))),
                 None => {
