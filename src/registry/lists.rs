@@ -45,8 +45,8 @@ pub struct Scheme {
     pub key: String,
     /// What it is called.
     pub title: Bilingual,
-    /// Where the list is from.
-    pub source: String,
+    /// Whose list it follows, and who compiled it.
+    pub source: Bilingual,
     /// Of when it is.
     pub date: String,
     /// Its groups, in the list's order.
@@ -167,7 +167,7 @@ fn parse(text: &str) -> Result<Scheme, ListError> {
             match name.trim() {
                 "scheme" => scheme.key = value.trim().into(),
                 "title" => scheme.title = Bilingual::parse(value),
-                "source" => scheme.source = value.trim().into(),
+                "source" => scheme.source = Bilingual::parse(value),
                 "date" => scheme.date = value.trim().into(),
                 name => {
                     let name = Bilingual::parse(name);
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!((size("region").len(), size("subregion").len()), (5, 22));
         assert_eq!(size("region").iter().sum::<usize>(), size("subregion").iter().sum::<usize>());
         for scheme in lists.schemes() {
-            assert!(!scheme.source.is_empty() && !scheme.date.is_empty());
+            assert!(!scheme.source.en.is_empty() && !scheme.date.is_empty());
             assert_ne!(scheme.title.en, scheme.title.fr);
             for country in scheme.groups.iter().flat_map(|group| &group.countries) {
                 assert!(lists.names.contains_key(country), "{country} has no name");

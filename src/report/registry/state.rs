@@ -42,7 +42,7 @@ pub fn state(states: &[State], sources: &Sources<'_>, view: &StateView<'_>) -> D
         notes.push(format!("Inhabitants: {}", population.source));
     }
     for scheme in states.iter().filter_map(|state| view.lists.scheme(state.grouping.key())) {
-        notes.push(format!("{}: {} ({}).", scheme.title.en, scheme.source, scheme.date));
+        notes.push(format!("{}: {} ({}).", scheme.title.en, scheme.source.en, scheme.date));
     }
     Document {
         report: "registry-state",

@@ -469,7 +469,7 @@ impl Sheet<'_> {
         let mut by_source: Vec<(String, Vec<&str>)> = Vec::new();
         for standing in &self.yearly.now.standings {
             if let Some(scheme) = self.view.lists.scheme(&standing.scheme) {
-                let source = format!("{} ({})", scheme.source, scheme.date);
+                let source = format!("{} ({})", language.of(&scheme.source), scheme.date);
                 let title = language.of(&scheme.title);
                 match by_source.iter_mut().find(|(known, _)| *known == source) {
                     Some((_, titles)) => titles.push(title),
