@@ -55,6 +55,7 @@
 //! and the run goes on. What that means for the run is the program's to decide.
 
 pub mod aggregate;
+pub mod anonymize;
 mod cache;
 pub mod capture;
 pub mod compare;

@@ -26,6 +26,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("wire", &[]),
         ("decode", &["wire"]),
         ("network", &[]),
+        ("anonymize", &[]),
         ("aggregate", &["cache"]),
         ("summary", &["aggregate"]),
         ("compare", &[]),
@@ -42,6 +43,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "wire",
                 "decode",
                 "network",
+                "anonymize",
                 "aggregate",
                 "summary",
                 "registry",
@@ -202,6 +204,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
                 "output",
                 "progress",
                 "registry",
+                "sharing",
                 "synth",
                 "tunnel_config",
             ];

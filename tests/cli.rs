@@ -32,6 +32,8 @@ mod options;
 mod order;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/sharing.rs"]
+mod sharing;
 #[path = "cli/shrinking.rs"]
 mod shrinking;
 #[path = "cli/signals.rs"]

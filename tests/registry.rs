@@ -348,3 +348,126 @@ fn a_result_is_written_whole_to_its_file() {
     let options = ["-o", nowhere.to_str().unwrap()];
     call("state", &[&file], &options).ends_with(2);
 }
+
+/// A file of Senegal and its neighbours, as of March 2023.
+const AFRICA: &str = "\
+2|afrinic|20230323|7|19900101|20230301|+0000
+afrinic|SN|ipv6|2001:4270::|32|20060913|allocated|a
+afrinic|SN|ipv6|2c0f:100::|32|20220601|allocated|b
+afrinic|SN|ipv6|2c0f:200::|32|20230201|allocated|c
+afrinic|SN|ipv4|196.1.92.0|1024|19990101|allocated|a
+afrinic|SN|ipv4|196.1.100.0|512|20050101|allocated|d
+afrinic|ML|ipv6|2c0f:300::|31|20100101|allocated|e
+afrinic|NG|ipv4|196.2.0.0|65536|20010101|allocated|f
+";
+
+fn sheet(file: &Path, options: &[&str]) -> String {
+    let all = [&["--country", "SN", "--year", "2022"], options].concat();
+    call("sheet", &[file], &all).is_quiet().stdout.clone()
+}
+
+#[test]
+fn the_sheet_stands_alone_and_says_the_figures_in_both_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(&folder, "delegated", AFRICA);
+    let people = written(&folder, "people", "# World Population Prospects\nSN,18000000\n");
+    let people = ["--population", people.to_str().unwrap()];
+    for format in ["html", "markdown"] {
+        let english = sheet(&file, &[&people[..], &["--format", format]].concat());
+        let french = sheet(&file, &["--format", format, "--language", "fr"]);
+        for (text, words) in [
+            (&english, ["2\u{a0}IPv6 delegations", "a year before: 1\u{a0}IPv6 delegation"]),
+            (&french, ["2\u{a0}délégations IPv6", "un an plus tôt\u{a0}: 1\u{a0}délégation IPv6"]),
+        ] {
+            assert!(words.iter().all(|word| text.contains(word)), "{words:?}\n{text}");
+            assert_eq!(text.matches("<svg").count(), 3);
+            // Nothing is fetched: no source, no link, no style or script from elsewhere.
+            for word in ["src=", "href=", "url(http", "@import", "<script", "<link", "<img"] {
+                assert!(!text.contains(word), "{word}");
+            }
+        }
+        assert!(english.contains("per million people") && english.contains("World Population"));
+        assert!(english.contains("1st\u{a0}of\u{a0}3"), "{english}");
+        assert!(french.contains("1er\u{a0}sur\u{a0}3"), "{french}");
+        assert!(french.contains("66,7\u{a0}%") && french.contains("13\u{a0}septembre\u{a0}2006"));
+        assert!(french.contains("+1 (+100,0\u{a0}%)"), "{french}");
+        assert!(french.contains("biais de survie") && english.contains("survivor bias"));
+        assert!(french.contains("n\u{2019}ont pas été fournis"));
+        assert!(!french.contains(" :") && !french.contains(" ;") && !french.contains("« "));
+        assert!(!french.contains("d'") && !french.contains("l'"));
+        assert!(english.contains("SHA-256 ") && english.contains("delegated"));
+    }
+    assert!(sheet(&file, &["--language", "fr"]).contains("<html lang=\"fr\">"));
+}
+
+#[test]
+fn the_sheet_of_files_of_both_years_tells_the_true_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let older = AFRICA.replace("20230323", "20220110").replace("|2c0f:100::|", "|2c0f:900::|");
+    let older = older.replace("|20220601|", "|20150601|").replace("|c\n", "|c\n# later\n");
+    let older: String =
+        older.lines().filter(|line| !line.contains("|c")).fold(String::new(), |t, l| t + l + "\n");
+    written(&folder, "2022", older.replace("|7|", "|6|"));
+    written(&folder, "2023", AFRICA);
+    let text = sheet(folder.path(), &["--format", "markdown"]);
+    assert!(text.contains("IPv6 blocks: 1 new, 1 returned, 0 transferred, 0 grown"), "{text}");
+    assert!(!text.contains("survivor bias"), "{text}");
+    let ran = call("sheet", &[folder.path()], &["--country", "FR", "--year", "2022"]);
+    ran.ends_with(2);
+    assert!(ran.message().contains("FR: no record names it until the end of 2022"));
+}
+
+#[test]
+fn usage_goes_from_delegated_to_announced_to_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(&folder, "delegated", AFRICA);
+    let table =
+        written(&folder, "table", "2001:4270::\t32\t8346\n2c0f:100::\t33\t37196\n::\t0\t1\n");
+    let list = written(&folder, "list", "2001:4270:0:1::5\n2c0f:300:1::/48\n");
+    let options = ["--announced", table.to_str().unwrap(), "--seen", list.to_str().unwrap()];
+    let report = json("usage", &[&file], &options);
+    let rows = report["tables"]["rows"].as_array().unwrap();
+    let senegal = &rows[1];
+    assert_eq!(senegal["row"], "SN");
+    assert_eq!((&senegal["delegated"], &senegal["announced"]), (&3.into(), &2.into()));
+    assert_eq!((&senegal["seen"], &senegal["announced_covered_slash32"]), (&1.into(), &1.5.into()));
+    assert_eq!((&rows[0]["row"], &rows[0]["seen_not_announced"]), (&"ML".into(), &1.into()));
+    let unused: Vec<_> = report["tables"]["unused"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|b| b["block"].as_str().unwrap())
+        .collect();
+    assert_eq!(unused, ["2c0f:100::/32", "2c0f:200::/32"]);
+    let text = call("usage", &[&file], &[&options[..], &["--country", "SN"]].concat());
+    assert!(text.is_quiet().stdout.starts_with("Senegal: 3 IPv6 blocks delegated (3 /32); announced: 2 blocks (2 /32, 66.67 % of the space); seen in traffic: 1 block"), "{}", text.stdout);
+    call("usage", &[&file], &[]).ends_with(2);
+    let ran = call("usage", &[&file], &["--announced", list.to_str().unwrap()]);
+    ran.ends_with(2);
+    assert!(ran.message().contains("no routing table"), "{}", ran.stderr);
+}
+
+#[test]
+fn usage_takes_captures_and_reports_of_analyze() {
+    let folder = tempfile::tempdir().unwrap();
+    // The addresses of the fixture are those of documentation (2001:db8::/32).
+    let text = "2|apnic|20240101|2|19900101|20240101|+0000\n\
+                apnic|AU|ipv6|2001:db8::|32|20040701|assigned|x\n\
+                apnic|AU|ipv6|2001:dba::|32|20040701|assigned|y\n";
+    let file = written(&folder, "delegated", text);
+    let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mixed/input.pcap");
+    let of_capture = json("usage", &[&file], &["--seen", capture.to_str().unwrap()]);
+    let row = &of_capture["tables"]["rows"][0];
+    assert_eq!(
+        (&row["delegated"], &row["seen"], &row["announced"]),
+        (&2.into(), &1.into(), &Value::Null)
+    );
+    assert_eq!(row["seen_prefixes"], row["seen_covered_slash48"]);
+    assert!(row["seen_prefixes"].as_u64().unwrap() > 1);
+    let report = folder.path().join("report.json");
+    let mut analyze = program();
+    analyze.args(["analyze", "--format", "json", "-o"]).arg(&report).arg(&capture);
+    run(&mut analyze).is_quiet();
+    let of_report = json("usage", &[&file], &["--seen", report.to_str().unwrap()]);
+    assert_eq!(of_report["tables"], of_capture["tables"]);
+}

@@ -193,10 +193,15 @@ impl PrefixTotals {
         *cell += count;
     }
 
-    /// The rows, in no order. None is zero.
+    /// The rows, in the order of their prefixes, IPv4 first. None is zero.
+    ///
+    /// Sorted here, where a row is a prefix and a pointer: rows with their sums are
+    /// ten times as large.
     pub fn rows(&self) -> impl Iterator<Item = (IpVersion, IpAddress, &Count)> + '_ {
         IpVersion::ALL.into_iter().flat_map(move |version| {
-            self.rows[version.index()].iter().map(move |(prefix, count)| (version, *prefix, count))
+            let mut rows: Vec<_> = self.rows[version.index()].iter().collect();
+            rows.sort_unstable_by_key(|(prefix, _)| **prefix);
+            rows.into_iter().map(move |(prefix, count)| (version, *prefix, count))
         })
     }
 

@@ -42,6 +42,8 @@ pub enum Value {
     /// What cannot be told: a protocol or an address that was cut away, what has
     /// no port, no label, no time.
     Unknown,
+    /// What is folded into one row because it rests on too few addresses.
+    Others,
 }
 
 impl Value {
@@ -85,6 +87,7 @@ impl fmt::Display for Value {
             Self::Size(class) => class.fmt(f),
             Self::TrafficClass(class) => class.fmt(f),
             Self::Unknown => Ok(()),
+            Self::Others => f.write_str("others"),
         }
     }
 }

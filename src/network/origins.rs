@@ -76,6 +76,11 @@ impl<'o> OriginBuilder<'o> {
         self.origins.name(asn, name);
     }
 
+    /// The prefixes that were added, each as often as it was.
+    pub fn prefixes(&self) -> impl Iterator<Item = Prefix> + '_ {
+        self.table.prefixes()
+    }
+
     /// The table.
     #[must_use]
     pub fn build(self) -> AddressTable<OriginId> {

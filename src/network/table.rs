@@ -120,6 +120,11 @@ impl<V: Copy + PartialEq> TableBuilder<V> {
         self.entries[prefix.version().index()].push((prefix, value));
     }
 
+    /// The prefixes that were added, IPv4 first, each as often as it was.
+    pub fn prefixes(&self) -> impl Iterator<Item = Prefix> + '_ {
+        self.entries.iter().flatten().map(|(prefix, _)| *prefix)
+    }
+
     /// Adds the addresses from `first` to `last`, as the fewest prefixes.
     pub fn insert_range(
         &mut self,

@@ -11,6 +11,8 @@ mod mapped;
 mod networks;
 mod outcome;
 mod run;
+mod seen_prefixes;
+mod sharing;
 mod statistics;
 mod streamed;
 
@@ -18,4 +20,6 @@ pub use control::Control;
 pub use explain::{Explained, explain};
 pub use networks::{NetworkInputs, Networks, read_networks};
 pub use run::{Options, analyze};
+pub use seen_prefixes::{read_announced, read_seen};
+pub use sharing::{Sharing, SharingOptions, TooManyDimensions};
 pub use statistics::read_statistics;

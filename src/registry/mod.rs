@@ -33,6 +33,8 @@ mod selection;
 mod series;
 mod state;
 mod sweep;
+mod usage;
+mod yearly;
 
 pub use account::{FileAccount, RecordAnomaly};
 pub use collection::{Collection, FileInfo, Md5Verdict};
@@ -53,6 +55,8 @@ pub use selection::{LeftOut, Selection};
 pub use series::{Interval, Series};
 pub use state::{Cells, Concentration, Figures, HolderCounts, Holding, State};
 pub use sweep::Piece;
+pub use usage::{BlockUse, Observed, Portion, Usage, UsageFigures};
+pub use yearly::{Rank, Standing, YearEnd, Yearly, yearly};
 
 #[doc = include_str!("definitions.md")]
 pub mod definitions {}

@@ -20,6 +20,7 @@
 //! | `breakdowns` | those chosen, in their order, for each view chosen: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`). Those of tunnels stand across the views: they are there once, and their `view` is null |
 //! | `flows` | only with flow records: `records` that are IP, and of them `unknown_sampling` (nobody tells their interval; as exported) and `ipv6_unobservable` (of exporters that cannot show IPv6) |
 //! | `exporters` | only with flow records, by address and domain: `address` (null where it is not known), `domain`, `records`, `ipv4`, `ipv6`, `ipv6_observable`, `lost` (by sequence numbers), `dropped` (by the exporter's word), `sampling`: records by `unknown`, `every`, `scaled` or an `interval` (`sampled` of `population`); `more_sampling` where there are more of them |
+//! | `handed_on` | how addresses were anonymised, cut and folded, in words, where they were |
 //! | `dedup` | only where copies of frames are left out: the window, as it was given |
 //! | `profile_definition` | the profile in words |
 //! | `profile_totals` | only where the profile is not `ip-only`: its traffic, as `totals`, and the `denominator` of its share |
@@ -117,6 +118,9 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     }
     if let Some(window) = settings.dedup {
         object.field("dedup", &window.to_string())?;
+    }
+    if !settings.handed_on.is_nothing() {
+        object.field("handed_on", &settings.handed_on.to_string())?;
     }
     object.field("profile_definition", settings.profile.definition())?;
     if settings.profile != Profile::IpOnly {

@@ -18,6 +18,12 @@ pub(super) fn fields(dimensions: &[Dimension], key: &Key) -> Vec<(Name, Figure)>
 }
 
 fn of_value(dimension: &Dimension, value: &Value, alone: bool) -> Vec<(Name, Figure)> {
+    if *value == Value::Others {
+        // The fields of what is unknown, but for the first.
+        let mut fields = of_value(dimension, &Value::Unknown, alone);
+        fields[0].1 = text(value);
+        return fields;
+    }
     match dimension {
         Dimension::Protocol => {
             let (name, number) = match value {

@@ -61,6 +61,7 @@ impl Summary {
             (a.dedup != b.dedup, "the window for copies"),
             (a.flows != b.flows, "what is said of flow records"),
             (a.measure != b.measure, "the measure"),
+            (a.handed_on != b.handed_on, "the way in which addresses were made unknown"),
             (a != b, "a setting"),
         ];
         differences.into_iter().find(|(differ, _)| *differ).map(|(_, what)| what)

@@ -2,7 +2,7 @@
 
 use crate::aggregate::Plan;
 use crate::model::{
-    DedupWindow, Dimension, FlowOptions, Measure, PrefixCut, PrefixLens, Profile, Side,
+    DedupWindow, Dimension, FlowOptions, HandedOn, Measure, PrefixCut, PrefixLens, Profile, Side,
     TunnelOptions, Views,
 };
 
@@ -29,6 +29,8 @@ pub struct Settings {
     pub dedup: Option<DedupWindow>,
     /// What is said of flow records.
     pub flows: FlowOptions,
+    /// How the keys are changed so that the result can be handed on.
+    pub handed_on: HandedOn,
 }
 
 impl Default for Settings {
@@ -46,6 +48,7 @@ impl Default for Settings {
             tunnels: TunnelOptions::default(),
             dedup: None,
             flows: FlowOptions::default(),
+            handed_on: HandedOn::default(),
         }
     }
 }

@@ -121,6 +121,17 @@ impl Composer {
         FrameLens { captured, original }
     }
 
+    /// Counts the next packet of `flow` as [`Self::compose`] does, with the same
+    /// draws, and composes nothing. Returns the octets of its outer IP packet.
+    #[inline]
+    pub(super) fn count(&self, layout: &Layout, flow: &mut Flow, rng: &mut Rng) -> u64 {
+        let part = self.part(layout, flow, rng);
+        let octets = (part.head + part.payload.len - layout.ip) as u64;
+        flow.sent.packets += 1;
+        flow.sent.octets += octets;
+        octets
+    }
+
     /// How much goes into this packet.
     #[inline]
     fn part(&self, layout: &Layout, flow: &mut Flow, rng: &mut Rng) -> Part {

@@ -99,6 +99,6 @@ pub enum SynthError {
     #[error("the times of the records leave what the file can hold: start earlier or pack closer")]
     TimeOutOfRange,
     /// The output refused.
-    #[error("the capture cannot be written: {0}")]
+    #[error("the file cannot be written: {0}")]
     Io(#[from] io::Error),
 }

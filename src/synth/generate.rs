@@ -81,7 +81,7 @@ fn touch(batch: &[usize], flows: &[Flow], templates: &[u8]) {
 }
 
 /// The time of the records.
-struct Clock {
+pub(super) struct Clock {
     /// Nanoseconds since 1970 at the next record.
     next: u64,
     /// Gaps lie below this many nanoseconds.
@@ -94,7 +94,7 @@ struct Clock {
 
 impl Clock {
     /// The clock of a checked recipe: its times are positive and fit.
-    fn new(recipe: &Recipe) -> Self {
+    pub(super) fn new(recipe: &Recipe) -> Self {
         let gaps = recipe.interval_ns.saturating_mul(2).saturating_add(1);
         let next = recipe.start.nanoseconds().unsigned_abs();
         Self { next, gaps, tick: recipe.resolution.nanoseconds(), read: None }
@@ -102,7 +102,7 @@ impl Clock {
 
     /// The time of the next record, as the file can say it.
     #[inline]
-    fn read(&mut self, rng: &mut Rng) -> u64 {
+    pub(super) fn read(&mut self, rng: &mut Rng) -> u64 {
         let now = self.next - self.next % self.tick;
         self.next += rng.below(self.gaps);
         self.read = Some((self.read.map_or(now, |(first, _)| first), now));

@@ -1,4 +1,5 @@
-//! The generator of captures: files with every total known beforehand.
+//! The generator of captures and flow logs: files with every total known
+//! beforehand.
 //!
 //! A [`Recipe`] says what shall be in a capture; [`write()`] composes it, record
 //! after record, and returns the [`Truth`]: what the generator intended when it
@@ -23,6 +24,7 @@ mod compose;
 mod error;
 mod fit;
 mod flow;
+mod flow_log;
 mod fragment;
 mod generate;
 mod ip;
@@ -46,6 +48,7 @@ mod zipf;
 mod tests;
 
 pub use error::SynthError;
+pub use flow_log::{FlowFormat, write_flows};
 pub use generate::write;
 pub use kind::Mechanism;
 pub use recipe::{ByteOrder, FileFormat, Link, ProtocolMix, Recipe, Resolution, Sizes, TunnelMix};

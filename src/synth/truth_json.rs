@@ -60,6 +60,7 @@ fn count(count: &Count) -> Value {
         "packets": count.packets,
         "octets": integer(count.octets),
         "wire_octets": integer(count.wire_octets),
+        "flows": count.flows,
     })
 }
 

@@ -147,3 +147,31 @@ fn a_truth_that_cannot_be_written_is_told_before_the_capture_is() {
     assert!(!capture.exists());
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn flow_records_of_the_same_packets_have_their_totals() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, of_packets) = written(folder.path(), &[]);
+    let file = folder.path().join("flows");
+    for format in ["ipfix", "netflow9", "nfcapd", "vpc", "zeek", "csv", "jsonl"] {
+        let truth = folder.path().join("flows.json");
+        let mut command = program();
+        command.arg("synth").args(SMALL).args(["--as", format, "--record-packets", "4"]);
+        let ran = run(command.arg("-o").arg(&file).arg("--truth").arg(&truth));
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{format}: {}", ran.stderr);
+        let truth: Value = serde_json::from_slice(&fs::read(truth).unwrap()).unwrap();
+        assert_eq!(truth["file_octets"], fs::metadata(&file).unwrap().len());
+        for family in ["ipv4", "ipv6"] {
+            let [flows, packets] =
+                [&truth, &of_packets].map(|of| &of["totals"]["transport"][family]);
+            for measure in ["packets", "octets"] {
+                assert_eq!(flows[measure], packets[measure], "{format} {family}");
+            }
+            assert_eq!(flows["flows"], truth["account"][family], "{format} {family}");
+        }
+    }
+    let mut command = program();
+    let ran = run(command.args(["synth", "-o", "-", "--as", "csv", "--snap-len", "96"]));
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("cannot be used with"), "{}", ran.stderr);
+}

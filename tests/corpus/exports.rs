@@ -67,7 +67,7 @@ impl FlowSink for Totals {
 }
 
 /// The UDP payload of a captured packet, and where it came from.
-fn payload(link_type: u32, packet: &[u8]) -> Option<(Option<(IpVersion, IpAddress)>, u16, &[u8])> {
+fn payload(link_type: u32, packet: &[u8]) -> Option<((IpVersion, IpAddress), u16, &[u8])> {
     let sliced = match link_type {
         1 => SlicedPacket::from_ethernet(packet),
         113 => SlicedPacket::from_linux_sll(packet),
@@ -80,7 +80,7 @@ fn payload(link_type: u32, packet: &[u8]) -> Option<(Option<(IpVersion, IpAddres
         _ => return None,
     };
     let Some(TransportSlice::Udp(udp)) = sliced.transport else { return None };
-    Some((Some(address), udp.source_port(), udp.payload()))
+    Some((address, udp.source_port(), udp.payload()))
 }
 
 /// Reads what a capture in the classic format of this byte order holds.
@@ -93,8 +93,8 @@ fn capture(data: &[u8], session: &mut ExportSession, totals: &mut Totals) {
         let packet = &data[at + 16..at + 16 + length];
         at += 16 + length;
         if let Some((address, port, payload)) = payload(link_type, packet) {
-            let about =
-                Received { address, port: Some(port), time: None, at: Position::Byte(at as u64) };
+            let (address, port, at) = (Some(address), Some(port), Position::Byte(at as u64));
+            let about = Received { address, port, time: None, at };
             assert!(session.datagram(payload, &about, totals).is_continue());
         }
     }

@@ -12,7 +12,7 @@ use v6share::error::Error;
 use v6share::flowlog::Mapping;
 use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
 use v6share::model::{Profile, TunnelOptions};
-use v6share::pipeline::{self, Control};
+use v6share::pipeline::{self, Control, Sharing};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
 
@@ -25,6 +25,13 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
     let chosen = arguments.tunnels.options();
     let (tunnels, mapping) = match chosen.and_then(|tunnels| Ok((tunnels, mapping(arguments)?))) {
         Ok(chosen) => chosen,
+        Err(why) => {
+            message::error(&why);
+            return Exit::Failure;
+        }
+    };
+    let sharing = match arguments.sharing.sharing(settings(arguments, tunnels)) {
+        Ok(sharing) => sharing,
         Err(why) => {
             message::error(&why);
             return Exit::Failure;
@@ -56,8 +63,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         None => message::error(error),
     };
     let options = pipeline::Options { mapping, ..options(arguments, &control) };
-    let settings = settings(arguments, tunnels);
-    let read = read(arguments, &mut found, settings, &options, &tell);
+    let read = read(arguments, &mut found, &sharing, &options, &tell);
     drop(progress);
     let mut summary = match read {
         Ok(summary) => summary,
@@ -84,7 +90,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
 fn read(
     arguments: &Analyze,
     found: &mut Found,
-    settings: Settings,
+    sharing: &Sharing,
     options: &pipeline::Options,
     tell: &(dyn Fn(&Error) + Sync),
 ) -> Result<Summary, String> {
@@ -95,10 +101,12 @@ fn read(
         }
     }
     let Some(folder) = &arguments.save.save_each else {
-        return Ok(pipeline::analyze(&found.sources, missing, settings, options, tell));
+        let settings = sharing.settings();
+        let summary = pipeline::analyze(&found.sources, missing, settings, options, tell);
+        return Ok(sharing.apply(summary));
     };
     let (jobs, digest) = (arguments.save.jobs, arguments.save.digest);
-    let batch = Batch { folder, jobs, digest, settings: &settings, options, tell };
+    let batch = Batch { folder, jobs, digest, sharing, options, tell };
     let done = batch.read(&found.sources, missing)?;
     if !arguments.quiet && done.known > 0 {
         let known = counted(done.known as u64, "input");
@@ -146,6 +154,7 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         tunnels,
         dedup: arguments.dedup,
         flows: arguments.flows.options(),
+        ..Settings::default()
     }
 }
 

@@ -17,9 +17,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use v6share::error::Error;
 use v6share::input::{Place, Source};
-use v6share::pipeline::{self, Options};
+use v6share::pipeline::{self, Options, Sharing};
 use v6share::summary::store::{self, StoreError};
-use v6share::summary::{Settings, Status, Summary};
+use v6share::summary::{Status, Summary};
 
 /// What a batch needs to know.
 pub(crate) struct Batch<'b> {
@@ -29,7 +29,7 @@ pub(crate) struct Batch<'b> {
     pub(crate) jobs: usize,
     /// Whether each result has the digest of its input.
     pub(crate) digest: bool,
-    pub(crate) settings: &'b Settings,
+    pub(crate) sharing: &'b Sharing,
     pub(crate) options: &'b Options,
     pub(crate) tell: &'b (dyn Fn(&Error) + Sync),
 }
@@ -59,7 +59,7 @@ impl Batch<'_> {
             .map_err(|error| format!("{folder}: {error} (give a folder that can be written to)"))?;
         let kept = self.kept()?;
         let nothing =
-            pipeline::analyze(&[], missing, self.settings.clone(), self.options, self.tell);
+            pipeline::analyze(&[], missing, self.sharing.wanted().clone(), self.options, self.tell);
         let state = Mutex::new(State { sum: nothing, known: 0, failed: None });
         let next = AtomicUsize::new(0);
         let jobs = if self.jobs == 0 { self.options.threads } else { self.jobs };
@@ -115,13 +115,14 @@ impl Batch<'_> {
         let stamp = Stamp::of(source);
         if let Some(path) = stamp.as_ref().and_then(|stamp| kept.get(stamp))
             && let Ok(summary) = stored::bytes(path).and_then(|bytes| stored::summary(path, bytes))
-            && summary.settings == *self.settings
+            && summary.settings == *self.sharing.wanted()
         {
             return Ok((summary, true));
         }
-        let settings = self.settings.clone();
+        let settings = self.sharing.settings();
         let sources = std::slice::from_ref(source);
-        let mut summary = pipeline::analyze(sources, Vec::new(), settings, options, self.tell);
+        let summary = pipeline::analyze(sources, Vec::new(), settings, options, self.tell);
+        let mut summary = self.sharing.apply(summary);
         let failed = summary.inputs.iter().any(|input| input.status == Status::Failed);
         if summary.interrupted || failed {
             return Ok((summary, false));

@@ -171,6 +171,9 @@ pub(crate) struct Analyze {
     #[command(flatten)]
     pub(crate) tunnels: super::tunnel_config::TunnelArgs,
 
+    #[command(flatten)]
+    pub(crate) sharing: super::sharing::SharingArgs,
+
     /// Bytes of the pieces that one capture is split into (for tests)
     #[arg(long, value_name = "BYTES", hide = true)]
     pub(crate) piece_size: Option<usize>,

@@ -17,6 +17,7 @@ mod present;
 mod progress;
 mod registry;
 mod save;
+mod sharing;
 mod show;
 mod stored;
 mod synth;

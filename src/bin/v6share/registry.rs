@@ -1,176 +1,30 @@
 //! `v6share registry`: the registries' statistics in, state, pace and changes
 //! out.
 
+mod arguments;
+
+pub(crate) use arguments::Registry;
+
 use super::exit::Exit;
 use super::{message, output};
-use clap::{Args, Subcommand, ValueEnum};
+use arguments::{
+    Common, DiffArgs, FormatArg, LanguageArg, PaceArgs, RegistryVerb, ResultArgs, SheetArgs,
+    SheetFormatArg, StateArgs, UsageArgs,
+};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
-use v6share::input::{self, Request};
+use v6share::input::{self, Request, Source};
 use v6share::pipeline;
 use v6share::registry::{
-    Bin, Cells, Collection, CountryCode, Delegations, Diff, Grouping, Lists, Population, RowKey,
-    Selection, Series, State, pace,
+    Cells, Collection, Delegations, Diff, Grouping, Lists, Observed, Population, RowKey, Selection,
+    Series, State, Usage, pace, yearly,
 };
 use v6share::report::registry::{
     self as report, DiffView, Document, DocumentFormat, Sources, StateView,
 };
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  every file was read to its end
-  2  wrong usage, nothing to read, or a result that cannot be written
-  2  some file could not be read, has lines that cannot be read, fewer records
-     than it promises, or another MD5 digest than the .md5 file beside it (the
-     results of the rest are printed all the same; --keep-going makes this 0)";
-
-/// Arguments of `registry`.
-#[derive(Debug, Args)]
-pub(crate) struct Registry {
-    #[command(subcommand)]
-    verb: RegistryVerb,
-}
-
-#[derive(Debug, Subcommand)]
-enum RegistryVerb {
-    /// How much is held, where, and by how many
-    State(StateArgs),
-    /// How fast it was given out, by date; from files of several days, truly
-    Pace(PaceArgs),
-    /// What changed between the files of two days
-    Diff(DiffArgs),
-}
-
-/// What every verb takes.
-#[derive(Debug, Args)]
-struct Common {
-    /// Only these countries (two letters each) and, of groups, those that they are in
-    #[arg(long, value_name = "CC,...", value_delimiter = ',')]
-    country: Vec<CountryCode>,
-
-    /// Rows by country, rir, world, region, subregion, itu-region, ldc, lldc, sids, eu, or a
-    /// scheme of --groups; give several for several tables
-    #[arg(long, value_name = "WORD,...", value_delimiter = ',')]
-    group: Vec<String>,
-
-    /// Read a list of groups of countries from FILE; it replaces the list of the same scheme
-    #[arg(long, value_name = "FILE")]
-    groups: Vec<PathBuf>,
-
-    #[command(flatten)]
-    result: ResultArgs,
-}
-
-/// How the result is written.
-#[derive(Debug, Args)]
-struct ResultArgs {
-    /// How the result is written
-    #[arg(long, value_enum, default_value = "table")]
-    format: FormatArg,
-
-    /// Which of the tables CSV has; the first, if none is named
-    #[arg(long, value_name = "NAME")]
-    table: Option<String>,
-
-    /// Rows of each table, 0 for all (other formats give all)
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    top: usize,
-
-    /// Write the result to FILE: a temporary file first, renamed when it is whole
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// End with 0 though files failed; what failed stands in the result
-    #[arg(long)]
-    keep_going: bool,
-
-    /// No notes on standard error; errors are still told
-    #[arg(long, short)]
-    quiet: bool,
-}
-
-/// Arguments of `registry state`.
-#[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
-struct StateArgs {
-    /// Files of registry statistics (delegated-*, plain, extended, or the NRO's), folders, globs
-    #[arg(value_name = "FILE", required = true)]
-    files: Vec<OsString>,
-
-    /// Inhabitants, from a file with a country and a number a line: SN,18032473
-    #[arg(long, value_name = "FILE")]
-    population: Option<PathBuf>,
-
-    #[command(flatten)]
-    common: Common,
-}
-
-/// Arguments of `registry pace`.
-#[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
-struct PaceArgs {
-    /// Files of registry statistics; with several days of a registry, the pace is the true one
-    #[arg(value_name = "FILE", required = true)]
-    files: Vec<OsString>,
-
-    /// Length of a bin
-    #[arg(long, value_enum, default_value = "year")]
-    bin: BinArg,
-
-    #[command(flatten)]
-    common: Common,
-}
-
-/// Arguments of `registry diff`.
-#[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
-struct DiffArgs {
-    /// The earlier files: a file, a folder or a glob
-    #[arg(value_name = "OLD")]
-    old: OsString,
-
-    /// The later files: a file, a folder or a glob
-    #[arg(value_name = "NEW")]
-    new: OsString,
-
-    #[command(flatten)]
-    common: Common,
-}
-
-/// `--format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FormatArg {
-    /// For people
-    Table,
-    /// One document, version 1 of the schema
-    Json,
-    /// One table, one row a line
-    Csv,
-}
-
-/// `--bin`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum BinArg {
-    /// Months of the calendar
-    Month,
-    /// Three months, from January on
-    Quarter,
-    /// Years
-    Year,
-}
-
-impl From<BinArg> for Bin {
-    fn from(bin: BinArg) -> Self {
-        match bin {
-            BinArg::Month => Self::Month,
-            BinArg::Quarter => Self::Quarter,
-            BinArg::Year => Self::Year,
-        }
-    }
-}
 
 /// Carries it out.
 pub(crate) fn run(arguments: &Registry) -> Exit {
@@ -178,6 +32,8 @@ pub(crate) fn run(arguments: &Registry) -> Exit {
         RegistryVerb::State(arguments) => run_state(arguments),
         RegistryVerb::Pace(arguments) => run_pace(arguments),
         RegistryVerb::Diff(arguments) => run_diff(arguments),
+        RegistryVerb::Sheet(arguments) => run_sheet(arguments),
+        RegistryVerb::Usage(arguments) => run_usage(arguments),
     };
     done.unwrap_or_else(|why| {
         message::error(&why);
@@ -219,12 +75,12 @@ impl Read {
 }
 
 /// Reads the files, or says why there is nothing to tell.
-fn read(files: &[OsString], result: &ResultArgs) -> Result<Read, String> {
-    output::check(result.output.as_deref()).map_err(|error| error.to_string())?;
+fn read(files: &[OsString], output: Option<&Path>, quiet: bool) -> Result<Read, String> {
+    output::check(output).map_err(|error| error.to_string())?;
     let mut read = Read::nothing();
-    read.add(files, result.quiet);
+    read.add(files, quiet);
     nothing_read(&read)?;
-    if !result.quiet {
+    if !quiet {
         tell_surplus(&read.collection);
     }
     Ok(read)
@@ -256,7 +112,7 @@ fn run_state(arguments: &StateArgs) -> Result<Exit, String> {
     let lists = lists(&common.groups)?;
     let groupings = groupings(common, &lists, &["country"])?;
     let population = arguments.population.as_deref().map(population).transpose()?;
-    let read = read(&arguments.files, &common.result)?;
+    let read = read(&arguments.files, common.result.output.as_deref(), common.result.quiet)?;
     let collection = &read.collection;
     let selection = Selection::newest(collection);
     let delegations = Delegations::new(collection, &selection, None);
@@ -296,7 +152,7 @@ fn run_pace(arguments: &PaceArgs) -> Result<Exit, String> {
     let lists = lists(&common.groups)?;
     let default = if common.country.is_empty() { "world" } else { "country" };
     let grouping = groupings(common, &lists, &[default])?.remove(0);
-    let read = read(&arguments.files, &common.result)?;
+    let read = read(&arguments.files, common.result.output.as_deref(), common.result.quiet)?;
     let collection = &read.collection;
     let keep = |key: &RowKey| is_kept(key, common);
     let document = if Series::is_there(collection) {
@@ -361,6 +217,82 @@ fn run_diff(arguments: &DiffArgs) -> Result<Exit, String> {
     };
     let document = report::diff(&diff, selections.each_ref(), &view).ok_or("no such scheme")?;
     finish(&document, result, read.all_well)
+}
+
+fn run_usage(arguments: &UsageArgs) -> Result<Exit, String> {
+    let common = &arguments.common;
+    let lists = lists(&common.groups)?;
+    let grouping = groupings(common, &lists, &["country"])?.remove(0);
+    let result = &common.result;
+    let mut read = read(&arguments.files, result.output.as_deref(), result.quiet)?;
+    let (tables, traffic) =
+        (sources(&mut read, &arguments.announced), sources(&mut read, &arguments.seen));
+    let mut announced = Vec::new();
+    for table in &tables {
+        announced.extend(pipeline::read_announced(table).map_err(|error| error.to_string())?);
+    }
+    let tell = |error: &v6share::error::Error| message::error(error);
+    let (seen, all_seen) = pipeline::read_seen(&traffic, &pipeline::Options::default(), &tell);
+    let (announced, seen) = (Observed::new(announced), Observed::new(seen));
+    let collection = &read.collection;
+    let selection = Selection::newest(collection);
+    let delegations = Delegations::new(collection, &selection, None);
+    let given = |words: &[OsString]| !words.is_empty();
+    let usage = Usage::new(
+        &delegations,
+        given(&arguments.announced).then_some(&announced),
+        given(&arguments.seen).then_some(&seen),
+    );
+    let names = |of: &[Source]| of.iter().map(|source| source.name.clone()).collect::<Vec<_>>();
+    let (table_names, traffic_names) = (names(&tables), names(&traffic));
+    let view = report::UsageView {
+        lists: &lists,
+        grouping: &grouping,
+        countries: &common.country,
+        top: result.top,
+        announced: given(&arguments.announced).then_some((&table_names[..], &announced)),
+        seen: given(&arguments.seen).then_some((&traffic_names[..], &seen)),
+    };
+    let sources = Sources { collection, selection: &selection, delegations: &delegations };
+    let document = report::usage(&usage, &sources, &view).ok_or("no such scheme")?;
+    finish(&document, result, read.all_well && all_seen)
+}
+
+/// The inputs that words name; what cannot be found is told.
+fn sources(read: &mut Read, words: &[OsString]) -> Vec<Source> {
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let found = input::discover(&Request { arguments: words.to_vec(), lists: Vec::new() });
+    for error in &found.errors {
+        message::error(error);
+        read.all_well = false;
+    }
+    found.sources
+}
+
+fn run_sheet(arguments: &SheetArgs) -> Result<Exit, String> {
+    let lists = lists(&arguments.groups)?;
+    let population = arguments.population.as_deref().map(population).transpose()?;
+    let output = arguments.output.as_deref();
+    let read = read(&arguments.files, output, arguments.quiet)?;
+    let (country, year) = (arguments.country, arguments.year);
+    let yearly = yearly(&read.collection, &lists, population.as_ref(), country, year).ok_or_else(|| {
+        format!("{country}: no record names it until the end of {year} (check the country, the year and the files)")
+    })?;
+    let language = match arguments.language {
+        LanguageArg::En => report::Language::En,
+        LanguageArg::Fr => report::Language::Fr,
+    };
+    let population_source = population.as_ref().map_or("", |population| &population.source);
+    let view = report::SheetView { language, lists: &lists, population_source };
+    let page = report::sheet(&yearly, &read.collection, &view);
+    let format = match arguments.format {
+        SheetFormatArg::Markdown => report::SheetFormat::Markdown,
+        SheetFormatArg::Html => report::SheetFormat::Html,
+    };
+    write(output, |out| page.write(format, out))?;
+    Ok(if read.all_well || arguments.keep_going { Exit::Success } else { Exit::Failure })
 }
 
 /// The lists in force: the project's, and the user's in their place.

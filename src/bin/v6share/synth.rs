@@ -1,4 +1,4 @@
-//! `v6share synth`: a recipe in, a capture and its truth out.
+//! `v6share synth`: a recipe in, a capture or a flow log and its truth out.
 
 use super::exit::Exit;
 use super::{message, output};
@@ -6,16 +6,30 @@ use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use v6share::model::Timestamp;
 use v6share::synth::{
-    self, ByteOrder, FileFormat, Link, ProtocolMix, Recipe, Resolution, Sizes, SynthError, Truth,
-    TunnelMix,
+    self, ByteOrder, FileFormat, FlowFormat, Link, ProtocolMix, Recipe, Resolution, Sizes,
+    SynthError, Truth, TunnelMix,
 };
 
 /// Arguments of `synth`.
 #[derive(Debug, Args)]
 pub(crate) struct Synth {
-    /// The capture to write (- for standard output)
+    /// The file to write (- for standard output)
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
+
+    /// Write the flows of the same packets instead of the packets: what an exporter would make of
+    /// them. NetFlow 5 leaves IPv6 out, and all leave out what is not IP
+    #[arg(
+        long = "as",
+        value_enum,
+        value_name = "FORMAT",
+        conflicts_with_all = ["snap_len", "container", "big_endian"]
+    )]
+    flow_format: Option<FlowFormatArg>,
+
+    /// Packets that one flow record stands for at most, 0 for all of its flow
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "flow_format")]
+    record_packets: u64,
 
     /// Also write the true totals to FILE, as JSON with the keys of the report
     #[arg(long, value_name = "FILE")]
@@ -29,7 +43,7 @@ pub(crate) struct Synth {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
-    /// Records to write
+    /// Packets: the records of a capture, or what the flows of a flow log sent
     #[arg(long, short = 'n', value_name = "N", default_value_t = 1_000_000)]
     packets: u64,
 
@@ -132,6 +146,18 @@ enum Container {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+enum FlowFormatArg {
+    Ipfix,
+    Netflow9,
+    Netflow5,
+    Nfcapd,
+    Vpc,
+    Zeek,
+    Csv,
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum LinkArg {
     Ethernet,
     Raw,
@@ -146,7 +172,7 @@ pub(crate) fn run(arguments: &Synth) -> Exit {
     let path = (!stdout).then_some(arguments.output.as_path());
     match output::check(arguments.truth.as_deref())
         .map_err(Into::into)
-        .and_then(|()| write(&recipe, path))
+        .and_then(|()| write(arguments, &recipe, path))
     {
         Ok(Some(truth)) => {
             tell(&truth);
@@ -161,13 +187,14 @@ pub(crate) fn run(arguments: &Synth) -> Exit {
     }
 }
 
-/// Writes the capture; no truth where the reader closed the pipe.
+/// Writes the file; no truth where the reader closed the pipe.
 fn write(
+    arguments: &Synth,
     recipe: &Recipe,
     path: Option<&Path>,
 ) -> Result<Option<Truth>, Box<dyn std::error::Error>> {
     let mut outcome = None;
-    let written = output::write(path, |out| match synth::write(recipe, out) {
+    let written = output::write(path, |out| match generate(arguments, recipe, out) {
         Err(SynthError::Io(error)) => Err(error),
         other => {
             let refused = other.is_err();
@@ -180,6 +207,25 @@ fn write(
         Some(Ok(truth)) => Ok(written.map(|()| Some(truth))?),
         None => Ok(written.map(|()| None)?),
     }
+}
+
+fn generate(
+    arguments: &Synth,
+    recipe: &Recipe,
+    out: &mut dyn std::io::Write,
+) -> Result<Truth, SynthError> {
+    let Some(format) = arguments.flow_format else { return synth::write(recipe, out) };
+    let format = match format {
+        FlowFormatArg::Ipfix => FlowFormat::Ipfix,
+        FlowFormatArg::Netflow9 => FlowFormat::NetFlow9,
+        FlowFormatArg::Netflow5 => FlowFormat::NetFlow5,
+        FlowFormatArg::Nfcapd => FlowFormat::Nfcapd,
+        FlowFormatArg::Vpc => FlowFormat::Vpc,
+        FlowFormatArg::Zeek => FlowFormat::Zeek,
+        FlowFormatArg::Csv => FlowFormat::Csv,
+        FlowFormatArg::Jsonl => FlowFormat::JsonLines,
+    };
+    synth::write_flows(recipe, format, arguments.record_packets, out)
 }
 
 fn write_truth(path: &Path, truth: &Truth) -> Exit {

@@ -107,15 +107,17 @@ impl Eve {
         {
             self.look_ahead(at, window, sink, told)?;
         }
+        // What is no flow goes its own way, whether such events count or not.
+        let record = match outcome(&slots.row, told.rules).in_layer_2() {
+            Outcome::Flow(record) => record,
+            other => return told.outcome(sink, other, &slots.row, at),
+        };
         match (&mut self.counted, is_flow) {
-            (Counted::Flows, true) | (Counted::Netflows, false) => {
-                let read = outcome(&slots.row, told.rules);
-                told.outcome(sink, layer_2(read), &slots.row, at)
-            }
+            (Counted::Flows, true) | (Counted::Netflows, false) => told.flow(sink, &record),
             (Counted::Flows, false) | (Counted::Netflows, true) => {
                 exclude(sink, Excluded::OtherRecord)
             }
-            (Counted::Undecided(_), _) => self.wait(slots, at, sink, told),
+            (Counted::Undecided(_), _) => self.wait(record, sink, told),
         }
     }
 
@@ -148,17 +150,12 @@ impl Eve {
     /// Lets a `netflow` event wait. When too many do, there are no `flow` events.
     fn wait<S: FlowSink>(
         &mut self,
-        slots: &Slots<'_>,
-        at: u64,
+        record: FlowRecord,
         sink: &mut S,
         told: &mut Told,
     ) -> ControlFlow<FlowStop> {
         let Counted::Undecided(waiting) = &mut self.counted else {
             return ControlFlow::Continue(());
-        };
-        let record = match layer_2(outcome(&slots.row, told.rules)) {
-            Outcome::Flow(record) => record,
-            other => return told.outcome(sink, other, &slots.row, at),
         };
         match waiting.push((), record) {
             None => ControlFlow::Continue(()),
@@ -190,23 +187,22 @@ fn exclude<S: FlowSink>(sink: &mut S, why: Excluded) -> ControlFlow<FlowStop> {
     ControlFlow::Continue(())
 }
 
-/// True where a `flow` event lies in `text`. Within a value of JSON the quotes
-/// would be escaped.
+/// True where a `flow` event lies in `text`: one that can be read, where it is one
+/// a line. Within a value of JSON the quotes would be escaped.
 fn has_flows(text: &[u8]) -> bool {
+    let tree = Eve::tree();
+    let is_event = |at: usize| {
+        let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
+        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end);
+        let line = text[start..end].trim_ascii();
+        let line = line.strip_suffix(b",").unwrap_or(line);
+        let parsed = || Slots::parse(&tree, line);
+        line.first() != Some(&b'{')
+            || parsed().is_ok_and(|slots| slots.extra[EVENT].text() == Some(b"flow"))
+    };
     [&b"\"event_type\":\"flow\""[..], b"\"event_type\": \"flow\""]
         .iter()
-        .any(|words| memchr::memmem::find(text, words).is_some())
-}
-
-/// The same with its octets where those of layer 2 belong.
-fn layer_2(read: Outcome) -> Outcome {
-    match read {
-        Outcome::Flow(record) => {
-            let wire_octets = record.octets;
-            Outcome::Flow(FlowRecord { octets: 0, wire_octets, ..record })
-        }
-        other => other,
-    }
+        .any(|words| memchr::memmem::find_iter(text, words).any(is_event))
 }
 
 #[cfg(test)]

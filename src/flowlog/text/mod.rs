@@ -41,3 +41,6 @@ pub(in crate::flowlog) use record::{Outcome, Rules, outcome};
 pub(in crate::flowlog) use row::{Row, Value};
 #[cfg(feature = "columnar")]
 pub(in crate::flowlog) use told::{Told, unreadable};
+
+#[cfg(test)]
+mod whole_tests;

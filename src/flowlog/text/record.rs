@@ -32,6 +32,19 @@ pub(in crate::flowlog) enum Outcome {
     Unreadable(Column),
 }
 
+impl Outcome {
+    /// The same with its octets where those of layer 2 belong, for sources that
+    /// count those alone.
+    pub(super) fn in_layer_2(self) -> Self {
+        match self {
+            Self::Flow(record) => {
+                Self::Flow(FlowRecord { octets: 0, wire_octets: record.octets, ..record })
+            }
+            other => other,
+        }
+    }
+}
+
 /// Reads a row.
 #[inline]
 pub(in crate::flowlog) fn outcome(row: &Row<'_>, rules: Rules) -> Outcome {

@@ -52,7 +52,9 @@ pub(super) struct Table {
 /// Which rows the text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shown {
+    /// The first so many; where that is none, the table is for machines alone.
     First(usize),
+    /// The last so many.
     Last(usize),
 }
 

@@ -11,12 +11,16 @@ mod document;
 mod figures;
 pub mod json;
 mod pace;
+mod sheet;
 mod sources;
 mod state;
 mod text;
+mod usage;
 
 pub use diff::{DiffView, diff};
 pub use document::{Document, DocumentFormat};
 pub use pace::{pace, series};
+pub use sheet::{Language, SheetFormat, SheetView, sheet};
 pub use sources::Sources;
 pub use state::{StateView, state};
+pub use usage::{UsageView, usage};

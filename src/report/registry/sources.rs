@@ -32,7 +32,7 @@ pub(super) struct SourceRow {
 }
 
 /// The five regional registries.
-const REGISTRIES: [&str; 5] = ["afrinic", "apnic", "arin", "lacnic", "ripencc"];
+pub(super) const REGISTRIES: [&str; 5] = ["afrinic", "apnic", "arin", "lacnic", "ripencc"];
 
 /// Every section that was read, and every file without one.
 pub(super) fn rows(collection: &Collection, counting: &[usize]) -> Vec<SourceRow> {

@@ -15,7 +15,9 @@ pub(super) fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> 
     for line in &document.headline {
         writeln!(out, "{line}")?;
     }
-    for table in document.tables.iter().filter(|table| !table.rows.is_empty()) {
+    let for_people =
+        |table: &&Table| !table.rows.is_empty() && table.shown != Some(Shown::First(0));
+    for table in document.tables.iter().filter(for_people) {
         write_table(table, out)?;
     }
     if !document.notes.is_empty() {

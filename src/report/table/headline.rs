@@ -20,6 +20,10 @@ pub(super) fn write(summary: &Summary, page: &mut Page) -> io::Result<()> {
             Ink::Plain,
         )?;
     }
+    let handed_on = &summary.settings.handed_on;
+    if !handed_on.is_nothing() {
+        page.paragraph(&format!("To be handed on: {handed_on}."), "", Ink::Plain)?;
+    }
     if let Some(measured) = measured(summary) {
         page.paragraph(&measured, "", Ink::Plain)?;
     }

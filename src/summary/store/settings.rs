@@ -4,8 +4,8 @@
 use super::flows::StoredOptions;
 use super::words::Word;
 use crate::model::{
-    DedupWindow, Dimension, Measure, Prefix, PrefixCut, Profile, Side, TunnelOptions, UdpTunnel,
-    View, Views,
+    DedupWindow, Dimension, HandedOn, Measure, Prefix, PrefixCut, Profile, Side, TunnelOptions,
+    UdpTunnel, View, Views,
 };
 use crate::summary::Settings;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,16 @@ pub(super) struct Stored {
     tunnels: Tunnels,
     #[serde(default)]
     flows: StoredOptions,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    handed_on: Option<StoredHandedOn>,
+}
+
+/// How the keys were changed; what was not is not there.
+#[derive(Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+struct StoredHandedOn {
+    key_id: Option<String>,
+    truncate: Option<String>,
+    min_cell: u64,
 }
 
 #[derive(Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -59,6 +69,7 @@ impl From<&Settings> for Stored {
             dedup: settings.dedup.map(|window| window.to_string()),
             tunnels: Tunnels::from(&settings.tunnels),
             flows: StoredOptions::from(&settings.flows),
+            handed_on: StoredHandedOn::of(&settings.handed_on),
         }
     }
 }
@@ -101,11 +112,27 @@ impl Stored {
             dedup: stored.dedup.as_deref().map(parsed::<DedupWindow>).transpose()?,
             tunnels: stored.tunnels.read()?,
             flows: stored.flows.into(),
+            handed_on: stored.handed_on.unwrap_or_default().read()?,
         };
         match settings.breakdowns.iter().all(|by| !by.is_empty()) {
             true => Ok(settings),
             false => Err("a breakdown by nothing".to_owned()),
         }
+    }
+}
+
+impl StoredHandedOn {
+    fn of(handed_on: &HandedOn) -> Option<Self> {
+        (*handed_on != HandedOn::default()).then(|| Self {
+            key_id: handed_on.key_id.clone(),
+            truncate: handed_on.truncate.as_ref().map(Word::word),
+            min_cell: handed_on.min_cell,
+        })
+    }
+
+    fn read(self) -> Result<HandedOn, String> {
+        let truncate = self.truncate.as_deref().map(parsed).transpose()?;
+        Ok(HandedOn { key_id: self.key_id, truncate, min_cell: self.min_cell })
     }
 }
 

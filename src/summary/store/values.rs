@@ -8,6 +8,9 @@ use crate::model::{
 };
 use std::net::IpAddr;
 
+/// The row of what was folded: no other value is written so.
+const OTHERS: &str = "(others)";
+
 /// The text of a value; `None` for what is not known.
 pub(super) fn text(value: &Value) -> Option<String> {
     let with_families = |word: String, outer: IpVersion, inner: Option<IpVersion>| {
@@ -15,6 +18,7 @@ pub(super) fn text(value: &Value) -> Option<String> {
     };
     Some(match value {
         Value::Unknown => return None,
+        Value::Others => OTHERS.to_owned(),
         Value::Encapsulation(mechanism, outer, inner) => {
             with_families(mechanism.word(), *outer, *inner)
         }
@@ -26,6 +30,9 @@ pub(super) fn text(value: &Value) -> Option<String> {
 /// The value of a text; `None` where it is none of the dimension.
 pub(super) fn read(dimension: &Dimension, text: Option<&str>) -> Option<Value> {
     let Some(text) = text else { return Some(Value::Unknown) };
+    if text == OTHERS {
+        return Some(Value::Others);
+    }
     match dimension {
         Dimension::Protocol => IpProtocol::read(text).map(Value::Protocol),
         Dimension::Port => ServicePort::read(text).map(Value::Port),
@@ -155,6 +162,7 @@ mod tests {
         for (dimension, value) in &values {
             back(dimension, value);
             back(dimension, &Value::Unknown);
+            back(dimension, &Value::Others);
         }
         (0..SizeClass::NUMBER)
             .for_each(|n| back(&Dimension::PacketSize, &Value::Size(SizeClass::from_number(n))));

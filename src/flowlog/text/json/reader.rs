@@ -6,12 +6,13 @@ use super::super::azure;
 use super::super::eve::Eve;
 use super::super::gcp::Reporters;
 use super::super::lines::{MAX_LINE, each_line, shown};
-use super::super::record::Rules;
+use super::super::record::{Rules, outcome};
+use super::super::row::Value;
 use super::super::told::Told;
 use super::super::vpc::Messages;
 use super::super::zeek::Outsides;
 use super::bounds::{Envelope, closing, envelope, spaces, value_end};
-use super::tree::Tree;
+use super::tree::{CAME_BY, Tree};
 use super::walk::Slots;
 use crate::error::Position;
 use std::ops::ControlFlow;
@@ -236,6 +237,11 @@ impl Json {
         };
         let told = &mut self.told;
         match &mut self.dialect {
+            // sFlow counts frames, and its collectors hand their lengths on.
+            Dialect::Plain if slots.extra[CAME_BY] == Value::Text(b"SFLOW_5") => {
+                let read = outcome(&slots.row, told.rules).in_layer_2();
+                told.outcome(sink, read, &slots.row, at)
+            }
             Dialect::Plain | Dialect::Azure => told.row(sink, &slots.row, at),
             Dialect::Zeek(outsides) => outsides.json(&slots, at, sink, told),
             Dialect::Eve(eve) => eve.record(&slots, at, window, sink, told),

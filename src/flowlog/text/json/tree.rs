@@ -5,6 +5,9 @@ use super::super::super::{Column, Mapping};
 /// Values beside the columns that a format looks at.
 pub(super) const EXTRAS: usize = 4;
 
+/// Where the protocol is that brought a record to its collector.
+pub(super) const CAME_BY: usize = 0;
+
 /// Where the value of a key goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Place {
@@ -64,6 +67,10 @@ impl Tree {
             if mapping.name(other).is_none() && name.contains(digit) {
                 tree.insert(&name.replace(digit, &twin.to_string()), Place::Column(other));
             }
+        }
+        // What goflow2 calls the protocol that a record came by.
+        for name in ["type", "Type"] {
+            tree.insert(name, Place::Extra(CAME_BY));
         }
         tree.index();
         tree

@@ -1,0 +1,197 @@
+//! A result that can be handed on: its addresses cut and anonymised, its small
+//! cells folded.
+//!
+//! It happens to the keys of the rows when all is counted: mechanisms, networks
+//! and every figure are those of the true addresses. To know on how many addresses
+//! a row rests, each breakdown is counted once more with the addresses in its key;
+//! that costs a row an address, and is left out again at the end.
+
+use crate::aggregate::MAX_DIMENSIONS;
+use crate::anonymize::{Disguise, SecretKey};
+use crate::model::{
+    Dimension, Exporter, HandedOn, IpVersion, Key, PrefixCut, PrefixLens, Side, Tally, Value,
+};
+use crate::summary::{Breakdown, Settings, Summary};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is done to a result before it is handed on.
+#[derive(Clone, Debug, Default)]
+pub struct SharingOptions {
+    /// The key by which addresses are anonymised.
+    pub key: Option<SecretKey>,
+    /// To how many bits addresses are cut.
+    pub truncate: Option<PrefixLens>,
+    /// Rows that rest on fewer distinct addresses are folded; 0 and 1 fold none.
+    pub min_cell: u64,
+}
+
+/// The breakdown has too many dimensions to be counted by address too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "to fold small cells, a breakdown can have {} dimensions at most: give fewer",
+    MAX_DIMENSIONS - 1
+)]
+pub struct TooManyDimensions;
+
+/// How a result of these settings is made fit to be handed on.
+#[derive(Debug)]
+pub struct Sharing {
+    options: SharingOptions,
+    /// What the result shall hold.
+    wanted: Settings,
+}
+
+impl Sharing {
+    /// Under these settings. Prefixes are cut no longer than the options say.
+    ///
+    /// # Errors
+    /// When small cells shall be folded and a breakdown has as many dimensions as
+    /// there can be.
+    pub fn new(options: SharingOptions, settings: Settings) -> Result<Self, TooManyDimensions> {
+        let mut wanted = settings;
+        wanted.handed_on = HandedOn {
+            key_id: options.key.as_ref().map(SecretKey::id),
+            truncate: options.truncate,
+            min_cell: options.min_cell,
+        };
+        if let Some(most) = options.truncate {
+            let mut breakdowns: Vec<Vec<Dimension>> = Vec::new();
+            for by in &wanted.breakdowns {
+                let by: Vec<_> = by.iter().map(|dimension| shortened(dimension, most)).collect();
+                if !breakdowns.contains(&by) {
+                    breakdowns.push(by);
+                }
+            }
+            wanted.breakdowns = breakdowns;
+        }
+        let too_many = |by: &Vec<Dimension>| by.len() >= MAX_DIMENSIONS;
+        if options.min_cell > 1 && wanted.breakdowns.iter().any(too_many) {
+            return Err(TooManyDimensions);
+        }
+        Ok(Self { options, wanted })
+    }
+
+    /// The settings that the result is of.
+    #[must_use]
+    pub fn wanted(&self) -> &Settings {
+        &self.wanted
+    }
+
+    /// The settings under which to run.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let mut settings = self.wanted.clone();
+        if self.options.min_cell > 1 {
+            let by_address = self.wanted.breakdowns.iter().map(|by| by_address(by));
+            settings.breakdowns.extend(by_address);
+        }
+        settings
+    }
+
+    /// Makes the result of such a run fit to be handed on.
+    #[must_use]
+    pub fn apply(&self, mut summary: Summary) -> Summary {
+        if self.options.min_cell > 1 {
+            self.fold_small_cells(&mut summary);
+        }
+        let Self { options, wanted } = self;
+        if options.key.is_some() || options.truncate.is_some() {
+            let disguise = Disguise::new(options.key.as_ref(), options.truncate, &wanted.tunnels);
+            for table in &mut summary.breakdowns {
+                let rows = table.rows().iter();
+                let rows = rows.map(|(key, tally)| (disguised(&disguise, key), *tally)).collect();
+                *table = Breakdown::new(std::mem::take(&mut table.dimensions), table.view, rows);
+            }
+        }
+        summary.settings = wanted.clone();
+        summary
+    }
+
+    fn fold_small_cells(&self, summary: &mut Summary) {
+        let mut folded = Vec::new();
+        for view in self.wanted.views.list() {
+            for by in &self.wanted.breakdowns {
+                let Some(table) = summary.breakdown(by, *view) else { continue };
+                let Some(addresses) = summary.breakdown(&by_address(by), *view) else { continue };
+                folded.push(fold(table, addresses, self.options.min_cell));
+            }
+        }
+        summary.breakdowns = folded;
+    }
+}
+
+/// The dimension with its prefixes cut no longer than `most`.
+fn shortened(dimension: &Dimension, most: PrefixLens) -> Dimension {
+    match dimension {
+        Dimension::Prefix(side, PrefixCut::Lens(lens)) => {
+            let [v4, v6] = IpVersion::ALL.map(|version| lens.len(version).min(most.len(version)));
+            let lens = PrefixLens::new(v4, v6).expect("no longer than they were");
+            Dimension::Prefix(*side, PrefixCut::Lens(lens))
+        }
+        other => other.clone(),
+    }
+}
+
+/// The breakdown with the address in its key: that of the side that all its
+/// dimensions go by, or of either end.
+fn by_address(by: &[Dimension]) -> Vec<Dimension> {
+    let sides: BTreeSet<Side> = by.iter().filter_map(Dimension::side).collect();
+    let side = match sides.first() {
+        Some(side) if sides.len() == 1 => *side,
+        _ => Side::Both,
+    };
+    let whole = PrefixLens::new(32, 128).expect("as long as an address");
+    let address = Dimension::Prefix(side, PrefixCut::Lens(whole));
+    by.iter().cloned().chain([address]).collect()
+}
+
+/// Folds the rows of `table` that rest on fewer than `least` addresses into one,
+/// and then the smallest of the others until that one rests on as many: else the
+/// folded row would tell what it hides.
+fn fold(table: &Breakdown, by_address: &Breakdown, least: u64) -> Breakdown {
+    let width = table.dimensions.len();
+    let mut resting: BTreeMap<&[Value], BTreeSet<&Value>> = BTreeMap::new();
+    for (key, _) in by_address.rows() {
+        let (row, address) = key.values().split_at(width);
+        let addresses = resting.entry(row).or_default();
+        addresses.extend(address.iter().filter(|address| **address != Value::Unknown));
+    }
+    let none = BTreeSet::new();
+    let addresses = |key: &Key| resting.get(key.values()).unwrap_or(&none);
+    let mut order: Vec<&(Key, Tally)> = table.rows().iter().collect();
+    order.sort_by_key(|(key, _)| addresses(key).len());
+    let mut hidden: BTreeSet<&Value> = BTreeSet::new();
+    let mut folded = 0;
+    for (key, _) in &order {
+        let is_small = (addresses(key).len() as u64) < least;
+        if !is_small && (folded == 0 || hidden.len() as u64 >= least) {
+            break;
+        }
+        hidden.extend(addresses(key));
+        folded += 1;
+    }
+    let others: Key = std::iter::repeat_n(Value::Others, width).collect();
+    let rows = order.into_iter().enumerate().map(|(place, (key, tally))| {
+        (if place < folded { others.clone() } else { key.clone() }, *tally)
+    });
+    Breakdown::new(table.dimensions.clone(), table.view, rows.collect())
+}
+
+fn disguised(disguise: &Disguise, key: &Key) -> Key {
+    let value = |value: &Value| match value {
+        Value::Prefix(prefix) => Value::Prefix(disguise.prefix(*prefix)),
+        Value::Exporter(exporter) => {
+            let address = exporter
+                .address
+                .map(|(version, address)| (version, disguise.address(version, address)));
+            Value::Exporter(Exporter { address, ..*exporter })
+        }
+        Value::Mac(mac) => Value::Mac(disguise.mac(*mac)),
+        other => other.clone(),
+    };
+    key.values().iter().map(value).collect()
+}
+
+#[cfg(test)]
+#[path = "sharing_tests.rs"]
+mod tests;

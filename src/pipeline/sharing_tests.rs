@@ -1,0 +1,96 @@
+//! Small cells are folded, no row tells what another hides, and sums stay.
+
+use super::*;
+use crate::model::{Count, View};
+
+const LABEL: Dimension = Dimension::Label(Side::Both);
+
+/// A label for each row, with as many addresses as packets.
+fn summary(rows: &[(&str, u64)]) -> (Breakdown, Breakdown) {
+    let one = |packets: u64| {
+        let v4 = Count { packets: packets.into(), ..Count::default() };
+        Tally { v4, ..Tally::default() }
+    };
+    let plain =
+        rows.iter().map(|(label, packets)| (Value::text(label).into(), one(*packets))).collect();
+    let mut next = 0_u32;
+    let mut addresses = Vec::new();
+    for (label, packets) in rows {
+        for _ in 0..*packets {
+            next += 1;
+            let prefix = format!("10.0.0.{next}/32").parse().unwrap();
+            let key = [Value::text(label), Value::Prefix(prefix)].into_iter().collect();
+            addresses.push((key, one(1)));
+        }
+    }
+    let by = vec![LABEL];
+    let by_address = by_address(&by);
+    (
+        Breakdown::new(by, View::Transport, plain),
+        Breakdown::new(by_address, View::Transport, addresses),
+    )
+}
+
+fn folded(rows: &[(&str, u64)], least: u64) -> Vec<(String, u128)> {
+    let (table, addresses) = summary(rows);
+    let folded = fold(&table, &addresses, least);
+    folded.rows().iter().map(|(key, tally)| (key.to_string(), tally.v4.packets)).collect()
+}
+
+#[test]
+fn rows_on_few_addresses_become_one() {
+    let rows = [("a", 5), ("b", 1), ("c", 2), ("d", 9)];
+    let want = |rows: &[(&str, u128)]| -> Vec<(String, u128)> {
+        rows.iter().map(|(key, packets)| ((*key).to_owned(), *packets)).collect()
+    };
+    assert_eq!(folded(&rows, 3), want(&[("a", 5), ("d", 9), ("others", 3)]));
+    assert_eq!(folded(&rows, 1), want(&[("a", 5), ("b", 1), ("c", 2), ("d", 9)]));
+    assert_eq!(folded(&rows, 100), want(&[("others", 17)]));
+}
+
+#[test]
+fn a_folded_row_never_rests_on_too_few_alone() {
+    // One row of two addresses alone would be told by its difference to the total.
+    let rows = [("a", 5), ("b", 2), ("c", 7)];
+    assert_eq!(folded(&rows, 3), [("c".to_owned(), 7), ("others".to_owned(), 7)]);
+}
+
+#[test]
+fn addresses_that_are_cut_away_are_none() {
+    let (table, _) = summary(&[("a", 2)]);
+    let key = [Value::text("a"), Value::Unknown].into_iter().collect();
+    let unknown =
+        Breakdown::new(by_address(&[LABEL]), View::Transport, vec![(key, table.rows()[0].1)]);
+    let folded = fold(&table, &unknown, 2);
+    assert_eq!(folded.rows()[0].0, Value::Others.into());
+}
+
+#[test]
+fn breakdowns_are_counted_by_the_addresses_of_their_side() {
+    let side = |by: &[Dimension]| by_address(by).last().unwrap().side().unwrap();
+    assert_eq!(side(&[Dimension::Asn(Side::Source)]), Side::Source);
+    assert_eq!(side(&[Dimension::Asn(Side::Source), Dimension::Protocol]), Side::Source);
+    assert_eq!(side(&[Dimension::Asn(Side::Source), LABEL]), Side::Both);
+    assert_eq!(side(&[Dimension::Protocol]), Side::Both);
+    let many = Settings {
+        breakdowns: vec![vec![Dimension::Protocol; MAX_DIMENSIONS]],
+        ..Settings::default()
+    };
+    let options = |min_cell| SharingOptions { min_cell, ..SharingOptions::default() };
+    assert!(Sharing::new(options(1), many.clone()).is_ok());
+    assert_eq!(Sharing::new(options(2), many).unwrap_err(), TooManyDimensions);
+}
+
+#[test]
+fn prefixes_are_asked_for_no_longer_than_they_are_shown() {
+    let prefix = |v4, v6| {
+        let lens = PrefixLens::new(v4, v6).unwrap();
+        vec![Dimension::Prefix(Side::Both, PrefixCut::Lens(lens))]
+    };
+    let breakdowns = vec![prefix(32, 128), prefix(16, 64), prefix(24, 48)];
+    let options = SharingOptions { truncate: PrefixLens::new(24, 48).ok(), ..Default::default() };
+    let settings = Settings { breakdowns, ..Settings::default() };
+    let sharing = Sharing::new(options, settings).unwrap();
+    // The third is the first again.
+    assert_eq!(sharing.settings().breakdowns, [prefix(24, 48), prefix(16, 48)]);
+}
