@@ -201,6 +201,7 @@ fn the_program_sees_the_public_api_alone_and_the_library_no_terminal() {
                 "explain",
                 "flow_args",
                 "message",
+                "networks",
                 "output",
                 "progress",
                 "registry",

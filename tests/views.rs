@@ -121,7 +121,7 @@ fn summary(settings: Settings) -> Summary {
         digest: None,
         time: None,
     };
-    Summary::new(settings, &totals, &Names { inputs: &[] }, vec![input])
+    Summary::new(settings, &totals, &Names::default(), vec![input])
 }
 
 fn report(settings: Settings) -> Value {

@@ -2,11 +2,12 @@
 //! its amounts may be of any width: they go into the totals straight away, and
 //! the tables of packets know nothing of them.
 
+use super::facts::Facts;
 use super::keyed::Shown;
 use super::{Plan, Totals, TunnelCount, TunnelKey, ViewTotals};
 use crate::model::{
     Context, Count, Encapsulation, FlowObservation, IpHeader, IpVersion, Observation, PerView,
-    Side, Tally, Variance,
+    Side, Tally, Variance, spread,
 };
 
 /// What only flow records have: how much was exported before it was scaled, and
@@ -53,7 +54,7 @@ impl Totals {
         let count = flow.scaled;
         let part = Part { observation, header: outer, flow, counted: outer.version, count };
         if observation.encapsulation == Encapsulation::Native {
-            let kept = self.same.observe_flow(plan, &part);
+            let kept = self.same.observe_flow(plan, &mut self.facts, &part);
             self.vary(flow, kept, outer.version, kept, outer.version);
             return;
         }
@@ -63,11 +64,17 @@ impl Totals {
         inside.count.octets = flow.inner_octets;
         let counted = inside.counted;
         let (transport, end_to_end) = if observation.encapsulation.is_translation() {
-            (self.transport.observe_flow(plan, &part), self.translated.observe_flow(plan, &inside))
+            (
+                self.transport.observe_flow(plan, &mut self.facts, &part),
+                self.translated.observe_flow(plan, &mut self.facts, &inside),
+            )
         } else if observation.inner.is_some() {
-            (self.transport.observe_flow(plan, &part), self.end_to_end.observe_flow(plan, &inside))
+            (
+                self.transport.observe_flow(plan, &mut self.facts, &part),
+                self.end_to_end.observe_flow(plan, &mut self.facts, &inside),
+            )
         } else {
-            let kept = self.same.observe_flow(plan, &part);
+            let kept = self.same.observe_flow(plan, &mut self.facts, &part);
             (kept, kept)
         };
         self.vary(flow, transport, outer.version, end_to_end, counted);
@@ -116,8 +123,8 @@ impl Totals {
 impl ViewTotals {
     /// Counts one header, as far as the plan wants it; false where the profile
     /// leaves it out. Sizes are of packets, which a flow record does not tell.
-    fn observe_flow(&mut self, plan: &Plan, part: &Part<'_>) -> bool {
-        let Part { observation, header, flow, counted, count } = part;
+    fn observe_flow(&mut self, plan: &Plan, facts: &mut Facts, part: &Part<'_>) -> bool {
+        let Part { observation, header, counted, count, .. } = part;
         if plan.counts_as_control(header) {
             self.control[*counted] += count;
         }
@@ -126,9 +133,8 @@ impl ViewTotals {
             return false;
         }
         self.protocol(header.protocol, *counted, count);
-        let context = &Context::of_flow(flow);
-        for keyed in &mut self.keyed {
-            keyed.observe(&Shown { observation, header, context }, *counted, count);
+        if !self.keyed.is_empty() {
+            self.observe_keyed(part, facts);
         }
         for ((lens, side), prefixes) in plan.prefixes.iter().zip(&mut self.prefixes) {
             let len = lens.len(header.version);
@@ -146,14 +152,35 @@ impl ViewTotals {
         }
         true
     }
+
+    /// Counts one header under its keys. Where these have a time, the record is
+    /// spread over the bins that it spans.
+    fn observe_keyed(&mut self, part: &Part<'_>, facts: &mut Facts) {
+        let Part { observation, header, flow, counted, count } = *part;
+        let context = &Context::of_flow(flow);
+        let mut of_packet = facts.of(header, None);
+        for keyed in &mut self.keyed {
+            if !keyed.is_by_time() {
+                let shown = Shown { observation, header, context, facts: &of_packet };
+                keyed.observe(&shown, counted, &count);
+                continue;
+            }
+            let times = (flow.start, flow.end);
+            spread(&facts.bins, &mut facts.bin_cache, times, &count, |bin, count| {
+                of_packet.bin = bin;
+                let shown = Shown { observation, header, context, facts: &of_packet };
+                keyed.observe(&shown, counted, count);
+            });
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::{
-        Dimension, Exporter, IpAddress, IpProtocol, Key, PrefixLens, Profile, Sampling,
-        TunnelLayer, TunnelPath, Value,
+        Dimension, Exporter, IpAddress, IpProtocol, Key, PrefixCut, PrefixLens, Profile, Sampling,
+        Timestamp, TunnelLayer, TunnelPath, Value,
     };
 
     fn plan() -> Plan {
@@ -224,6 +251,31 @@ mod tests {
     }
 
     #[test]
+    fn a_record_is_spread_over_the_bins_of_its_time() {
+        let keyed = vec![vec![Dimension::Time, Dimension::Prefix(Side::Source, PrefixCut::Auto)]];
+        let plan = Plan { keyed, ..Plan::default() };
+        let mut totals = Totals::new(&plan);
+        let at = |hours: i64| Some(Timestamp::from_nanoseconds(hours * 3_600_000_000_000));
+        let record = flow(3, 301, Sampling::Every);
+        let spans = FlowObservation { start: at(1), end: at(3), ..record };
+        let observation = native([192, 0, 2, 1], [192, 0, 2, 9]);
+        totals.observe_flow(&plan, &observation, &spans);
+        totals.observe_flow(&plan, &observation, &record);
+        let names = crate::aggregate::Names::default();
+        let mut rows: Vec<_> = totals.same.keyed[0]
+            .rows(&names)
+            .map(|(key, tally)| (key.values()[0].clone(), tally.v4))
+            .map(|(time, count)| (time, (count.packets, count.octets, count.flows)))
+            .collect();
+        rows.sort();
+        let bin = |hours| Value::Time(at(hours).expect("given"));
+        assert_eq!(
+            rows,
+            [(bin(1), (2, 151, 1)), (bin(2), (1, 150, 0)), (Value::Unknown, (3, 301, 1))]
+        );
+    }
+
+    #[test]
     fn a_record_is_in_the_rows_of_its_exporter_and_has_no_packet_size() {
         let (plan, mut totals) = (plan(), Totals::new(&plan()));
         let exporter = Exporter { address: None, domain: 7 };
@@ -232,7 +284,7 @@ mod tests {
             ..flow(3, 300, Sampling::one_in(u64::MAX))
         };
         totals.observe_flow(&plan, &native([192, 0, 2, 1], [192, 0, 2, 9]), &record);
-        let names = crate::aggregate::Names { inputs: &[] };
+        let names = crate::aggregate::Names::default();
         let rows: Vec<_> = totals.same.keyed[1].rows(&names).collect();
         let key = Key::from_iter([Value::Exporter(exporter), Value::Unknown]);
         assert_eq!(rows.len(), 1);

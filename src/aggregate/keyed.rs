@@ -3,11 +3,12 @@
 //! keys, and it counts once under each.
 
 use super::cell::Cell;
+use super::facts::{EndFacts, PacketFacts};
 use super::key_table::KeyTable;
 use super::layout::{Code, Layout, WORDS};
 use crate::model::{
-    Context, Count, Dimension, IpAddress, IpHeader, IpVersion, Key, Observation, ServicePort, Side,
-    Tally, Value,
+    Context, Count, Country, Dimension, Direction, IpAddress, IpHeader, IpVersion, Key,
+    Observation, Resolver, ServicePort, Side, Tally, Value,
 };
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub(super) struct Shown<'a> {
     /// The header of the view.
     pub(super) header: &'a IpHeader,
     pub(super) context: &'a Context,
+    /// What the tables say of it.
+    pub(super) facts: &'a PacketFacts,
 }
 
 /// Makes the keys of one breakdown.
@@ -28,6 +31,8 @@ struct Keys {
     by_address: bool,
     /// Whether one goes by each of the two Ethernet addresses.
     by_mac: bool,
+    /// Whether one goes by time.
+    by_time: bool,
 }
 
 /// The ends of a packet by their place: source, destination.
@@ -41,6 +46,7 @@ impl Keys {
             layout: Layout::new(dimensions),
             by_address: dimensions.iter().filter(both).any(|dimension| !is_mac(dimension)),
             by_mac: dimensions.iter().filter(both).any(is_mac),
+            by_time: dimensions.contains(&Dimension::Time),
         }
     }
 
@@ -88,7 +94,7 @@ fn end_of(side: Side, end: usize) -> usize {
 /// What one dimension says of a packet.
 #[inline(always)]
 fn code(dimension: &Dimension, shown: &Shown<'_>, end: usize) -> Code {
-    let Shown { observation, header, context } = *shown;
+    let Shown { observation, header, context, facts } = *shown;
     match dimension {
         Dimension::Protocol => Code::protocol(header.protocol),
         Dimension::Port | Dimension::Service => Code::port(ServicePort::of_header(header)),
@@ -110,13 +116,25 @@ fn code(dimension: &Dimension, shown: &Shown<'_>, end: usize) -> Code {
         Dimension::PacketSize => Code::size(header.octets),
         Dimension::Exporter => Code::exporter(context.exporter),
         Dimension::TrafficClass => Code::traffic_class(header.traffic_class),
-        Dimension::Label(_)
-        | Dimension::Attribute(..)
-        | Dimension::Asn(_)
-        | Dimension::Country(_)
-        | Dimension::Direction
-        | Dimension::Time => Code::default(),
+        Dimension::Label(side) | Dimension::Attribute(side, _) => {
+            of_end(facts, *side, end, |end| end.label)
+        }
+        Dimension::Asn(side) => of_end(facts, *side, end, |end| end.origin),
+        Dimension::Country(side) => of_end(facts, *side, end, |end| end.country),
+        Dimension::Direction => match facts.ends {
+            [Some(source), Some(destination)] => {
+                Code::direction(Direction::of(source.is_local, destination.is_local))
+            }
+            _ => Code::default(),
+        },
+        Dimension::Time => Code::time(facts.bin),
     }
+}
+
+/// What the tables say of one end, by a number that is 0 for nothing.
+fn of_end(facts: &PacketFacts, side: Side, end: usize, what: impl Fn(&EndFacts) -> u32) -> Code {
+    let narrow = facts.ends[end_of(side, end)].as_ref().map_or(0, what);
+    Code { wide: 0, narrow: narrow.into() }
 }
 
 /// The families of the two views; the inner one is `None` where it cannot be
@@ -168,10 +186,12 @@ pub struct KeyedTotals {
 }
 
 /// What the numbers in the keys of a run stand for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Names<'a> {
     /// The inputs, by their number.
     pub inputs: &'a [Arc<str>],
+    /// Who said whose the addresses are.
+    pub resolver: Option<&'a dyn Resolver>,
 }
 
 impl KeyedTotals {
@@ -179,6 +199,11 @@ impl KeyedTotals {
         let keys = Keys::new(dimensions);
         let tallies = KeyTable::new(keys.layout.stride());
         Self { keys, tallies }
+    }
+
+    /// Whether a flow counts in each bin of time that it spans.
+    pub(super) fn is_by_time(&self) -> bool {
+        self.keys.by_time
     }
 
     /// Counts one flow record, whose amounts may be of any width.
@@ -215,10 +240,24 @@ impl KeyedTotals {
 impl Names<'_> {
     fn value(&self, dimension: &Dimension, code: Code) -> Value {
         let number = code.as_number().and_then(|number| usize::try_from(number).ok());
-        let name = match dimension {
-            Dimension::Input => number.and_then(|number| self.inputs.get(number)),
+        self.by_number(dimension, number).unwrap_or(Value::Unknown)
+    }
+
+    fn by_number(&self, dimension: &Dimension, number: Option<usize>) -> Option<Value> {
+        let number = number?;
+        match dimension {
+            Dimension::Input => Some(Value::Text(Arc::clone(self.inputs.get(number)?))),
+            Dimension::Label(_) => Some(Value::text(&self.resolver?.labels().get(number)?.name)),
+            Dimension::Attribute(_, name) => {
+                let label = self.resolver?.labels().get(number)?;
+                Some(Value::text(label.attributes.get(&**name)?))
+            }
+            Dimension::Asn(_) => Some(Value::Origin(self.resolver?.origins().get(number)?.clone())),
+            Dimension::Country(_) => {
+                let [.., high, low] = (number + 1).to_be_bytes();
+                Country::new([high, low]).map(Value::Country)
+            }
             _ => None,
-        };
-        name.map_or(Value::Unknown, |name| Value::Text(Arc::clone(name)))
+        }
     }
 }

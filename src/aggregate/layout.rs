@@ -1,8 +1,9 @@
 //! How the key of a breakdown is packed into words, and read again.
 
 use crate::model::{
-    Dimension, Encapsulation, Exporter, IpAddress, IpProtocol, IpVersion, Key, Prefix, PrefixCut,
-    PrefixLens, ServicePort, SizeClass, TrafficClass, TunnelPath, Value, VlanTags,
+    Bin, Dimension, Direction, Encapsulation, Exporter, IpAddress, IpProtocol, IpVersion, Key,
+    Prefix, PrefixCut, PrefixLens, ServicePort, SizeClass, Timestamp, TrafficClass, TunnelPath,
+    Value, VlanTags,
 };
 
 /// Dimensions of a breakdown, at most.
@@ -130,6 +131,10 @@ fn is_short(lens: PrefixLens) -> bool {
     IpVersion::ALL.into_iter().all(|version| lens.len(version) <= 64)
 }
 
+/// The number of a bin that starts with the epoch: a bin of years before it has one
+/// above 0.
+const EPOCH: i64 = 1 << 43;
+
 impl Code {
     /// What is known, by a number: one more than it, so that 0 is free for what
     /// is unknown.
@@ -188,6 +193,16 @@ impl Code {
             Some((version, address)) => (address.bits(), 2 | (version as u64) << 2),
         };
         Self { wide, narrow: u64::from(domain) << 3 | family | 1 }
+    }
+
+    pub(super) fn direction(direction: Direction) -> Self {
+        Self::number(direction as u8)
+    }
+
+    /// The start of a bin, which may lie before the epoch.
+    pub(super) fn time(bin: Option<Bin>) -> Self {
+        let Some(bin) = bin else { return Self::default() };
+        Self::number(bin.start.saturating_add(EPOCH).unsigned_abs())
     }
 
     pub(super) fn size(octets: u64) -> Self {
@@ -261,16 +276,24 @@ fn value(dimension: &Dimension, code: Code, named: &dyn Fn(&Dimension, Code) -> 
             Value::Vlan(VlanTags { outer: tag(number >> 13), inner: tag(number) })
         }
         Dimension::Exporter => as_exporter(code),
+        Dimension::Direction => {
+            Direction::ALL.get(number as usize).copied().map_or(Value::Unknown, Value::Direction)
+        }
+        Dimension::Time => Value::Time(as_time(number)),
         Dimension::PacketSize => Value::Size(SizeClass::from_number(number as u8)),
         Dimension::TrafficClass => Value::TrafficClass(TrafficClass::from_code_point(number as u8)),
         Dimension::Label(_)
         | Dimension::Attribute(..)
         | Dimension::Asn(_)
         | Dimension::Country(_)
-        | Dimension::Direction
-        | Dimension::Time
         | Dimension::Input => named(dimension, code),
     }
+}
+
+/// When a bin starts; of the first bin that there is, when time starts.
+fn as_time(number: u64) -> Timestamp {
+    let seconds = i64::try_from(number).unwrap_or(i64::MAX).saturating_sub(EPOCH);
+    Timestamp::from_nanoseconds(seconds.saturating_mul(1_000_000_000))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the domain has 32 bits")]
@@ -338,6 +361,16 @@ mod tests {
                 Dimension::Exporter,
                 Code::exporter(Some(Exporter { address: Some((v6, address)), domain: u32::MAX })),
                 Value::Exporter(Exporter { address: Some((v6, address)), domain: u32::MAX }),
+            ),
+            (
+                Dimension::Direction,
+                Code::direction(Direction::Transit),
+                Value::Direction(Direction::Transit),
+            ),
+            (
+                Dimension::Time,
+                Code::time(Some(Bin { start: -300, end: 0 })),
+                Value::Time(Timestamp::from_nanoseconds(-300_000_000_000)),
             ),
             (Dimension::Mac(Side::Source), Code::mac(Some(mac)), Value::Mac(mac)),
             (Dimension::Vlan, Code::vlan(tags), Value::Vlan(tags)),

@@ -12,6 +12,7 @@
 //! Flow records, whose amounts may be of any width, go into [`Totals`] at once.
 
 mod cell;
+mod facts;
 mod flow;
 mod key_table;
 mod keyed;

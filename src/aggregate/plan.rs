@@ -1,11 +1,13 @@
 //! Which tables are filled, and with what.
 
 use crate::model::{
-    Dimension, Encapsulation, IpHeader, IpProtocol, Observation, PrefixLens, Profile, Side,
+    Dimension, Encapsulation, IpHeader, IpProtocol, Observation, PrefixLens, Profile, Resolver,
+    Side, TimeBins, TimeWindow,
 };
+use std::sync::Arc;
 
 /// What to aggregate.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// One prefix table for each: to which lengths addresses are cut, and whose
     /// address counts.
@@ -13,6 +15,12 @@ pub struct Plan {
     /// One table for each of these keys, of at most
     /// [`MAX_DIMENSIONS`](super::MAX_DIMENSIONS).
     pub keyed: Vec<Vec<Dimension>>,
+    /// Who says whose an address is; without anybody, nothing is known of any.
+    pub resolver: Option<Arc<dyn Resolver>>,
+    /// The bins of breakdowns by time.
+    pub bins: TimeBins,
+    /// The stretch of time that is measured.
+    pub window: TimeWindow,
     /// Which packets the breakdowns hold.
     pub profile: Profile,
     /// Whether control traffic is counted beside everything else, so that all
@@ -31,6 +39,7 @@ impl Plan {
         matches!(self.profile, Profile::IpOnly | Profile::AllFrames)
             && !self.control
             && self.keyed.is_empty()
+            && self.window.is_open()
     }
 
     /// Whether anything depends on the ports of a packet.

@@ -1,6 +1,7 @@
 //! The tables of one worker.
 
 use super::cell::Cell;
+use super::facts::Facts;
 use super::keyed::{KeyedCells, Shown};
 use super::prefix::{BATCH, Ends, PrefixCells};
 use super::protocol::ProtocolCells;
@@ -30,6 +31,8 @@ pub struct Tables {
     translated: ViewTables,
     /// All that is not native.
     tunnels: TunnelCells,
+    /// What is asked of tables.
+    facts: Facts,
 }
 
 /// Plain packets that were gathered.
@@ -82,6 +85,7 @@ impl Tables {
             end_to_end,
             translated,
             tunnels,
+            facts: Facts::new(plan),
         }
     }
 
@@ -90,20 +94,23 @@ impl Tables {
         self.observations += 1;
         let outer = &observation.outer;
         let counted = outer.version;
-        let shown = |header| Shown { observation, header, context };
+        let facts = self.facts.of(outer, observation.timestamp);
+        let shown = Shown { observation, header: outer, context, facts: &facts };
         if observation.encapsulation == Encapsulation::Native {
-            self.same.observe(&self.plan, &shown(outer), counted);
+            self.same.observe(&self.plan, &shown, counted);
             return;
         }
         self.tunnels.add(observation);
         if observation.encapsulation.is_translation() {
-            self.transport.observe(&self.plan, &shown(outer), counted);
-            self.translated.observe(&self.plan, &shown(outer), observation.end_to_end());
+            self.transport.observe(&self.plan, &shown, counted);
+            self.translated.observe(&self.plan, &shown, observation.end_to_end());
         } else if let Some(inner) = &observation.inner {
-            self.transport.observe(&self.plan, &shown(outer), counted);
-            self.end_to_end.observe(&self.plan, &shown(inner), inner.version);
+            self.transport.observe(&self.plan, &shown, counted);
+            let facts = self.facts.of(inner, observation.timestamp);
+            let inside = Shown { header: inner, facts: &facts, ..shown };
+            self.end_to_end.observe(&self.plan, &inside, inner.version);
         } else {
-            self.same.observe(&self.plan, &shown(outer), counted);
+            self.same.observe(&self.plan, &shown, counted);
         }
     }
 

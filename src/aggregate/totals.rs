@@ -1,5 +1,6 @@
 //! The tables of a whole run, in full width.
 
+use super::facts::Facts;
 use super::keyed::KeyedTotals;
 use super::{FlowTotals, Plan, TunnelCount, TunnelKey};
 use crate::model::{Count, IpAddress, IpProtocol, IpVersion, Tally};
@@ -23,6 +24,8 @@ pub struct Totals {
     pub translated: ViewTotals,
     /// All that is not native, by mechanism and path.
     pub tunnels: BTreeMap<TunnelKey, TunnelCount>,
+    /// What is asked of tables for flow records.
+    pub(super) facts: Facts,
     /// What only flow records have.
     pub flows: FlowTotals,
 }
@@ -65,6 +68,7 @@ impl Totals {
             end_to_end,
             translated,
             tunnels: BTreeMap::new(),
+            facts: Facts::new(plan),
             flows: FlowTotals::default(),
         }
     }

@@ -141,4 +141,8 @@ excluded! {
     TunnelOutside = "tunnel_outside";
     /// A record that carries no export, in a capture read for its exports.
     NoExport = "no_export";
+    /// A record before or after the time that is measured.
+    OutsideTime = "outside_time";
+    /// A record without a time, where a stretch of time is measured.
+    WithoutTime = "without_time";
 }

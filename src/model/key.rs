@@ -1,8 +1,8 @@
 //! The key of a row: a value for each dimension of its breakdown.
 
 use super::{
-    Encapsulation, Exporter, IpProtocol, IpVersion, Prefix, ServicePort, SizeClass, Timestamp,
-    TrafficClass, TunnelPath, VlanTags,
+    Country, Direction, Encapsulation, Exporter, IpProtocol, IpVersion, Origin, Prefix,
+    ServicePort, SizeClass, Timestamp, TrafficClass, TunnelPath, VlanTags,
 };
 use std::cmp::Ordering;
 use std::fmt;
@@ -25,6 +25,12 @@ pub enum Value {
     Path(TunnelPath, IpVersion, Option<IpVersion>),
     /// A prefix.
     Prefix(Prefix),
+    /// By whom an address is announced.
+    Origin(Origin),
+    /// A country.
+    Country(Country),
+    /// Which way traffic goes.
+    Direction(Direction),
     /// Where a bin of time begins.
     Time(Timestamp),
     /// The number of an interface.
@@ -68,6 +74,9 @@ impl fmt::Display for Value {
             Self::Path(path, _, _) => path.fmt(f),
             Self::Prefix(prefix) => prefix.fmt(f),
             Self::Text(text) => f.write_str(text),
+            Self::Origin(origin) => origin.fmt(f),
+            Self::Country(country) => country.fmt(f),
+            Self::Direction(direction) => f.write_str(direction.key()),
             Self::Time(time) => time.fmt(f),
             Self::Interface(number) => number.fmt(f),
             Self::Exporter(exporter) => match exporter.address {

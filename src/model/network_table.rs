@@ -18,6 +18,10 @@ pub enum NetworkTableKind {
 }
 
 impl NetworkTableKind {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Networks, Self::PrefixToAs, Self::Mrt, Self::Mmdb, Self::Delegated];
+
     /// The key in JSON and CSV.
     #[must_use]
     pub fn key(self) -> &'static str {

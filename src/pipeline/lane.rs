@@ -9,7 +9,7 @@ use crate::cache;
 use crate::capture::{Chain, Part, Place, Sink, Stop};
 use crate::decode::{Decoder, Plain, link};
 use crate::input::Map;
-use crate::model::{Context, FlowOptions, Frame, Head, Verdict};
+use crate::model::{Context, FlowOptions, Frame, Head, TimeWindow, Verdict};
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
@@ -48,6 +48,9 @@ pub(super) struct Counter<'t, I> {
     input: u32,
     /// Whether the link layer's facts are wanted.
     wants_link: bool,
+    /// The stretch of time that is measured, and whether it has an end.
+    window: TimeWindow,
+    has_window: bool,
 }
 
 impl<I: Fn() -> bool> Sink for Counter<'_, I> {
@@ -55,6 +58,9 @@ impl<I: Fn() -> bool> Sink for Counter<'_, I> {
     fn frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
         if std::mem::take(&mut self.declined) {
             return self.any_frame(frame);
+        }
+        if self.has_window && self.is_excluded(&frame) {
+            return ControlFlow::Continue(());
         }
         let Some(plain) = self.decoder.decode_plain(&frame) else {
             return self.any_frame(frame);
@@ -127,6 +133,13 @@ impl<I: Fn() -> bool> Counter<'_, I> {
             self.tables.observe(observation, &context);
         }
         ControlFlow::Continue(())
+    }
+
+    /// Whether a frame lies outside the time that is measured; if so, that is told.
+    #[inline(never)]
+    fn is_excluded(&mut self, frame: &Frame<'_>) -> bool {
+        let why = self.window.excludes(frame.timestamp);
+        why.inspect(|why| self.gathering.exclude(*why)).is_some()
     }
 
     /// What is known of a frame beside its packet.
@@ -245,6 +258,8 @@ impl<'r> Lane<'r> {
             declined: false,
             input: self.input,
             wants_link: self.plan.wants_link(),
+            window: self.plan.window,
+            has_window: !self.plan.window.is_open(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A run: workers take inputs, and pieces of inputs, until all are read.
 
 use super::Control;
+use super::Networks;
 use super::copies::{self, Sequential};
 use super::flows::{self, Bytes, FlowFormat, Pending, Session};
 use super::input_run::{Done, InputRun};
@@ -23,7 +24,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How a run is carried out. None of it changes the result.
+/// How a run is carried out. None of it changes the result but the tables of
+/// networks.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Workers; at least one, and no more than 256 are started.
@@ -34,6 +36,8 @@ pub struct Options {
     pub mapping: Option<Mapping>,
     /// To watch and to interrupt the run.
     pub control: Control,
+    /// Who says whose an address is.
+    pub networks: Option<Networks>,
 }
 
 impl Options {
@@ -45,7 +49,8 @@ impl Options {
 impl Default for Options {
     fn default() -> Self {
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        Self { threads, piece: Self::PIECE, mapping: None, control: Control::default() }
+        let control = Control::default();
+        Self { threads, piece: Self::PIECE, mapping: None, control, networks: None }
     }
 }
 
@@ -71,7 +76,8 @@ pub fn analyze(
     options: &Options,
     on_error: &(dyn Fn(&Error) + Sync),
 ) -> Summary {
-    let plan = settings.plan();
+    let resolver = options.networks.as_ref().map(|networks| Arc::clone(&networks.resolver));
+    let plan = Plan { resolver, ..settings.plan() };
     let decoder = Decoder::new(settings.tunnels.clone());
     let run = Run::new(sources, options, &settings, on_error);
     for error in missing {
@@ -81,8 +87,10 @@ pub fn analyze(
     let counted = side_by_side(threads, &|| run.work(&decoder, &plan, &settings.flows));
     let totals = sum(&plan, counted);
     let names: Vec<_> = sources.iter().map(|source| source.name.as_str().into()).collect();
-    let names = Names { inputs: &names };
+    let names = Names { inputs: &names, resolver: plan.resolver.as_deref() };
     let mut summary = Summary::new(settings, &totals, &names, run.into_inputs());
+    summary.networks = options.networks.as_ref().map_or_else(Vec::new, |all| all.tables.clone());
+    summary.networks.sort();
     summary.interrupted = options.control.interrupted();
     summary
 }

@@ -9,9 +9,10 @@
 use crate::aggregate::MAX_DIMENSIONS;
 use crate::anonymize::{Disguise, SecretKey};
 use crate::model::{
-    Dimension, Exporter, HandedOn, IpVersion, Key, PrefixCut, PrefixLens, Side, Tally, Value,
+    Dimension, Exporter, ExporterTally, HandedOn, IpVersion, Key, PrefixCut, PrefixLens, Side,
+    Tally, Value,
 };
-use crate::summary::{Breakdown, Settings, Summary};
+use crate::summary::{Breakdown, FlowSummary, Settings, Summary};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is done to a result before it is handed on.
@@ -39,6 +40,8 @@ pub struct Sharing {
     options: SharingOptions,
     /// What the result shall hold.
     wanted: Settings,
+    /// The same as it is told: without true addresses.
+    told: Settings,
 }
 
 impl Sharing {
@@ -68,13 +71,18 @@ impl Sharing {
         if options.min_cell > 1 && wanted.breakdowns.iter().any(too_many) {
             return Err(TooManyDimensions);
         }
-        Ok(Self { options, wanted })
+        let disguise = disguise(&options, &wanted);
+        let mut told = wanted.clone();
+        for (version, address) in &mut told.flows.observation_points {
+            *address = disguise.address(*version, *address);
+        }
+        Ok(Self { options, wanted, told })
     }
 
     /// The settings that the result is of.
     #[must_use]
-    pub fn wanted(&self) -> &Settings {
-        &self.wanted
+    pub fn told(&self) -> &Settings {
+        &self.told
     }
 
     /// The settings under which to run.
@@ -94,16 +102,18 @@ impl Sharing {
         if self.options.min_cell > 1 {
             self.fold_small_cells(&mut summary);
         }
-        let Self { options, wanted } = self;
-        if options.key.is_some() || options.truncate.is_some() {
-            let disguise = Disguise::new(options.key.as_ref(), options.truncate, &wanted.tunnels);
+        if self.options.key.is_some() || self.options.truncate.is_some() {
+            let disguise = disguise(&self.options, &self.wanted);
             for table in &mut summary.breakdowns {
                 let rows = table.rows().iter();
                 let rows = rows.map(|(key, tally)| (disguised(&disguise, key), *tally)).collect();
                 *table = Breakdown::new(std::mem::take(&mut table.dimensions), table.view, rows);
             }
+            for flows in summary.inputs.iter_mut().filter_map(|input| input.flows.as_mut()) {
+                disguise_flows(&disguise, flows);
+            }
         }
-        summary.settings = wanted.clone();
+        summary.settings = self.told.clone();
         summary
     }
 
@@ -177,15 +187,32 @@ fn fold(table: &Breakdown, by_address: &Breakdown, least: u64) -> Breakdown {
     Breakdown::new(table.dimensions.clone(), table.view, rows.collect())
 }
 
+fn disguise(options: &SharingOptions, settings: &Settings) -> Disguise {
+    Disguise::new(options.key.as_ref(), options.truncate, &settings.tunnels)
+}
+
+/// The exporters of an input. What was remarked of them is counted and no longer
+/// told: the words name addresses.
+fn disguise_flows(disguise: &Disguise, flows: &mut FlowSummary) {
+    let mut exporters: BTreeMap<Option<Exporter>, ExporterTally> = BTreeMap::new();
+    for (exporter, tally) in std::mem::take(&mut flows.exporters) {
+        let exporter = exporter.map(|exporter| disguised_exporter(disguise, exporter));
+        exporters.entry(exporter).or_default().merge(&tally);
+    }
+    flows.exporters = exporters;
+    flows.remarks.clear();
+}
+
+fn disguised_exporter(disguise: &Disguise, exporter: Exporter) -> Exporter {
+    let address = exporter.address;
+    let address = address.map(|(version, address)| (version, disguise.address(version, address)));
+    Exporter { address, ..exporter }
+}
+
 fn disguised(disguise: &Disguise, key: &Key) -> Key {
     let value = |value: &Value| match value {
         Value::Prefix(prefix) => Value::Prefix(disguise.prefix(*prefix)),
-        Value::Exporter(exporter) => {
-            let address = exporter
-                .address
-                .map(|(version, address)| (version, disguise.address(version, address)));
-            Value::Exporter(Exporter { address, ..*exporter })
-        }
+        Value::Exporter(exporter) => Value::Exporter(disguised_exporter(disguise, *exporter)),
         Value::Mac(mac) => Value::Mac(disguise.mac(*mac)),
         other => other.clone(),
     };

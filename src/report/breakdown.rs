@@ -2,33 +2,59 @@
 //! every format walks over. Shares are not made here.
 
 use super::share::{Whole, both};
+use super::time::{self, Curve};
 use super::tunnel::{TunnelBreakdown, TunnelBy};
-use crate::model::{Dimension, Key, PrefixCut, PrefixLens, Side, Tally, Value, View};
+use crate::model::{
+    Count, Dimension, Key, PrefixCut, PrefixLens, Side, Tally, TimeBins, Value, View,
+};
 use crate::summary::{self, Settings, Summary};
 use std::cmp::Reverse;
 
-/// One table in one view, its rows largest first.
+/// One table in one view, its rows largest first; by time alone in the order of
+/// time, with a row for each bin without traffic.
 #[derive(Debug)]
 pub(super) struct Breakdown<'a> {
     table: &'a summary::Breakdown,
     /// What the parts of the rows are parts of.
     pub(super) whole: Whole,
-    /// Places of the table's rows. There may be millions: they are not copied.
+    /// What the bins of a breakdown by time alone hold.
+    pub(super) curve: Option<Curve>,
+    /// Places of the table's rows, and of the keys in `gaps` behind them. There may
+    /// be millions: they are not copied.
     order: Vec<usize>,
+    gaps: Vec<Key>,
 }
+
+/// The tally of a gap.
+static NOTHING: Tally = Tally {
+    v4: Count { packets: 0, octets: 0, wire_octets: 0, flows: 0 },
+    v6: Count { packets: 0, octets: 0, wire_octets: 0, flows: 0 },
+};
 
 impl<'a> Breakdown<'a> {
     fn new(summary: &Summary, table: &'a summary::Breakdown) -> Self {
-        let measure = summary.settings.measure;
+        let settings = &summary.settings;
+        let whole = Whole::of(summary, table.view);
+        if *table.dimensions == [Dimension::Time] {
+            let gaps: Vec<Key> = (time::gaps(table, &settings.bins).into_iter())
+                .map(|start| Value::Time(start).into())
+                .collect();
+            let mut order: Vec<_> = (0..table.rows().len() + gaps.len()).collect();
+            let curve = Curve::of(table, gaps.len(), settings);
+            let mut all = Self { table, whole, curve, order: Vec::new(), gaps };
+            order.sort_by(|a, b| all.row(*a).0.cmp(all.row(*b).0));
+            all.order = order;
+            return all;
+        }
         // By the measure, both families together; then by key, in whose order the
         // rows are. The measures lie beside the places: to look each up in its row
         // costs millions of rows ten times as much.
         let tallies = table.rows().iter().map(|(_, tally)| tally).enumerate();
         let mut order: Vec<_> =
-            tallies.map(|(at, tally)| (Reverse(both(tally, measure)), at)).collect();
+            tallies.map(|(at, tally)| (Reverse(both(tally, settings.measure)), at)).collect();
         order.sort_unstable();
         let order = order.into_iter().map(|(_, at)| at).collect();
-        Self { table, whole: Whole::of(summary, table.view), order }
+        Self { table, whole, curve: None, order, gaps: Vec::new() }
     }
 
     /// What the rows stand for.
@@ -41,10 +67,16 @@ impl<'a> Breakdown<'a> {
         self.table.view
     }
 
-    /// The rows, largest first.
-    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = (&'a Key, &'a Tally)> + '_ {
-        let rows = self.table.rows();
-        self.order.iter().map(|at| (&rows[*at].0, &rows[*at].1))
+    /// The rows in their order.
+    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = (&Key, &Tally)> + '_ {
+        self.order.iter().map(|at| self.row(*at))
+    }
+
+    fn row(&self, at: usize) -> (&Key, &Tally) {
+        match self.table.rows().get(at) {
+            Some((key, tally)) => (key, tally),
+            None => (&self.gaps[at - self.table.rows().len()], &NOTHING),
+        }
     }
 }
 
@@ -52,7 +84,7 @@ impl<'a> Breakdown<'a> {
 #[derive(Debug)]
 pub(super) enum Table<'a> {
     /// By family, within one view.
-    Families(Breakdown<'a>),
+    Families(Box<Breakdown<'a>>),
     /// Of tunnels, which stand across the views.
     Tunnels(TunnelBreakdown),
 }
@@ -75,7 +107,7 @@ pub(super) fn breakdowns(summary: &Summary) -> impl Iterator<Item = Table<'_>> {
         }
         dimensions => {
             let table = summary.breakdown(dimensions, view)?;
-            Some(Table::Families(Breakdown::new(summary, table)))
+            Some(Table::Families(Box::new(Breakdown::new(summary, table))))
         }
     })
 }
@@ -87,9 +119,10 @@ pub(super) fn words(dimensions: &[Dimension]) -> String {
 
 /// A key in the flat formats: its values with ` | ` between them, nothing for what
 /// is not known but the word for a protocol that was cut away.
-pub(super) fn flat_key(dimensions: &[Dimension], key: &Key) -> String {
+pub(super) fn flat_key(dimensions: &[Dimension], key: &Key, bins: &TimeBins) -> String {
     let values = dimensions.iter().zip(key.values()).map(|value| match value {
         (Dimension::Protocol, Value::Unknown) => "unknown".to_owned(),
+        (_, Value::Time(start)) => bins.shown(*start),
         (_, value) => value.to_string(),
     });
     values.collect::<Vec<_>>().join(" | ")

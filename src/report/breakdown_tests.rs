@@ -1,7 +1,7 @@
 //! Which breakdowns there are, and in which order their rows stand.
 
 use super::*;
-use crate::model::{Measure, Views};
+use crate::model::{Measure, TimeBins, Views};
 use crate::report::tests_support::{choose, example, tunnelled};
 
 fn families<'a>(table: &'a Table<'_>) -> &'a Breakdown<'a> {
@@ -13,7 +13,7 @@ fn families<'a>(table: &'a Table<'_>) -> &'a Breakdown<'a> {
 
 fn keys(table: &Table) -> Vec<String> {
     let table = families(table);
-    table.rows().map(|(key, _)| flat_key(table.dimensions(), key)).collect()
+    table.rows().map(|(key, _)| flat_key(table.dimensions(), key, &TimeBins::default())).collect()
 }
 
 /// View (none for tunnels) and key of each.

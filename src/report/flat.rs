@@ -3,7 +3,7 @@
 use super::breakdown::{Breakdown, Table, breakdowns, flat_key};
 use super::share::{Ratio, Whole, of_all_ip};
 use super::tunnel::{TunnelBy, TunnelMeasure, TunnelRow};
-use crate::model::{Dimension, IpVersion, Key, Measure, Profile, Tally, View};
+use crate::model::{Dimension, IpVersion, Key, Measure, Profile, Tally, TimeBins, View};
 use crate::summary::Summary;
 use serde::ser::{Serialize, Serializer};
 use std::io;
@@ -86,6 +86,8 @@ pub(super) struct TallyLine<'a> {
     tally: Tally,
     /// The profile's whole.
     whole: Whole,
+    /// By whose clock times are told.
+    pub(super) bins: &'a TimeBins,
 }
 
 /// The columns of a line of tallies, in the order of [`TallyLine::figures`].
@@ -112,7 +114,9 @@ impl TallyLine<'_> {
     /// The row's key; `None` for totals and where there is no address or port.
     pub(super) fn key(&self) -> Option<String> {
         match self.section {
-            Section::Row(by, key) => Some(flat_key(by, key)).filter(|key| !key.is_empty()),
+            Section::Row(by, key) => {
+                Some(flat_key(by, key, self.bins)).filter(|key| !key.is_empty())
+            }
             Section::OneProfile(profile) => Some(profile.key().to_owned()),
             Section::Total | Section::ProfileTotal => None,
         }
@@ -193,7 +197,7 @@ pub(super) fn for_each_line(
     }
     for table in breakdowns(summary) {
         match table {
-            Table::Families(table) => rows(&table, &mut line)?,
+            Table::Families(table) => rows(summary, &table, &mut line)?,
             Table::Tunnels(table) => {
                 for row in table.rows {
                     let parts = TunnelMeasure::ALL.map(|m| of_all_ip(summary, &row.count, m));
@@ -205,17 +209,18 @@ pub(super) fn for_each_line(
     Ok(())
 }
 
-fn totals(summary: &Summary) -> Vec<TallyLine<'static>> {
+fn totals(summary: &Summary) -> Vec<TallyLine<'_>> {
+    let bins = &summary.settings.bins;
     let mut lines = Vec::new();
     for view in View::ALL {
         let (tally, whole) = (summary.totals[view], Whole::of(summary, view));
-        lines.push(TallyLine { section: Section::Total, view, tally, whole });
+        lines.push(TallyLine { section: Section::Total, view, tally, whole, bins });
     }
     if summary.settings.profile != Profile::IpOnly {
         for view in View::ALL {
             let whole = Whole::of(summary, view);
             let section = Section::ProfileTotal;
-            lines.push(TallyLine { section, view, tally: whole.kept, whole });
+            lines.push(TallyLine { section, view, tally: whole.kept, whole, bins });
         }
     }
     if summary.settings.all_profiles {
@@ -226,6 +231,7 @@ fn totals(summary: &Summary) -> Vec<TallyLine<'static>> {
                 view,
                 tally: whole.kept,
                 whole,
+                bins,
             }));
         }
     }
@@ -233,6 +239,7 @@ fn totals(summary: &Summary) -> Vec<TallyLine<'static>> {
 }
 
 fn rows(
+    summary: &Summary,
     table: &Breakdown<'_>,
     line: &mut impl FnMut(&Line<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -242,6 +249,7 @@ fn rows(
             view: table.view(),
             tally: *tally,
             whole: table.whole,
+            bins: &summary.settings.bins,
         }))?;
     }
     Ok(())

@@ -20,6 +20,8 @@
 //! | `breakdowns` | those chosen, in their order, for each view chosen: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`). Those of tunnels stand across the views: they are there once, and their `view` is null |
 //! | `flows` | only with flow records: `records` that are IP, and of them `unknown_sampling` (nobody tells their interval; as exported) and `ipv6_unobservable` (of exporters that cannot show IPv6) |
 //! | `exporters` | only with flow records, by address and domain: `address` (null where it is not known), `domain`, `records`, `ipv4`, `ipv6`, `ipv6_observable`, `lost` (by sequence numbers), `dropped` (by the exporter's word), `sampling`: records by `unknown`, `every`, `scaled` or an `interval` (`sampled` of `population`); `more_sampling` where there are more of them |
+//! | `networks` | only where there are any: the tables that say whose an address is: `name`, `kind` (`networks`, `prefix_to_as`, `mrt`, `mmdb`, `delegated`), `date`, `prefixes` of `ipv4` and `ipv6`, `sha256` |
+//! | `window` | only where a stretch of time is measured: `from` and `to`, null where it is open |
 //! | `handed_on` | how addresses were anonymised, cut and folded, in words, where they were |
 //! | `dedup` | only where copies of frames are left out: the window, as it was given |
 //! | `profile_definition` | the profile in words |
@@ -44,6 +46,11 @@
 //! | `vlan` | `{"vlan": 100, "inner_vlan": 7}`, null where there is no tag |
 //! | `interface` | `{"interface": 0}` |
 //! | `traffic-class` | `{"traffic_class": "ef", "dscp": 46}` |
+//! | `label`, `label.region` | `{"label": "campus"}`, `{"label.region": "west"}`; null without a label |
+//! | `asn` | `{"asn": "64496", "asn_number": 64496}`; of several origins `{"asn": "64496_64497", "asn_number": null}`; null where nobody announces the address |
+//! | `country`, `direction` | `{"country": "CH"}`; `{"direction": "in"}`, `out`, `internal`, `transit` |
+//! | `exporter` | `{"exporter": "192.0.2.1", "domain": 0}` |
+//! | `time` | `{"time": "2026-01-01T00:00:00Z"}`: where the bin begins, by the clock of the zone; null for what has no time |
 //! | several | the fields of each, in their order: `{"protocol": "tcp", "number": 6, "vlan": 100, "inner_vlan": null}`; the port has then `port`, `port_protocol` and `port_service`, the encapsulation `outer` and `inner` |
 //! | `service` | `{"service": "https"}`, where the port has no name `{"service": "tcp/4242"}`; null for what has no ports. `quic` is UDP 443 |
 //!
@@ -51,6 +58,14 @@
 //! name here before one that has none, then a registered one (below 49,152)
 //! before a dynamic one, then the lower one
 //! ([`ServicePort::of`](crate::model::ServicePort::of)).
+//!
+//! A breakdown with `time` also has `bin` and `zone`. By `time` alone its rows are in
+//! the order of time, one for each bin from the first to the last, those without
+//! traffic too (where these are more than 65,536, they have no rows), and `bins`
+//! says what the bins hold by the measure: how many there are (`count`, `empty`),
+//! what half and what 95 of 100 of them hold at most (`median`, `p95`: `total`,
+//! `ipv6`, and of the bins with traffic the `share`), and the bin and the hour by
+//! the clock with the most traffic (`peak`, `peak_hour`: `start`, `total`, `share`).
 //!
 //! # Rows of tunnels
 //!
@@ -73,6 +88,7 @@
 use super::breakdown::{Breakdown, Table, breakdowns, prefix_lens, side};
 use super::json_flows::{exporters, flows};
 use super::json_row::{Lens, family_row, tunnel_row};
+use super::json_time::{CurveValue, NetworkValue, WindowValue};
 use super::json_totals::{Profiles, profile_totals, totals};
 use super::json_value::{AccountValue, AnomalyValue, InputValue, PacketSizes, TimeValue};
 use super::tunnel::{TunnelBreakdown, TunnelRow};
@@ -116,6 +132,13 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         object.field("flows", &flows(summary))?;
         list(object.key("exporters")?, "    ", exporters(summary), |out, each| value(out, &each))?;
     }
+    if !summary.networks.is_empty() {
+        let table = |out: &mut dyn Write, table| value(out, &NetworkValue::from(table));
+        list(object.key("networks")?, "    ", &summary.networks, table)?;
+    }
+    if !settings.window.is_open() {
+        object.field("window", &WindowValue::from(settings.window))?;
+    }
     if let Some(window) = settings.dedup {
         object.field("dedup", &window.to_string())?;
     }
@@ -145,12 +168,12 @@ struct AnomalyOctets {
 }
 
 fn families(summary: &Summary, table: &Breakdown<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let dimensions = table.dimensions();
+    let (dimensions, bins) = (table.dimensions(), &summary.settings.bins);
     out.write_all(br#"{"by": "#)?;
     value(out, &dimensions.iter().map(Dimension::word).collect::<Vec<_>>())?;
     write!(out, r#", "view": "{}", "rows": "#, table.view().key())?;
     let write_row = |out: &mut dyn Write, (key, tally): (&Key, &Tally)| {
-        value(out, &family_row(dimensions, key, tally, &table.whole))
+        value(out, &family_row(dimensions, key, tally, &table.whole, bins))
     };
     list(out, "      ", table.rows(), write_row)?;
     out.write_all(br#", "others": null"#)?;
@@ -160,6 +183,16 @@ fn families(summary: &Summary, table: &Breakdown<'_>, out: &mut dyn Write) -> io
     }
     if let Some(side) = side(dimensions, &summary.settings) {
         write!(out, r#", "prefix_side": "{}""#, side.key())?;
+    }
+    if dimensions.contains(&Dimension::Time) {
+        out.write_all(br#", "bin": "#)?;
+        value(out, &bins.width().to_string())?;
+        out.write_all(br#", "zone": "#)?;
+        value(out, bins.zone())?;
+    }
+    if let Some(curve) = &table.curve {
+        out.write_all(br#", "bins": "#)?;
+        value(out, &CurveValue::of(curve, bins))?;
     }
     out.write_all(b"}")
 }

@@ -6,7 +6,7 @@ use super::json_value::{PerMeasure, Shown, counts, values};
 use super::key_fields::fields;
 use super::share::{Ratio, Whole, of_all_ip};
 use super::tunnel::{TunnelMeasure, TunnelRow, TunnelRowKey, Way};
-use crate::model::{Dimension, IpVersion, Key, PrefixLens, Tally};
+use crate::model::{Dimension, IpVersion, Key, PrefixLens, Tally, TimeBins};
 use crate::summary::Summary;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -36,9 +36,10 @@ pub(super) fn family_row(
     key: &Key,
     tally: &Tally,
     whole: &Whole,
+    bins: &TimeBins,
 ) -> FamilyRow {
     FamilyRow {
-        key: Fields(fields(dimensions, key)),
+        key: Fields(fields(dimensions, key, bins)),
         ipv4: counts(&tally.v4),
         ipv6: counts(&tally.v6),
         share: values(|measure| whole.cell(tally, measure)),

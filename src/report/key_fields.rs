@@ -2,7 +2,7 @@
 //! common.
 
 use super::flat::Figure;
-use crate::model::{Dimension, IpVersion, Key, Value};
+use crate::model::{Dimension, IpVersion, Key, TimeBins, Value};
 use std::borrow::Cow;
 
 /// A field's name.
@@ -11,16 +11,21 @@ type Name = Cow<'static, str>;
 /// The fields of a key, in the order of the dimensions. Where a key has several
 /// values, the protocol and the service of a port have names of their own, so that
 /// no field stands there twice.
-pub(super) fn fields(dimensions: &[Dimension], key: &Key) -> Vec<(Name, Figure)> {
+pub(super) fn fields(dimensions: &[Dimension], key: &Key, bins: &TimeBins) -> Vec<(Name, Figure)> {
     let alone = dimensions.len() == 1;
     let values = dimensions.iter().zip(key.values());
-    values.flat_map(|(dimension, value)| of_value(dimension, value, alone)).collect()
+    values.flat_map(|(dimension, value)| of_value(dimension, value, alone, bins)).collect()
 }
 
-fn of_value(dimension: &Dimension, value: &Value, alone: bool) -> Vec<(Name, Figure)> {
+fn of_value(
+    dimension: &Dimension,
+    value: &Value,
+    alone: bool,
+    bins: &TimeBins,
+) -> Vec<(Name, Figure)> {
     if *value == Value::Others {
         // The fields of what is unknown, but for the first.
-        let mut fields = of_value(dimension, &Value::Unknown, alone);
+        let mut fields = of_value(dimension, &Value::Unknown, alone, bins);
         fields[0].1 = text(value);
         return fields;
     }
@@ -35,6 +40,13 @@ fn of_value(dimension: &Dimension, value: &Value, alone: bool) -> Vec<(Name, Fig
         Dimension::Port => port(value, alone),
         Dimension::Encapsulation => families(field("encapsulation", text(value)), value),
         Dimension::EncapsulationPath => families(field("path", text(value)), value),
+        Dimension::Time => {
+            let start = match value {
+                Value::Time(start) => Figure::Text(bins.shown(*start)),
+                _ => Figure::Null,
+            };
+            vec![field("time", start)]
+        }
         Dimension::Vlan => {
             let tags = match value {
                 Value::Vlan(tags) => [tags.outer, tags.inner],
@@ -44,33 +56,39 @@ fn of_value(dimension: &Dimension, value: &Value, alone: bool) -> Vec<(Name, Fig
             vec![field("vlan", outer), field("inner_vlan", inner)]
         }
         Dimension::TrafficClass => {
-            let code_point = match value {
-                Value::TrafficClass(class) => Some(u64::from(class.code_point())),
-                _ => None,
-            };
-            vec![field("traffic_class", text(value)), field("dscp", number(code_point))]
+            vec![field("traffic_class", text(value)), field("dscp", as_number(value))]
         }
-        Dimension::Interface => {
-            let interface = match value {
-                Value::Interface(number) => Some(u64::from(*number)),
-                _ => None,
-            };
-            vec![field("interface", number(interface))]
-        }
-        Dimension::Exporter => {
-            let (address, domain) = match value {
-                Value::Exporter(exporter) => {
-                    let address = exporter.address;
-                    let address = address.map(|(version, address)| address.to_std(version));
-                    (address.map(|address| address.to_string()), Some(exporter.domain.into()))
-                }
-                _ => (None, None),
-            };
-            let address = address.map_or(Figure::Null, Figure::Text);
-            vec![field("exporter", address), field("domain", number(domain))]
+        Dimension::Interface => vec![field("interface", as_number(value))],
+        Dimension::Exporter => exporter(value),
+        Dimension::Asn(_) => {
+            let name = dimension.word().replace('-', "_");
+            let number = format!("{name}_number");
+            vec![(name.into(), text(value)), (number.into(), as_number(value))]
         }
         other => vec![(other.word().replace('-', "_").into(), text(value))],
     }
+}
+
+/// The number that a value is; null for a set of several.
+fn as_number(value: &Value) -> Figure {
+    number(match value {
+        Value::TrafficClass(class) => Some(class.code_point().into()),
+        Value::Interface(number) => Some((*number).into()),
+        Value::Origin(origin) => origin.as_single().map(|asn| asn.0.into()),
+        _ => None,
+    })
+}
+
+fn exporter(value: &Value) -> Vec<(Name, Figure)> {
+    let (address, domain) = match value {
+        Value::Exporter(exporter) => {
+            let address = exporter.address.map(|(version, address)| address.to_std(version));
+            (address.map(|address| address.to_string()), Some(exporter.domain.into()))
+        }
+        _ => (None, None),
+    };
+    let address = address.map_or(Figure::Null, Figure::Text);
+    vec![field("exporter", address), field("domain", number(domain))]
 }
 
 fn port(value: &Value, alone: bool) -> Vec<(Name, Figure)> {

@@ -22,6 +22,7 @@ mod format;
 pub mod json;
 mod json_flows;
 mod json_row;
+mod json_time;
 mod json_totals;
 mod json_value;
 mod key_fields;
@@ -31,6 +32,7 @@ mod share;
 mod table;
 #[cfg(test)]
 mod tests_support;
+mod time;
 mod tunnel;
 
 pub use comparison::write as write_comparison;

@@ -11,21 +11,23 @@
 //! | `totals` | one a view | `view` and figures: all traffic, with the profile's share; then `inner_unknown_packets`, `inner_unknown_octets` and `inner_unknown_wire_octets`, null in the transport view |
 //! | `profile_totals` | one a view, where the profile is not `ip-only` | the same of the profile's traffic |
 //! | `profile` | one a profile and view, where all are wanted | `profile`, `definition`, `view`, figures of its traffic, and its `denominator_packets` and so on |
-//! | `row` | one a row by family | `by`, `view`, `key`, figures; by protocol `number`; by prefix `prefix_len_ipv4` and `prefix_len_ipv6`; by port `protocol`, `port` and `service` |
+//! | `row` | one a row by family | `by`, `view`, `key`, figures; by protocol `number`; by prefix `prefix_len_ipv4` and `prefix_len_ipv6`; by port `protocol`, `port` and `service`; by others and by several the fields of the key in the JSON report |
 //! | `row` | one a row of tunnels | `by`, `view` (null), `key` (the mechanism or the path), `outer`, `inner`, `packets`, `octets_outer`, `octets_inner`, `wire_octets`, `octets_overhead`, and `part_` of the four counts |
+//! | `bins` | one a view of a breakdown by time alone | `view`, `bin`, `zone`, `count`, `empty`, and `total`, `ipv6` and `share` of `median_` and `p95_`, `start`, `total` and `share` of `peak_` and `peak_hour_`, by the measure |
 //! | `packet_sizes` | one a view chosen and family that has packets | `view`, `family`, `packets`, `min`, `max`, `mean`, `p1` to `p99` |
 //!
 //! The figures are `ipv4_`, `ipv6_`, `share_` and `part_`, each by `packets`,
 //! `octets`, `wire_octets` and `flows`; their meaning is that of the JSON
 //! report ([`super::json`]), and so is the order of the rows.
 
-use super::breakdown::{prefix_lens, words};
+use super::breakdown::{Table, breakdowns, prefix_lens, words};
 use super::flat::{
     COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line,
 };
 use super::json::SCHEMA_VERSION;
 use super::json_value::not_ip_by_ethertype;
 use super::key_fields::fields;
+use super::time::Curve;
 use super::tunnel::{TunnelMeasure, inner_unknown};
 use crate::model::{Anomaly, Dimension, IpVersion, Key, Measure, TimeSpan, View};
 use crate::summary::{InputSummary, Summary};
@@ -55,6 +57,13 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         Line::Tally(line) => tallies(summary, line).write(out),
         Line::Tunnel(line) => tunnels(line).write(out),
     })?;
+    for table in breakdowns(summary) {
+        if let Table::Families(table) = table
+            && let Some(curve) = &table.curve
+        {
+            bins(summary, table.view(), curve).write(out)?;
+        }
+    }
     packet_sizes(summary, out)
 }
 
@@ -180,7 +189,7 @@ fn tallies(summary: &Summary, line: &TallyLine<'_>) -> Record {
 fn row(by: &[Dimension], key: &Key, line: &TallyLine<'_>) -> Record {
     let record = Record::new("row").with("by", Figure::Text(words(by)));
     let record = record.with("view", line.view.key());
-    let beside = fields(by, key).into_iter().filter(|(name, _)| match by {
+    let beside = fields(by, key, line.bins).into_iter().filter(|(name, _)| match by {
         [Dimension::Protocol] => name != "protocol",
         [Dimension::Prefix(..) | Dimension::Service] => false,
         _ => true,
@@ -223,6 +232,32 @@ fn tunnels(line: &TunnelLine) -> Record {
     ]
     .into_iter()
     .fold(record, |record, (name, measure)| record.with(name, line.part(measure)))
+}
+
+/// What the bins of a breakdown by time alone hold.
+fn bins(summary: &Summary, view: View, curve: &Curve) -> Record {
+    let bins = &summary.settings.bins;
+    let mut record = Record::new("bins")
+        .with("view", view.key())
+        .with("bin", Figure::Text(bins.width().to_string()))
+        .with("zone", bins.zone())
+        .with("count", curve.bins as u64)
+        .with("empty", curve.empty as u64);
+    for (name, level) in [("median", curve.median), ("p95", curve.p95)] {
+        record = record
+            .with(format!("{name}_total"), Figure::Count(level.total))
+            .with(format!("{name}_ipv6"), Figure::Count(level.ipv6))
+            .with(format!("{name}_share"), level.share);
+    }
+    for (name, busiest) in [("peak", Some(curve.peak)), ("peak_hour", curve.peak_hour)] {
+        let start = busiest.map(|busiest| Figure::Text(bins.shown(busiest.start)));
+        let total = busiest.map(|busiest| Figure::Count(busiest.total));
+        record = record
+            .with(format!("{name}_start"), start.unwrap_or(Figure::Null))
+            .with(format!("{name}_total"), total.unwrap_or(Figure::Null))
+            .with(format!("{name}_share"), busiest.and_then(|busiest| busiest.share));
+    }
+    record
 }
 
 fn packet_sizes(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {

@@ -17,6 +17,7 @@ pub(super) fn empty() -> Summary {
     Summary {
         settings: Settings::default(),
         interrupted: false,
+        networks: Vec::new(),
         totals: PerView::default(),
         profile_totals: PerView::default(),
         account: Account::default(),

@@ -44,6 +44,9 @@ impl Summary {
             self.tunnels.entry(*key).or_default().add(count);
         }
         self.flows.merge(&other.flows);
+        self.networks.extend(other.networks);
+        self.networks.sort();
+        self.networks.dedup();
         self.inputs.extend(other.inputs);
         self.sum_inputs();
         Ok(())
@@ -57,6 +60,8 @@ impl Summary {
             (a.views != b.views, "the view"),
             (a.breakdowns != b.breakdowns, "the list of breakdowns"),
             (a.prefix_side != b.prefix_side, "the side of prefixes"),
+            (a.bins != b.bins, "the bins of time"),
+            (a.window != b.window, "the time that is measured"),
             (a.tunnels != b.tunnels, "the configuration of tunnels"),
             (a.dedup != b.dedup, "the window for copies"),
             (a.flows != b.flows, "what is said of flow records"),

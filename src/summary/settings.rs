@@ -3,7 +3,7 @@
 use crate::aggregate::Plan;
 use crate::model::{
     DedupWindow, Dimension, FlowOptions, HandedOn, Measure, PrefixCut, PrefixLens, Profile, Side,
-    TunnelOptions, Views,
+    TimeBins, TimeWindow, TunnelOptions, Views,
 };
 
 /// The user's choices. They are part of the result: two summaries can be
@@ -23,6 +23,10 @@ pub struct Settings {
     pub breakdowns: Vec<Vec<Dimension>>,
     /// Whose address puts a packet into a row, where the dimension names no side.
     pub prefix_side: Side,
+    /// The bins of breakdowns by time.
+    pub bins: TimeBins,
+    /// The stretch of time that is measured; what lies outside is left out.
+    pub window: TimeWindow,
     /// What is configured about tunnels and translators.
     pub tunnels: TunnelOptions,
     /// The window within which copies of frames are left out; `None` keeps them.
@@ -45,6 +49,8 @@ impl Default for Settings {
                 vec![Dimension::Prefix(Side::Both, PrefixCut::Lens(PrefixLens::default()))],
             ],
             prefix_side: Side::default(),
+            bins: TimeBins::default(),
+            window: TimeWindow::default(),
             tunnels: TunnelOptions::default(),
             dedup: None,
             flows: FlowOptions::default(),
@@ -57,8 +63,13 @@ impl Settings {
     /// What must be aggregated for them.
     #[must_use]
     pub fn plan(&self) -> Plan {
-        let mut plan =
-            Plan { profile: self.profile, control: self.all_profiles, ..Plan::default() };
+        let mut plan = Plan {
+            profile: self.profile,
+            control: self.all_profiles,
+            bins: self.bins.clone(),
+            window: self.window,
+            ..Plan::default()
+        };
         for place in self.breakdowns.iter().map(|by| self.place(by)) {
             match place {
                 Place::Prefix(lens, side) if !plan.prefixes.contains(&(lens, side)) => {

@@ -4,8 +4,8 @@ use super::settings::Place;
 use super::{Breakdown, InputSummary, Settings, SizeDistribution};
 use crate::aggregate::{FlowTotals, Names, Plan, Totals, TunnelCount, TunnelKey, ViewTotals};
 use crate::model::{
-    Account, AnomalyCounts, Count, Dimension, Encapsulation, IpProtocol, IpVersion, Key, PerView,
-    Prefix, PrefixLens, Tally, TimeSpan, TunnelPath, Value, View,
+    Account, AnomalyCounts, Count, Dimension, Encapsulation, IpProtocol, IpVersion, Key,
+    NetworkTable, PerView, Prefix, PrefixLens, Tally, TimeSpan, TunnelPath, Value, View,
 };
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub struct Summary {
     pub anomalies: AnomalyCounts,
     /// First and last timestamp, over all inputs.
     pub time: Option<TimeSpan>,
+    /// The tables that say whose an address is.
+    pub networks: Vec<NetworkTable>,
     /// Every input, sorted by name ([`InputSummary::order`]).
     pub inputs: Vec<InputSummary>,
     /// By protocol of the view's header; `None` where the protocol is cut away.
@@ -80,6 +82,7 @@ impl Summary {
         });
         let mut summary = Self {
             interrupted: false,
+            networks: Vec::new(),
             tunnels: tunnels(&totals.tunnels, &all.transport),
             control: settings.all_profiles.then(|| views.map(control)),
             totals: all,
@@ -102,7 +105,7 @@ impl Summary {
     #[must_use]
     pub fn empty(settings: Settings) -> Self {
         let totals = Totals::new(&settings.plan());
-        Self::new(settings, &totals, &Names { inputs: &[] }, Vec::new())
+        Self::new(settings, &totals, &Names::default(), Vec::new())
     }
 
     /// Brings the inputs into their order and adds up what is known of each.

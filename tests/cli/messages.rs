@@ -17,7 +17,6 @@ fn no_captures() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     vec![
         ("zip.pcap", b"PK\x03\x04\x14\0\0\0\x08\0".to_vec(), ": it looks like a zip archive"),
         ("tar.pcap", tar, ": it looks like a tar archive"),
-        ("parquet.pcapng", b"PAR1\x15\x04\x15".to_vec(), ": it looks like a Parquet file"),
         ("json.pcap", b"{\"a\": [1, 2]}\n".to_vec(), ": it looks like JSON"),
         ("text.pcap", "Grüße\n".repeat(50_000).into_bytes(), ": it looks like text"),
         ("zeros.pcap", vec![0; 300_000], ": it looks like all zero bytes"),

@@ -5,14 +5,14 @@ use super::cli::Analyze;
 use super::exit::Exit;
 use super::progress::Progress;
 use super::save::Kept;
-use super::{by, message, output};
+use super::{by, message, networks, output};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
 use v6share::flowlog::Mapping;
 use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
-use v6share::model::{Profile, TunnelOptions};
-use v6share::pipeline::{self, Control, Sharing};
+use v6share::model::{Profile, TimeBins, TimeWindow, TunnelOptions};
+use v6share::pipeline::{self, Control, Networks, Sharing};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
 
@@ -22,39 +22,11 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         message::error(&"no input: give captures, or pipe one in (see v6share analyze --help)");
         return Exit::Failure;
     };
-    let chosen = arguments.tunnels.options();
-    let (tunnels, mapping) = match chosen.and_then(|tunnels| Ok((tunnels, mapping(arguments)?))) {
-        Ok(chosen) => chosen,
-        Err(why) => {
-            message::error(&why);
-            return Exit::Failure;
-        }
-    };
-    let sharing = match arguments.sharing.sharing(settings(arguments, tunnels)) {
-        Ok(sharing) => sharing,
-        Err(why) => {
-            message::error(&why);
-            return Exit::Failure;
-        }
+    let Some(Choices { sharing, networks, mapping }) = choices(arguments) else {
+        return Exit::Failure;
     };
     let started = Instant::now();
-    let mut found = input::discover(&request);
-    let output = arguments.present.output.as_deref();
-    if let Err(error) = output::keep_apart(output, &mut found).and_then(|()| output::check(output))
-    {
-        message::error(&error);
-        return Exit::Failure;
-    }
-    if !arguments.quiet {
-        for note in &found.notes {
-            message::note(note);
-        }
-    }
-    if found.sources.is_empty() && found.errors.is_empty() {
-        message::error(
-            &"nothing to read: what was given holds no files (check the folders and lists)",
-        );
-    }
+    let Some(mut found) = find(arguments, &request) else { return Exit::Failure };
     let control = Control::default();
     interrupt_on_signal(&control);
     let progress = (!arguments.quiet).then(|| Progress::start(&found.sources, &control)).flatten();
@@ -62,7 +34,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         Some(progress) => progress.suspend(|| message::error(error)),
         None => message::error(error),
     };
-    let options = pipeline::Options { mapping, ..options(arguments, &control) };
+    let options = pipeline::Options { networks, mapping, ..options(arguments, &control) };
     let read = read(arguments, &mut found, &sharing, &options, &tell);
     drop(progress);
     let mut summary = match read {
@@ -74,6 +46,7 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
     };
     if !arguments.quiet {
         tell_copies(&summary);
+        tell_age(&summary, &options);
         tell_remarks(&summary);
     }
     if arguments.verbose {
@@ -84,6 +57,29 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
         return Exit::Failure;
     }
     exit(arguments, &summary)
+}
+
+/// Finds what to read, and tells what is odd about it; `None` where the result would
+/// be written over it.
+fn find(arguments: &Analyze, request: &Request) -> Option<Found> {
+    let mut found = input::discover(request);
+    let output = arguments.present.output.as_deref();
+    if let Err(error) = output::keep_apart(output, &mut found).and_then(|()| output::check(output))
+    {
+        message::error(&error);
+        return None;
+    }
+    if !arguments.quiet {
+        for note in &found.notes {
+            message::note(note);
+        }
+    }
+    if found.sources.is_empty() && found.errors.is_empty() {
+        message::error(
+            &"nothing to read: what was given holds no files (check the folders and lists)",
+        );
+    }
+    Some(found)
 }
 
 /// Reads all inputs: at once, or with `--save-each` one by one.
@@ -142,9 +138,36 @@ fn request(arguments: &Analyze) -> Option<Request> {
     Some(request)
 }
 
-fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
+/// What is chosen, and the tables that it needs.
+struct Choices {
+    sharing: Sharing,
+    networks: Option<Networks>,
+    mapping: Option<Mapping>,
+}
+
+/// The choices; `None` where something is wrong with them, which was told.
+fn choices(arguments: &Analyze) -> Option<Choices> {
+    let tell = |why: String| message::error(&why);
+    let tunnels = arguments.tunnels.options().map_err(tell).ok()?;
+    let mapping = mapping(arguments).map_err(tell).ok()?;
+    let settings = settings(arguments, tunnels).map_err(tell).ok()?;
+    let networks = arguments.networks.read(&Control::default(), arguments.quiet).ok()?;
+    let resolver = networks.as_ref().map(|networks| &*networks.resolver);
+    if let Some(missing) = networks::missing(&settings.breakdowns, resolver) {
+        message::error(&missing);
+        return None;
+    }
+    let sharing = arguments.sharing.sharing(settings).map_err(tell).ok()?;
+    Some(Choices { sharing, networks, mapping })
+}
+
+/// The choices; or why they are none.
+fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Result<Settings, String> {
+    let window =
+        TimeWindow::new(arguments.from, arguments.to).map_err(|why| format!("--to: {why}"))?;
+    let bins = TimeBins::new(arguments.bin, &arguments.tz).map_err(|why| format!("--tz: {why}"))?;
     let profile: Option<Profile> = arguments.profile.into();
-    Settings {
+    Ok(Settings {
         measure: arguments.measure.into(),
         profile: profile.unwrap_or_default(),
         all_profiles: profile.is_none(),
@@ -154,7 +177,16 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Settings {
         tunnels,
         dedup: arguments.dedup,
         flows: arguments.flows.options(),
+        bins,
+        window,
         ..Settings::default()
+    })
+}
+
+/// Says where a table of networks is of another time than the traffic.
+fn tell_age(summary: &Summary, options: &pipeline::Options) {
+    if let (Some(networks), Some(traffic)) = (&options.networks, summary.time) {
+        networks.age_notes(traffic).iter().for_each(|note| message::note(note));
     }
 }
 

@@ -59,7 +59,7 @@ impl Batch<'_> {
             .map_err(|error| format!("{folder}: {error} (give a folder that can be written to)"))?;
         let kept = self.kept()?;
         let nothing =
-            pipeline::analyze(&[], missing, self.sharing.wanted().clone(), self.options, self.tell);
+            pipeline::analyze(&[], missing, self.sharing.told().clone(), self.options, self.tell);
         let state = Mutex::new(State { sum: nothing, known: 0, failed: None });
         let next = AtomicUsize::new(0);
         let jobs = if self.jobs == 0 { self.options.threads } else { self.jobs };
@@ -115,7 +115,7 @@ impl Batch<'_> {
         let stamp = Stamp::of(source);
         if let Some(path) = stamp.as_ref().and_then(|stamp| kept.get(stamp))
             && let Ok(summary) = stored::bytes(path).and_then(|bytes| stored::summary(path, bytes))
-            && summary.settings == *self.sharing.wanted()
+            && summary.settings == *self.sharing.told()
         {
             return Ok((summary, true));
         }

@@ -5,7 +5,9 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use v6share::model::{DedupWindow, Measure, PrefixLens, Profile, Side, View, Views};
+use v6share::model::{
+    BinWidth, DedupWindow, Measure, PrefixLens, Profile, Side, TimeWindow, Timestamp, View, Views,
+};
 use v6share::report::Format;
 
 const EXIT_CODES: &str = "\
@@ -93,6 +95,13 @@ pub(crate) struct Analyze {
     ///   vlan                 the identifiers of the two outermost VLAN tags
     ///   interface            the interface by its number in the capture
     ///   input                the input by its name
+    ///   exporter             who exported a flow record
+    ///   time                 the bin of time (see --bin and --tz)
+    ///   label, label.NAME    the label of --networks, or an attribute of it
+    ///   direction            in, out, internal or transit, by the local networks
+    ///                        of --networks
+    ///   asn                  the origin of the address, from --asn
+    ///   country              its country, from --country or --registry
     ///   packet-size          the class of the IP packet's octets
     ///   traffic-class        the differentiated services code point
     ///   encapsulation        the class of tunnel or translation and its two
@@ -100,7 +109,8 @@ pub(crate) struct Analyze {
     ///   encapsulation-path   the headers from the outer to the inner one; alone,
     ///                        for both views at once
     ///
-    /// With source- or destination- before it, prefix and mac go by that end alone.
+    /// With source- or destination- before it, prefix, label, asn, country and mac go
+    /// by that end alone.
     /// Else a packet is in the row of each of its ends, and once where both have
     /// the same row.
     #[arg(
@@ -110,6 +120,25 @@ pub(crate) struct Analyze {
         verbatim_doc_comment
     )]
     pub(crate) by: Vec<By>,
+
+    /// Bins of a breakdown by time: a time that divides a day (30s, 5m, 1h), 1d or month
+    #[arg(long, value_name = "WIDTH", default_value = "1h")]
+    pub(crate) bin: BinWidth,
+
+    /// The time zone whose clock the bins follow: an IANA name or an offset
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub(crate) tz: String,
+
+    /// Leave out records before TIME (RFC 3339, such as 2026-01-31T12:00:00Z)
+    #[arg(long, value_name = "TIME", value_parser = TimeWindow::instant)]
+    pub(crate) from: Option<Timestamp>,
+
+    /// Leave out records at TIME and after it
+    #[arg(long, value_name = "TIME", value_parser = TimeWindow::instant)]
+    pub(crate) to: Option<Timestamp>,
+
+    #[command(flatten)]
+    pub(crate) networks: super::networks::NetworkArgs,
 
     /// Whose header the breakdowns follow: the outer one, the inner one, or each
     #[arg(long, value_enum, default_value = "transport")]

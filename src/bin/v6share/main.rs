@@ -12,6 +12,7 @@ mod explain;
 mod flow_args;
 mod merge;
 mod message;
+mod networks;
 mod output;
 mod present;
 mod progress;

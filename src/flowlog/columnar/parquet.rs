@@ -18,8 +18,6 @@ use std::sync::Arc;
 
 /// Rows decoded at a time: a batch of the columns of a flow log is below 1 MiB.
 const BATCH: usize = 8192;
-/// How much of a stream is waited for. A file that is mapped may be of any size.
-const MAX_STREAM: usize = 1 << 30;
 /// Length of the table of contents, and the magic.
 const TAIL: usize = 8;
 
@@ -32,14 +30,8 @@ pub(super) fn read<S: FlowSink>(
 ) -> Progress {
     let data = window.data;
     if !window.ended {
-        let stop = (data.len() > MAX_STREAM).then(|| FlowStop::Malformed {
-            at: place(window.offset),
-            what: format!(
-                "a Parquet file of more than {MAX_STREAM} bytes that comes as a stream: what is in \
-                 it is told at its end; give the file itself"
-            ),
-        });
-        return Progress { consumed: 0, stop };
+        // Whoever shows the windows limits how much of a stream is waited for.
+        return Progress { consumed: 0, stop: None };
     }
     let stop = match table(data, rows) {
         Ok(decoder) => decode(decoder, data, place, rows, sink).break_value(),

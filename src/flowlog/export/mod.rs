@@ -40,6 +40,8 @@ mod netflow5_tests;
 #[cfg(test)]
 mod netflow9_tests;
 #[cfg(test)]
+mod session_tests;
+#[cfg(test)]
 mod sflow_tests;
 
 pub use format::ExportFormat;

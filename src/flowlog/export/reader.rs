@@ -11,6 +11,9 @@ use std::ops::ControlFlow;
 /// header that goes on.
 const LONGEST_HEADER: usize = 40;
 
+/// Octets of the longest UDP payload.
+const LONGEST_DATAGRAM: usize = 65_535;
+
 /// The format of the export datagrams that a file begins with; `first` are its
 /// first bytes. A file of one short datagram is told too. `None` for what is no
 /// file of exports.
@@ -88,11 +91,14 @@ enum Found {
 fn find(rest: &[u8], ended: bool) -> Found {
     let Some(format) = ExportFormat::of(rest) else {
         let zeros = rest.iter().take_while(|byte| **byte == 0).count();
+        let fixed = matches!(rest, [0, 5 | 7, ..]);
         return match zeros {
             // The zeros before a header may be its first octets: sFlow has three.
             zeros if zeros == rest.len() => Found::Padding(if ended { zeros } else { zeros & !3 }),
             zeros if zeros >= 4 => Found::Padding(zeros & !3),
             _ if rest.len() < LONGEST_HEADER && !ended => Found::More,
+            // A count that no datagram holds is judged by the octets up to the end.
+            _ if !ended && fixed && rest.len() <= LONGEST_DATAGRAM => Found::More,
             _ => Found::Nothing,
         };
     };

@@ -30,7 +30,7 @@ pub(super) fn detect(first: &[u8], options: &TextOptions) -> Option<Json> {
         return Some(Json::new(azure::FORMAT, shape, Dialect::Azure, Tree::default(), every));
     }
     if has("event_type") && has("timestamp") && (has("flow_id") || has("src_ip") || has("stats")) {
-        let dialect = Dialect::Eve(Box::default());
+        let dialect = Dialect::Eve(Box::new(Eve::new(shape == Shape::Lines)));
         return Some(Json::new(eve::FORMAT, shape, dialect, Eve::tree(), every));
     }
     let is_connection = ["orig_pkts", "orig_ip_bytes", "conn_state"].into_iter().any(has);

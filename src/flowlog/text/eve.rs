@@ -37,15 +37,16 @@ enum Counted {
 #[derive(Clone, Debug)]
 pub(super) struct Eve {
     counted: Counted,
-}
-
-impl Default for Eve {
-    fn default() -> Self {
-        Self { counted: Counted::Undecided(Waiting::new(WAITING)) }
-    }
+    /// True where each event is a line, so that the rest of the input can be looked
+    /// at without reading it.
+    lines: bool,
 }
 
 impl Eve {
+    pub(super) fn new(lines: bool) -> Self {
+        Self { counted: Counted::Undecided(Waiting::new(WAITING)), lines }
+    }
+
     /// The keys of an event.
     pub(super) fn tree() -> Tree {
         let columns = [
@@ -74,16 +75,14 @@ impl Eve {
     /// The same for a stretch of the lines, where the rest of the input tells
     /// what counts.
     pub(super) fn split(&self, window: Window<'_>) -> Option<Self> {
-        match &self.counted {
-            Counted::Undecided(_) if !window.ended => None,
+        let counted = match &self.counted {
+            Counted::Undecided(_) if !window.ended => return None,
             // What waits is with this reader, which goes on until its own end.
-            Counted::Undecided(_) if has_flows(window.data) => {
-                Some(Self { counted: Counted::Flows })
-            }
-            Counted::Undecided(_) => Some(Self { counted: Counted::Netflows }),
-            Counted::Flows => Some(Self { counted: Counted::Flows }),
-            Counted::Netflows => Some(Self { counted: Counted::Netflows }),
-        }
+            Counted::Undecided(_) if has_flows(window.data) => Counted::Flows,
+            Counted::Undecided(_) | Counted::Netflows => Counted::Netflows,
+            Counted::Flows => Counted::Flows,
+        };
+        Some(Self { counted, lines: self.lines })
     }
 
     /// Hands on one event, which lies at `at`, in the window.
@@ -103,6 +102,7 @@ impl Eve {
         if is_flow && !matches!(self.counted, Counted::Netflows) {
             self.counted_flows(sink);
         } else if let Counted::Undecided(_) = self.counted
+            && self.lines
             && window.ended
         {
             self.look_ahead(at, window, sink, told)?;
@@ -187,8 +187,8 @@ fn exclude<S: FlowSink>(sink: &mut S, why: Excluded) -> ControlFlow<FlowStop> {
     ControlFlow::Continue(())
 }
 
-/// True where a `flow` event lies in `text`: one that can be read, where it is one
-/// a line. Within a value of JSON the quotes would be escaped.
+/// True where one of the lines is a `flow` event that can be read. Within a value
+/// of JSON the quotes would be escaped.
 fn has_flows(text: &[u8]) -> bool {
     let tree = Eve::tree();
     let is_event = |at: usize| {
@@ -197,8 +197,7 @@ fn has_flows(text: &[u8]) -> bool {
         let line = text[start..end].trim_ascii();
         let line = line.strip_suffix(b",").unwrap_or(line);
         let parsed = || Slots::parse(&tree, line);
-        line.first() != Some(&b'{')
-            || parsed().is_ok_and(|slots| slots.extra[EVENT].text() == Some(b"flow"))
+        parsed().is_ok_and(|slots| slots.extra[EVENT].text() == Some(b"flow"))
     };
     [&b"\"event_type\":\"flow\""[..], b"\"event_type\": \"flow\""]
         .iter()

@@ -12,6 +12,9 @@ const SECOND: i128 = 1_000_000_000;
 /// from 1973 to 5138). 0 is no time. A date is RFC 3339, or has `/` for `-`, a
 /// space for `T`, or an offset without its colon; without an offset it is UTC.
 pub(super) fn timestamp(text: &[u8]) -> Option<Timestamp> {
+    if let Some(whole) = unsigned(text) {
+        return since_1970(whole, 0);
+    }
     match decimal(text) {
         Some((whole, fraction)) => since_1970(whole, fraction),
         None => date(text),
@@ -23,12 +26,18 @@ pub(super) fn timestamp(text: &[u8]) -> Option<Timestamp> {
 pub(super) fn since_1970(whole: u64, billionths: u32) -> Option<Timestamp> {
     let unit = match whole {
         0 => return None,
-        1..100_000_000_000 => SECOND,
+        1..100_000_000_000 => 1_000_000_000,
         100_000_000_000..100_000_000_000_000 => 1_000_000,
         100_000_000_000_000..100_000_000_000_000_000 => 1_000,
         _ => 1,
     };
-    Timestamp::from_wide(i128::from(whole) * unit + i128::from(billionths) * unit / SECOND)
+    // A fraction of a second is in its unit already, and the usual one.
+    let part = match unit {
+        1_000_000_000 => u64::from(billionths),
+        unit => u64::from(billionths) * unit / 1_000_000_000,
+    };
+    let nanoseconds = whole.checked_mul(unit)?.checked_add(part)?;
+    i64::try_from(nanoseconds).ok().map(Timestamp::from_nanoseconds)
 }
 
 /// A number that came as a double, which holds microseconds of today exactly

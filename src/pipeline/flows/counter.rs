@@ -132,6 +132,10 @@ impl FlowSink for FlowCounter<'_> {
             self.exclude(Excluded::DuplicateObservationPoint, 1);
             return ControlFlow::Continue(());
         }
+        if let Some(why) = self.rules.plan.window.excludes(record.start.or(record.end)) {
+            self.exclude(why, 1);
+            return self.go_on();
+        }
         let Some(observation) = self.rules.decoder.flow(record) else {
             self.undecodable(Undecodable::UnknownFamily, 1);
             self.gathered.odd(odd, 0);
@@ -148,6 +152,12 @@ impl FlowSink for FlowCounter<'_> {
         if !self.is_wanted(about.exporter) {
             self.exclude(Excluded::DuplicateObservationPoint, 1);
             return ControlFlow::Continue(());
+        }
+        if let Some(why) =
+            self.rules.plan.window.excludes(about.start.or(about.end).or(frame.timestamp))
+        {
+            self.exclude(why, 1);
+            return self.go_on();
         }
         let decoded = self.rules.decoder.decode(frame);
         let (odd, excess_octets) = (decoded.anomalies, decoded.excess_octets);

@@ -1,5 +1,7 @@
 //! Which flow log an input is, and a reader for it.
 
+#[cfg(feature = "columnar")]
+use crate::flowlog::columnar::{self, ColumnarReader};
 use crate::flowlog::nfcapd::{self, NfcapdReader};
 use crate::flowlog::text::{self, TextOptions, TextReader};
 use crate::flowlog::{FlowReader, FlowSink, Progress, Window, detect_export};
@@ -16,6 +18,8 @@ pub(in crate::pipeline) enum FlowFormat {
 /// A reader of a log that stands for itself.
 #[expect(clippy::large_enum_variant, reason = "there is one an input")]
 pub(in crate::pipeline) enum FlowLog {
+    #[cfg(feature = "columnar")]
+    Columnar(ColumnarReader),
     Nfcapd(NfcapdReader),
     Text(TextReader),
 }
@@ -27,6 +31,10 @@ impl FlowFormat {
         ended: bool,
         options: &TextOptions,
     ) -> Option<Self> {
+        #[cfg(feature = "columnar")]
+        if let Some(format) = columnar::detect(first) {
+            return Some(Self::Log(FlowLog::Columnar(ColumnarReader::new(format, options))));
+        }
         if nfcapd::detect(first) {
             return Some(Self::Log(FlowLog::Nfcapd(NfcapdReader::new())));
         }
@@ -40,6 +48,8 @@ impl FlowFormat {
 impl FlowReader for FlowLog {
     fn format(&self) -> &'static str {
         match self {
+            #[cfg(feature = "columnar")]
+            Self::Columnar(reader) => reader.format(),
             Self::Nfcapd(reader) => reader.format(),
             Self::Text(reader) => reader.format(),
         }
@@ -47,6 +57,8 @@ impl FlowReader for FlowLog {
 
     fn read<S: FlowSink>(&mut self, window: Window<'_>, sink: &mut S) -> Progress {
         match self {
+            #[cfg(feature = "columnar")]
+            Self::Columnar(reader) => reader.read(window, sink),
             Self::Nfcapd(reader) => reader.read(window, sink),
             Self::Text(reader) => reader.read(window, sink),
         }
@@ -54,6 +66,8 @@ impl FlowReader for FlowLog {
 
     fn split(&self, window: Window<'_>) -> Option<Self> {
         match self {
+            #[cfg(feature = "columnar")]
+            Self::Columnar(reader) => reader.split(window).map(Self::Columnar),
             Self::Nfcapd(reader) => reader.split(window).map(Self::Nfcapd),
             Self::Text(reader) => reader.split(window).map(Self::Text),
         }

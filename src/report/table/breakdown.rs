@@ -1,15 +1,17 @@
 //! The largest rows of each breakdown, and what remains of it in one line.
 
 use super::grid::{Cell, Column, Grid};
-use super::number::counted;
+use super::number::{counted, percent, short};
 use super::page::{Ink, Page, safe};
 use super::tunnels;
 use crate::model::{
-    Dimension, Encapsulation, IpVersion, Measure, PrefixCut, Side, Tally, Value, View,
+    Dimension, Encapsulation, IpVersion, Measure, PrefixCut, Side, Tally, TimeBins, Value, View,
 };
 use crate::report::breakdown::{Breakdown, Table, breakdowns, has_both_ends, side};
-use crate::report::share::{Whole, both};
+use crate::report::share::{Ratio, Whole, both};
+use crate::report::time::Curve;
 use crate::summary::{Settings, Summary};
+use std::cmp::Reverse;
 use std::io;
 
 /// Writes all breakdowns that have rows.
@@ -32,7 +34,11 @@ fn families(summary: &Summary, table: &Breakdown<'_>, page: &mut Page) -> io::Re
     if has_both_ends(table.dimensions(), settings) {
         page.text("A packet is in the row of each of its two ends: parts may add up to 200 %.")?;
     }
-    page.grid(&grid(table, settings.measure, page.top), 1)
+    page.grid(&grid(table, settings, page.top), 1)?;
+    if let Some(curve) = &table.curve {
+        page.text(&said(curve, settings))?;
+    }
+    Ok(())
 }
 
 fn title(dimensions: &[Dimension], view: View, settings: &Settings) -> String {
@@ -61,7 +67,8 @@ fn name(dimension: &Dimension) -> String {
     }
 }
 
-fn grid(table: &Breakdown, measure: Measure, top: usize) -> Grid {
+fn grid(table: &Breakdown<'_>, settings: &Settings, top: usize) -> Grid {
+    let measure = settings.measure;
     let name = measure.name();
     // By octets, packets are worth a column too.
     let packets = measure != Measure::Packets;
@@ -78,16 +85,23 @@ fn grid(table: &Breakdown, measure: Measure, top: usize) -> Grid {
         let keys = keys.into_iter().map(Cell::Words);
         grid.row(keys.chain(cells(tally, &table.whole, measure)));
     };
-    for (key, tally) in table.rows().take(top) {
-        let values = table.dimensions().iter().zip(key.values());
-        row(values.map(|(dimension, value)| shown(dimension, value)).collect(), tally);
+    let shown = shown_rows(table, measure, top);
+    let (mut sum, mut rest) = (Tally::default(), 0_u128);
+    for (place, (key, tally)) in table.rows().enumerate() {
+        if shown.get(place).is_some_and(|is_shown| *is_shown) {
+            let values = table.dimensions().iter().zip(key.values());
+            row(
+                values.map(|(dimension, value)| text(dimension, value, &settings.bins)).collect(),
+                tally,
+            );
+        } else {
+            sum += tally;
+            rest += 1;
+        }
     }
-    let rest = table.rows().len().saturating_sub(top);
     if rest > 0 {
-        let mut sum = Tally::default();
-        table.rows().skip(top).for_each(|(_, tally)| sum += tally);
         let mut keys = vec![String::new(); table.dimensions().len()];
-        keys[0] = counted(rest as u128, "other");
+        keys[0] = counted(rest, "other");
         row(keys, &sum);
     }
     grid
@@ -105,8 +119,52 @@ fn cells(tally: &Tally, whole: &Whole, measure: Measure) -> impl Iterator<Item =
     packets.into_iter().chain(figures)
 }
 
+/// Which rows are shown: the largest ones, though they may stand in another order.
+fn shown_rows(table: &Breakdown<'_>, measure: Measure, top: usize) -> Vec<bool> {
+    let sizes: Vec<_> = table.rows().map(|(_, tally)| both(tally, measure)).collect();
+    if sizes.len() <= top || table.curve.is_none() {
+        return vec![true; sizes.len().min(top)];
+    }
+    let mut largest: Vec<_> = (0..sizes.len()).collect();
+    largest.sort_by_key(|place| Reverse(sizes[*place]));
+    let mut shown = vec![false; sizes.len()];
+    largest.into_iter().take(top).for_each(|place| shown[place] = true);
+    shown
+}
+
+/// What the bins of a curve hold, in words.
+fn said(curve: &Curve, settings: &Settings) -> String {
+    let (bins, measure) = (&settings.bins, settings.measure.name());
+    let figure = |total: u128| short(total).replace(' ', "\u{a0}");
+    let share = |ratio: Option<Ratio>| percent(ratio).replace(' ', "\u{a0}");
+    let hour = curve.peak_hour.map(|hour| {
+        format!(
+            ", hour {} ({} {measure}, {})",
+            bins.shown(hour.start),
+            figure(hour.total),
+            share(hour.share)
+        )
+    });
+    format!(
+        "{} of {} ({}), {} without traffic; of {measure}: median {} (share {}), 95th percentile {} \
+         (share {}); busiest: bin {} ({} {measure}, {}){}",
+        counted(curve.bins as u128, "bin"),
+        bins.width(),
+        bins.zone(),
+        curve.empty,
+        figure(curve.median.total),
+        share(curve.median.share),
+        figure(curve.p95.total),
+        share(curve.p95.share),
+        bins.shown(curve.peak.start),
+        figure(curve.peak.total),
+        share(curve.peak.share),
+        hour.unwrap_or_default(),
+    )
+}
+
 /// A value as people read it, with a word for what is not known.
-fn shown(dimension: &Dimension, value: &Value) -> String {
+fn text(dimension: &Dimension, value: &Value, bins: &TimeBins) -> String {
     let unknown = match dimension {
         Dimension::Protocol => "unknown (cut away)",
         Dimension::Prefix(..) => "address not captured",
@@ -133,6 +191,7 @@ fn shown(dimension: &Dimension, value: &Value) -> String {
             format!("{value} ({} in {})", inner, outer.name())
         }
         Value::Text(text) => safe(text),
+        Value::Time(start) => bins.shown(*start),
         known => known.to_string(),
     }
 }

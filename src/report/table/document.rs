@@ -18,6 +18,7 @@ pub(in crate::report) fn write(
     profiles::write(summary, &mut page)?;
     tunnels::overview(summary, &mut page)?;
     totals::time(summary, &mut page)?;
+    totals::scope(summary, &mut page)?;
     account::write(summary, &mut page)?;
     exporters::write(summary, &mut page)?;
     inputs::write(summary, &mut page)?;

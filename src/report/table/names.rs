@@ -133,6 +133,8 @@ pub(super) fn excluded(why: Excluded) -> &'static str {
         Excluded::TunnelOutside => "the outside of a tunnel whose inside is counted",
         Excluded::DiscardedPacket => "packets that a device threw away",
         Excluded::NoExport => "carries no flow export",
+        Excluded::OutsideTime => "before or after the time that is measured",
+        Excluded::WithoutTime => "has no time, so that it cannot be known to lie within",
     }
 }
 

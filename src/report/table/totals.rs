@@ -1,8 +1,8 @@
 //! The exact figures of both views, and the time they span.
 
 use super::grid::{Cell, Column, Grid};
-use super::number::{counted, duration};
-use super::page::{Ink, Page};
+use super::number::{counted, duration, exact};
+use super::page::{Ink, Page, safe};
 use crate::model::{Measure, Profile, Tally, Timestamp, View};
 use crate::report::share::{Ratio, Whole};
 use crate::report::tunnel::inner_unknown;
@@ -117,6 +117,32 @@ pub(super) fn time(summary: &Summary, page: &mut Page) -> io::Result<()> {
     page.title("Time")?;
     let (first, last) = (instant(span.first), instant(span.last));
     page.text(&format!("{first} to {last} ({})", duration(span.seconds()).replace(' ', "\u{a0}")))
+}
+
+/// Writes which tables say whose an address is, and what time is measured.
+pub(super) fn scope(summary: &Summary, page: &mut Page) -> io::Result<()> {
+    let window = summary.settings.window;
+    if !window.is_open() {
+        page.title("Time measured")?;
+        page.text(&window.to_string())?;
+    }
+    if summary.networks.is_empty() {
+        return Ok(());
+    }
+    page.title("Tables of networks")?;
+    for table in &summary.networks {
+        let [v4, v6] = table.prefixes;
+        let date = table.date.map(|date| format!(", of {}", instant(date)));
+        page.text(&format!(
+            "{}: {}, prefixes of IPv4 {}, of IPv6 {}{}",
+            safe(&table.name),
+            table.kind.name(),
+            exact(v4.into()),
+            exact(v6.into()),
+            date.unwrap_or_default()
+        ))?;
+    }
+    Ok(())
 }
 
 /// RFC 3339 without the zeros that end the fraction of the second.

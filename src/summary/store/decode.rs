@@ -2,9 +2,11 @@
 
 use super::row::{Figure, Row, Section};
 use super::settings::{self, Stored};
-use super::{StoreError, encode, inputs, values};
+use super::{StoreError, encode, inputs, networks, values};
 use crate::aggregate::FlowTotals;
-use crate::model::{Encapsulation, IpVersion, Key, PerView, Tally, TunnelPath, Variance, View};
+use crate::model::{
+    Encapsulation, IpVersion, Key, NetworkTable, PerView, Tally, TunnelPath, Variance, View,
+};
 use crate::summary::{Breakdown, InputSummary, Settings, Summary, TunnelCount, TunnelKey};
 
 /// Gathers the rows of one summary.
@@ -13,6 +15,7 @@ pub struct Reader {
     layout: Option<String>,
     settings: Option<Settings>,
     interrupted: bool,
+    networks: Vec<NetworkTable>,
     inputs: Vec<InputSummary>,
     summary: Option<Box<Summary>>,
     /// The rows of its breakdowns, in their order.
@@ -49,6 +52,7 @@ impl Reader {
             None => self.empty().map_err(|what| StoreError::Row { row: 1, what })?,
         };
         summary.interrupted = self.interrupted;
+        summary.networks = self.networks;
         summary.inputs = self.inputs;
         summary.sum_inputs();
         for (table, rows) in summary.breakdowns.iter_mut().zip(self.tables) {
@@ -64,6 +68,7 @@ impl Reader {
             "layout" if text == encode::LAYOUT => self.layout = Some(text.to_owned()),
             "layout" => return Err(StoreError::Layout(text.to_owned())),
             "settings" => self.settings = Some(Stored::read(text).map_err(wrong)?),
+            "network" => self.networks.push(networks::read(text).map_err(wrong)?),
             "interrupted" => self.interrupted = text == "true",
             // Of what is only told nothing depends.
             _ => {}

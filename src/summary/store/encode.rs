@@ -3,7 +3,7 @@
 use super::row::{Figure, KEYS, Row, Section};
 use super::settings::{self, Stored};
 use super::words::Word;
-use super::{StoreError, inputs, values};
+use super::{StoreError, inputs, networks, values};
 use crate::model::{Count, IpVersion, PerView, Tally, View};
 use crate::summary::{Summary, TunnelCount, TunnelKey};
 
@@ -43,6 +43,9 @@ impl Summary {
         meta("layout", LAYOUT.to_owned());
         meta("tool", format!("v6share {}", env!("CARGO_PKG_VERSION")));
         meta("settings", Stored::from(&self.settings).text());
+        for table in &self.networks {
+            meta("network", networks::text(table));
+        }
         meta("interrupted", self.interrupted.to_string());
     }
 

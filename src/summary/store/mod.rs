@@ -21,7 +21,7 @@
 //!
 //! | `section` | its rows |
 //! | --- | --- |
-//! | `meta` | `key1` is `layout` (`1`), `tool` (the version that wrote it), `settings` (JSON: the choices that decide what was counted) or `interrupted`; `text` is its value |
+//! | `meta` | `key1` is `layout` (`1`), `tool` (the version that wrote it), `settings` (JSON: the choices that decide what was counted), `network` (JSON: a table that says whose an address is) or `interrupted`; `text` is its value |
 //! | `input` | one an input: `text` is JSON with name, format, compression, status, error, bytes, digest, first and last time |
 //! | `account` | of each input: `key1` is `records`, `ipv4`, `ipv6`, `not_ip`, `undecodable` or `excluded`, `key2` the kind or the reason |
 //! | `anomaly` | of each input: `key1` is the anomaly; `length_exceeds_frame` has the octets in excess in `octets` |
@@ -49,6 +49,7 @@ mod error;
 mod flows;
 mod inputs;
 #[cfg(feature = "columnar")]
+mod networks;
 mod parquet;
 mod row;
 mod settings;

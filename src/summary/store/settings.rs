@@ -4,8 +4,8 @@
 use super::flows::StoredOptions;
 use super::words::Word;
 use crate::model::{
-    DedupWindow, Dimension, HandedOn, Measure, Prefix, PrefixCut, Profile, Side, TunnelOptions,
-    UdpTunnel, View, Views,
+    DedupWindow, Dimension, HandedOn, Measure, Prefix, PrefixCut, Profile, Side, TimeBins,
+    TimeWindow, TunnelOptions, UdpTunnel, View, Views,
 };
 use crate::summary::Settings;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,12 @@ pub(super) struct Stored {
     by: Vec<Vec<String>>,
     prefix_side: String,
     dedup: Option<String>,
+    /// The width of the bins of time, and the zone whose clock they follow.
+    bin: String,
+    zone: String,
+    /// The stretch of time that is measured.
+    from: Option<String>,
+    to: Option<String>,
     tunnels: Tunnels,
     #[serde(default)]
     flows: StoredOptions,
@@ -67,6 +73,10 @@ impl From<&Settings> for Stored {
             by: by.map(|by| by.iter().map(dimension).collect()).collect(),
             prefix_side: settings.prefix_side.key().to_owned(),
             dedup: settings.dedup.map(|window| window.to_string()),
+            bin: settings.bins.width().to_string(),
+            zone: settings.bins.zone().to_owned(),
+            from: settings.window.from().map(|time| time.to_string()),
+            to: settings.window.to().map(|time| time.to_string()),
             tunnels: Tunnels::from(&settings.tunnels),
             flows: StoredOptions::from(&settings.flows),
             handed_on: StoredHandedOn::of(&settings.handed_on),
@@ -111,6 +121,9 @@ impl Stored {
             )?,
             dedup: stored.dedup.as_deref().map(parsed::<DedupWindow>).transpose()?,
             tunnels: stored.tunnels.read()?,
+            bins: TimeBins::new(parsed(&stored.bin)?, &stored.zone)
+                .map_err(|why| why.to_string())?,
+            window: stored.window()?,
             flows: stored.flows.into(),
             handed_on: stored.handed_on.unwrap_or_default().read()?,
         };
@@ -118,6 +131,15 @@ impl Stored {
             true => Ok(settings),
             false => Err("a breakdown by nothing".to_owned()),
         }
+    }
+}
+
+impl Stored {
+    fn window(&self) -> Result<TimeWindow, String> {
+        let end = |text: &Option<String>| text.as_deref().map(TimeWindow::instant).transpose();
+        let window = |from, to| TimeWindow::new(from, to);
+        let ends = end(&self.from).and_then(|from| Ok((from, end(&self.to)?)));
+        ends.and_then(|(from, to)| window(from, to)).map_err(|why| why.to_string())
     }
 }
 
@@ -179,7 +201,11 @@ impl Tunnels {
 }
 
 /// The value of a word among all there are.
-fn of<T: Copy>(all: &[T], key: impl Fn(T) -> &'static str, word: &str) -> Result<T, String> {
+pub(super) fn of<T: Copy>(
+    all: &[T],
+    key: impl Fn(T) -> &'static str,
+    word: &str,
+) -> Result<T, String> {
     let found = all.iter().copied().find(|each| key(*each) == word);
     found.ok_or_else(|| format!("unknown word {word:?} in the settings"))
 }
@@ -205,6 +231,9 @@ mod tests {
         settings.views = Views::Both;
         settings.all_profiles = true;
         settings.dedup = Some("50ms".parse().unwrap());
+        settings.bins = TimeBins::new("5m".parse().unwrap(), "Europe/Zurich").unwrap();
+        let from = TimeWindow::instant("2026-01-01T00:00:00.000000001Z").unwrap();
+        settings.window = TimeWindow::new(Some(from), None).unwrap();
         settings.tunnels.nat64.push("2001:db8:64::/96".parse().unwrap());
         settings.tunnels.ports.remove(&8472);
         assert_eq!(Stored::read(&Stored::from(&settings).text()), Ok(settings));

@@ -3,8 +3,8 @@
 
 use super::words::Word;
 use crate::model::{
-    Dimension, Encapsulation, Exporter, IpAddress, IpProtocol, IpVersion, Prefix, ServicePort,
-    SizeClass, Timestamp, TrafficClass, TunnelPath, Value, VlanTags,
+    Dimension, Direction, Encapsulation, Exporter, IpAddress, IpProtocol, IpVersion, Prefix,
+    ServicePort, SizeClass, Timestamp, TrafficClass, TunnelPath, Value, VlanTags,
 };
 use std::net::IpAddr;
 
@@ -61,12 +61,15 @@ pub(super) fn read(dimension: &Dimension, text: Option<&str>) -> Option<Value> {
             .map(TrafficClass::from_code_point)
             .find(|class| class.to_string() == text)
             .map(Value::TrafficClass),
-        Dimension::Label(_)
-        | Dimension::Attribute(..)
-        | Dimension::Asn(_)
-        | Dimension::Country(_)
-        | Dimension::Direction
-        | Dimension::Input => Some(Value::text(text)),
+        Dimension::Asn(_) => text.parse().ok().map(Value::Origin),
+        Dimension::Country(_) => text.parse().ok().map(Value::Country),
+        Dimension::Direction => {
+            let found = Direction::ALL.into_iter().find(|direction| direction.key() == text);
+            found.map(Value::Direction)
+        }
+        Dimension::Label(_) | Dimension::Attribute(..) | Dimension::Input => {
+            Some(Value::text(text))
+        }
     }
 }
 
@@ -153,6 +156,9 @@ mod tests {
             (Dimension::Mac(Side::Both), Value::Mac([0, 1, 2, 0xff, 4, 5])),
             (Dimension::Vlan, Value::Vlan(VlanTags::default())),
             (Dimension::Vlan, Value::Vlan(VlanTags { outer: Some(4095), inner: Some(2) })),
+            (Dimension::Direction, Value::Direction(Direction::Transit)),
+            (Dimension::Country(Side::Source), Value::Country("CH".parse().unwrap())),
+            (Dimension::Asn(Side::Both), Value::Origin("64496_{64497,64498}".parse().unwrap())),
             (Dimension::Label(Side::Both), Value::text("a / b, c")),
             (
                 Dimension::Prefix(Side::Both, PrefixCut::Auto),

@@ -40,6 +40,15 @@ impl FlowFormat {
         matches!(self, Self::NetFlow5 | Self::NetFlow9)
     }
 
+    /// Nanoseconds of the unit in which it tells times.
+    pub(super) fn tick(self) -> u64 {
+        match self {
+            Self::Vpc => 1_000_000_000,
+            Self::Zeek => 1_000,
+            _ => 1_000_000,
+        }
+    }
+
     /// True where the front of the file tells how much of it there is.
     pub(super) fn tells_its_length(self) -> bool {
         self == Self::Nfcapd

@@ -91,7 +91,8 @@ fn zeek(entry: &Entry, number: u64, out: &mut Vec<u8>) -> std::io::Result<()> {
         _ => "unknown_transport",
     };
     // Microseconds, as Zeek writes them.
-    let [start, span] = [entry.first, entry.last - entry.first].map(|time| time / 1000);
+    let [start, end] = [entry.first, entry.last].map(|time| time / 1000);
+    let span = end - start;
     let (packets, octets) = (entry.packets, entry.octets);
     let (second, fraction) = (start / 1_000_000, start % 1_000_000);
     let (long, rest) = (span / 1_000_000, span % 1_000_000);

@@ -157,7 +157,10 @@ fn records(
             flow.sent = Sent::default();
         }
     }
-    let at = |time: u64| Timestamp::from_nanoseconds(i64::try_from(time).unwrap_or(i64::MAX));
+    let tick = format.tick();
+    let at = |time: u64| {
+        Timestamp::from_nanoseconds(i64::try_from(time - time % tick).unwrap_or(i64::MAX))
+    };
     Ok(Told {
         records: pending.iter().map(|flow| flow.records).collect(),
         time: time.map(|(first, last)| TimeSpan { first: at(first), last: at(last) }),

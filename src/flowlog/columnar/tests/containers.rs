@@ -87,13 +87,13 @@ fn a_sink_that_has_enough_ends_the_reading() {
 }
 
 #[test]
-fn encrypted_and_endless_files_are_named() {
+fn encrypted_files_are_named_and_whole_ones_waited_for() {
     let mut file = write(ways()[0], &[sample()]);
     let end = file.len();
     file[end - 4..].copy_from_slice(b"PARE");
     let Some(FlowStop::Malformed { what, .. }) = read(&file).1 else { panic!() };
     assert!(what.starts_with("an encrypted Parquet file: write it"), "{what}");
-    // A window that has not ended asks for more, and has a limit.
+    // A window that has not ended asks for more.
     let mut reader = ColumnarReader::new(ColumnarFormat::Parquet, &TextOptions::default());
     let progress =
         reader.read(Window { data: &file, offset: 0, ended: false }, &mut Kept::default());

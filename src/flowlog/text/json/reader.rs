@@ -136,6 +136,7 @@ impl Json {
     }
 
     fn lines<S: FlowSink>(&mut self, window: Window<'_>, sink: &mut S) -> Progress {
+        let mut slots = Slots::default();
         each_line(window, |line, at| {
             if let b"" | b"[" | b"]" = line {
                 return ControlFlow::Continue(());
@@ -145,7 +146,7 @@ impl Json {
             if line.is_empty() {
                 return ControlFlow::Continue(());
             }
-            self.value(line, at, window, sink)
+            self.value(line, at, window, &mut slots, sink)
         })
     }
 
@@ -156,6 +157,7 @@ impl Json {
         sink: &mut S,
     ) -> Progress {
         let data = window.data;
+        let mut slots = Slots::default();
         let mut at = 0;
         loop {
             at += spaces(&data[at..]);
@@ -165,7 +167,7 @@ impl Json {
                 Step::Record(length) => {
                     let place = window.offset + at as u64;
                     at += length;
-                    let flow = self.value(&rest[..length], place, window, sink);
+                    let flow = self.value(&rest[..length], place, window, &mut slots, sink);
                     if let ControlFlow::Break(stop) = flow {
                         return Progress { consumed: at, stop: Some(stop) };
                     }
@@ -218,23 +220,21 @@ impl Json {
 
     /// Hands on one record.
     #[inline]
-    fn value<S: FlowSink>(
+    fn value<'w, S: FlowSink>(
         &mut self,
-        text: &[u8],
+        text: &'w [u8],
         at: u64,
-        window: Window<'_>,
+        window: Window<'w>,
+        slots: &mut Slots<'w>,
         sink: &mut S,
     ) -> ControlFlow<FlowStop> {
         if let Dialect::Azure = self.dialect {
             return azure::record(text, at, sink, &mut self.told);
         }
-        let slots = match Slots::parse(&self.tree, text) {
-            Ok(slots) => slots,
-            Err(error) => {
-                self.told.bad.tell(sink, at, || format!("`{}` is no record: {error}", shown(text)));
-                return ControlFlow::Continue(());
-            }
-        };
+        if let Err(error) = slots.fill(&self.tree, text) {
+            self.told.bad.tell(sink, at, || format!("`{}` is no record: {error}", shown(text)));
+            return ControlFlow::Continue(());
+        }
         let told = &mut self.told;
         match &mut self.dialect {
             // sFlow counts frames, and its collectors hand their lengths on.
@@ -243,10 +243,10 @@ impl Json {
                 told.outcome(sink, read, &slots.row, at)
             }
             Dialect::Plain | Dialect::Azure => told.row(sink, &slots.row, at),
-            Dialect::Zeek(outsides) => outsides.json(&slots, at, sink, told),
-            Dialect::Eve(eve) => eve.record(&slots, at, window, sink, told),
-            Dialect::Gcp(reporters) => reporters.record(&slots, at, sink, told),
-            Dialect::Messages(messages) => messages.record(&slots, at, sink, told),
+            Dialect::Zeek(outsides) => outsides.json(slots, at, sink, told),
+            Dialect::Eve(eve) => eve.record(slots, at, window, sink, told),
+            Dialect::Gcp(reporters) => reporters.record(slots, at, sink, told),
+            Dialect::Messages(messages) => messages.record(slots, at, sink, told),
         }
     }
 }

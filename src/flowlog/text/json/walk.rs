@@ -29,10 +29,17 @@ impl<'a> Slots<'a> {
     /// It is no JSON, or no object.
     pub(in super::super) fn parse(tree: &Tree, text: &'a [u8]) -> Result<Self, serde_json::Error> {
         let mut slots = Self::default();
-        let mut deserializer = serde_json::Deserializer::from_slice(text);
-        Object { tree, slots: &mut slots, top: true }.deserialize(&mut deserializer)?;
-        deserializer.end()?;
+        slots.fill(tree, text)?;
         Ok(slots)
+    }
+
+    /// The same into slots that were used before.
+    #[inline]
+    pub(super) fn fill(&mut self, tree: &Tree, text: &'a [u8]) -> Result<(), serde_json::Error> {
+        (self.row, self.extra, self.listed) = (Row::default(), Default::default(), 0);
+        let mut deserializer = serde_json::Deserializer::from_slice(text);
+        Object { tree, slots: self, top: true }.deserialize(&mut deserializer)?;
+        deserializer.end()
     }
 
     /// The texts of the list.
