@@ -1,7 +1,7 @@
 //! Totals and rows as flat columns: what NDJSON and CSV have in common.
 
 use super::breakdown::{Breakdown, Table, breakdowns, flat_key};
-use super::share::{Ratio, Whole, of_all_ip, of_cell};
+use super::share::{Ratio, Whole, of_all_ip};
 use super::tunnel::{TunnelBy, TunnelMeasure, TunnelRow};
 use crate::model::{Dimension, IpVersion, Key, Measure, Profile, Tally, TimeBins, View};
 use crate::summary::Summary;
@@ -130,7 +130,7 @@ impl TallyLine<'_> {
         });
         let is_row = matches!(self.section, Section::Row(..));
         let shares = Measure::ALL.map(|measure| match is_row {
-            true => of_cell(&self.tally, measure).into(),
+            true => self.whole.cell(&self.tally, measure).into(),
             false => self.whole.share(measure).into(),
         });
         let parts = Measure::ALL.map(|measure| match is_row {

@@ -12,12 +12,14 @@
 //! | `tool` | `name` and `version` |
 //! | `measure` | `octets`, `packets`, `wire_octets` or `flows`: the order of the rows |
 //! | `profile` | `ip-only`, `all-frames`, `native-only` or `user-traffic`: the denominator of `totals.*.share` and of `part` |
-//! | `totals` | for `transport` and `end_to_end`: all traffic of `ipv4` and `ipv6` (each `packets`, `octets`, `wire_octets`, `flows`), whatever the profile, and the profile's `share` of IPv6 by each measure; for `end_to_end` also `inner_unknown` (`packets`, `octets`, `wire_octets`): what of it has an inside that cannot be seen, and counts by the innermost header known |
+//! | `totals` | for `transport` and `end_to_end`: all traffic of `ipv4` and `ipv6` (each `packets`, `octets`, `wire_octets`, `flows`), whatever the profile, and the profile's `share` of IPv6 by each measure; for `end_to_end` also `inner_unknown` (`packets`, `octets`, `wire_octets`): what of it has an inside that cannot be seen, and counts by the innermost header known. Where something was sampled also `interval`: by measure the bounds that hold the profile's share with 95 %, null where there are none. With flow records also `as_exported`: the transport view with nothing scaled |
 //! | `account` | `records` = `ipv4` + `ipv6` + `not_ip` + `undecodable`, and whether that is so (`closed`); `undecodable_by_reason`; `not_ip_by_ethertype`, with `llc:0x42` and `ppp:0x8021` for frames without an EtherType; `excluded` and its reasons; `wire_octets` of all records; `unsupported_link_types` by name and number, if any |
 //! | `anomalies` | records by anomaly, those seen only |
 //! | `time` | `first` and `last` timestamp (RFC 3339, UTC), null where nothing has one |
-//! | `inputs` | by name: `name`, `format`, `compression`, `records`, `status` (`complete`, `partial`, `failed`), `error`, `bytes` (uncompressed), then the account in short, `suspected_copies` (`frames`, `copies`: of the first frames, only where many are copies), `anomalies` and `time` |
+//! | `inputs` | by name: `name`, `format`, `compression`, `records`, `status` (`complete`, `partial`, `failed`), `error`, `bytes` (uncompressed), then the account in short, `remarks` of a reader of flow records (`all`, and the `first` of them), `suspected_copies` (`frames`, `copies`: of the first frames, only where many are copies), `anomalies` and `time` |
 //! | `breakdowns` | those chosen, in their order, for each view chosen: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`). Those of tunnels stand across the views: they are there once, and their `view` is null |
+//! | `flows` | only with flow records: `records` that are IP, and of them `unknown_sampling` (nobody tells their interval; as exported) and `ipv6_unobservable` (of exporters that cannot show IPv6) |
+//! | `exporters` | only with flow records, by address and domain: `address` (null where it is not known), `domain`, `records`, `ipv4`, `ipv6`, `ipv6_observable`, `lost` (by sequence numbers), `dropped` (by the exporter's word), `sampling`: records by `unknown`, `every`, `scaled` or an `interval` (`sampled` of `population`); `more_sampling` where there are more of them |
 //! | `networks` | only where there are any: the tables that say whose an address is: `name`, `kind` (`networks`, `prefix_to_as`, `mrt`, `mmdb`, `delegated`), `date`, `prefixes` of `ipv4` and `ipv6`, `sha256` |
 //! | `window` | only where a stretch of time is measured: `from` and `to`, null where it is open |
 //! | `handed_on` | how addresses were anonymised, cut and folded, in words, where they were |
@@ -84,6 +86,7 @@
 //! `octets_outer`), largest first, then by key.
 
 use super::breakdown::{Breakdown, Table, breakdowns, prefix_lens, side};
+use super::json_flows::{exporters, flows};
 use super::json_row::{Lens, family_row, tunnel_row};
 use super::json_time::{CurveValue, NetworkValue, WindowValue};
 use super::json_totals::{Profiles, profile_totals, totals};
@@ -125,6 +128,10 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         Table::Tunnels(table) => tunnels(summary, &table, out),
     };
     list(object.key("breakdowns")?, "    ", breakdowns(summary), table)?;
+    if summary.has_flows() {
+        object.field("flows", &flows(summary))?;
+        list(object.key("exporters")?, "    ", exporters(summary), |out, each| value(out, &each))?;
+    }
     if !summary.networks.is_empty() {
         let table = |out: &mut dyn Write, table| value(out, &NetworkValue::from(table));
         list(object.key("networks")?, "    ", &summary.networks, table)?;

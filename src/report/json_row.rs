@@ -4,7 +4,7 @@
 use super::flat::Figure;
 use super::json_value::{PerMeasure, Shown, counts, values};
 use super::key_fields::fields;
-use super::share::{Ratio, Whole, of_all_ip, of_cell};
+use super::share::{Ratio, Whole, of_all_ip};
 use super::tunnel::{TunnelMeasure, TunnelRow, TunnelRowKey, Way};
 use crate::model::{Dimension, IpVersion, Key, PrefixLens, Tally, TimeBins};
 use crate::summary::Summary;
@@ -42,7 +42,7 @@ pub(super) fn family_row(
         key: Fields(fields(dimensions, key, bins)),
         ipv4: counts(&tally.v4),
         ipv6: counts(&tally.v6),
-        share: values(|measure| of_cell(tally, measure)),
+        share: values(|measure| whole.cell(tally, measure)),
         part: values(|measure| whole.part(tally, measure)),
     }
 }

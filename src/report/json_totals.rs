@@ -1,6 +1,7 @@
 //! Totals and shares of a summary as JSON values. The order of the fields is
 //! part of the contract.
 
+use super::json_flows::Totals;
 use super::json_value::{PerMeasure, counts, values};
 use super::share::Whole;
 use super::tunnel::inner_unknown;
@@ -22,6 +23,9 @@ pub(super) struct Total {
     ipv4: PerMeasure<u128>,
     ipv6: PerMeasure<u128>,
     share: PerMeasure<Option<f64>>,
+    /// The bounds that hold the share with 95 %, where something was sampled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interval: Option<PerMeasure<Option<[f64; 2]>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     denominator: Option<PerMeasure<Option<u128>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,11 +48,26 @@ impl From<TunnelCount> for InnerUnknown {
 }
 
 /// All traffic, with the share of the profile.
-pub(super) fn totals(summary: &Summary) -> PerView<Total> {
-    let total = |view| total(&summary.totals[view], &Whole::of(summary, view));
+pub(super) fn totals(summary: &Summary) -> Totals {
+    let total = |view| Total {
+        interval: interval(summary, view),
+        ..total(&summary.totals[view], &Whole::of(summary, view))
+    };
     let mut end_to_end = total(View::EndToEnd);
     end_to_end.inner_unknown = Some(inner_unknown(summary).into());
-    PerView { transport: total(View::Transport), end_to_end }
+    let as_exported = summary.as_exported().map(|all| {
+        let whole = Whole::of_all(summary, all);
+        self::total(&all, &whole)
+    });
+    Totals { transport: total(View::Transport), end_to_end, as_exported }
+}
+
+/// The interval of a view's share by each measure; `None` where nothing was
+/// sampled.
+fn interval(summary: &Summary, view: View) -> Option<PerMeasure<Option<[f64; 2]>>> {
+    let sampled = summary.flows.variance[view].iter().any(|variance| !variance.is_zero());
+    let bounds = |measure| summary.interval(view, measure).map(|(low, high)| [low, high]);
+    sampled.then(|| PerMeasure::of(bounds))
 }
 
 /// The traffic of the profile, with its share and what that is a share of.
@@ -65,6 +84,7 @@ fn total(tally: &Tally, whole: &Whole) -> Total {
         ipv4: counts(&tally.v4),
         ipv6: counts(&tally.v6),
         share: values(|measure| whole.share(measure)),
+        interval: None,
         denominator: None,
         inner_unknown: None,
     }

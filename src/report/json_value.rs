@@ -1,6 +1,7 @@
 //! The nouns of a summary as JSON values, for both JSON formats. The order of
 //! the fields is part of the contract; the layout of the document is not here.
 
+use super::json_flows::{RemarksValue, remarks};
 use super::share::Ratio;
 use crate::model::{
     Account, AnomalyCounts, Count, IpVersion, Measure, SuspectedCopies, TimeSpan, Timestamp,
@@ -136,6 +137,8 @@ pub(super) struct InputValue<'a> {
     excluded: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     suspected_copies: Option<CopiesValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remarks: Option<RemarksValue<'a>>,
     anomalies: AnomalyValue<'a>,
     time: TimeValue,
 }
@@ -169,6 +172,7 @@ impl<'a> From<&'a InputSummary> for InputValue<'a> {
             undecodable: input.account.undecodable_total(),
             excluded: input.account.excluded_total(),
             suspected_copies: input.suspected_copies.map(CopiesValue::from),
+            remarks: input.flows.as_deref().and_then(remarks),
             anomalies: AnomalyValue(&input.anomalies),
             time: input.time.into(),
         }

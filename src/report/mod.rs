@@ -20,6 +20,7 @@ pub mod explain;
 mod flat;
 mod format;
 pub mod json;
+mod json_flows;
 mod json_row;
 mod json_time;
 mod json_totals;

@@ -78,6 +78,8 @@ pub(super) struct Whole {
     pub(super) kept: Tally,
     /// The denominators of `all-frames`, which are no sum of the families.
     frames: Option<Frames>,
+    /// False where nothing that was read could show IPv6: no share exists.
+    observable: bool,
 }
 
 /// All records read, IP or not.
@@ -85,24 +87,28 @@ pub(super) struct Whole {
 struct Frames {
     records: u64,
     wire_octets: u128,
+    /// True where records are flow records too: what is not IP of them has no
+    /// packets and no octets that are known.
+    flows: bool,
 }
 
 impl Frames {
     fn of(summary: &Summary) -> Self {
         let account = &summary.account;
-        Self { records: account.records, wire_octets: account.wire_octets }
+        let (records, wire_octets) = (account.records, account.wire_octets);
+        Self { records, wire_octets, flows: summary.has_flows() }
     }
 }
 
 impl Whole {
     /// The whole of the summary's profile in `view`.
     pub(super) fn of(summary: &Summary, view: View) -> Self {
-        let all = summary.totals[view];
+        let (all, observable) = (summary.totals[view], summary.ipv6_observable());
         match summary.settings.profile {
-            Profile::IpOnly => Self { kept: all, frames: None },
-            Profile::AllFrames => Self { kept: all, frames: Some(Frames::of(summary)) },
+            Profile::IpOnly => Self { kept: all, frames: None, observable },
+            Profile::AllFrames => Self { kept: all, frames: Some(Frames::of(summary)), observable },
             Profile::NativeOnly | Profile::UserTraffic => {
-                Self { kept: summary.profile_totals[view], frames: None }
+                Self { kept: summary.profile_totals[view], frames: None, observable }
             }
         }
     }
@@ -114,17 +120,32 @@ impl Whole {
         if profile == summary.settings.profile {
             return Some(Self::of(summary, view));
         }
-        let all = summary.totals[view];
+        let (all, observable) = (summary.totals[view], summary.ipv6_observable());
         Some(match profile {
-            Profile::IpOnly => Self { kept: all, frames: None },
-            Profile::AllFrames => Self { kept: all, frames: Some(Frames::of(summary)) },
-            Profile::NativeOnly => Self { kept: native(summary), frames: None },
+            Profile::IpOnly => Self { kept: all, frames: None, observable },
+            Profile::AllFrames => Self { kept: all, frames: Some(Frames::of(summary)), observable },
+            Profile::NativeOnly => Self { kept: native(summary), frames: None, observable },
             Profile::UserTraffic => {
                 let mut kept = all;
                 kept.retract(&summary.control?[view]);
-                Self { kept, frames: None }
+                Self { kept, frames: None, observable }
             }
         })
+    }
+
+    /// All traffic of a summary as another count has it.
+    pub(super) fn of_all(summary: &Summary, kept: Tally) -> Self {
+        Self { kept, frames: None, observable: summary.ipv6_observable() }
+    }
+
+    /// Whether anything that was read could show IPv6.
+    pub(super) fn is_observable(&self) -> bool {
+        self.observable
+    }
+
+    /// The share of IPv6 within a row of this whole.
+    pub(super) fn cell(&self, row: &Tally, measure: Measure) -> Option<Ratio> {
+        if self.observable { of_cell(row, measure) } else { None }
     }
 
     /// The denominator under one measure; `None` where the profile has none: a
@@ -132,6 +153,7 @@ impl Whole {
     pub(super) fn denominator(&self, measure: Measure) -> Option<u128> {
         match (self.frames, measure) {
             (None, _) => Some(both(&self.kept, measure)),
+            (Some(frames), _) if frames.flows => None,
             (Some(frames), Measure::Packets) => Some(u128::from(frames.records)),
             (Some(frames), Measure::WireOctets) => Some(frames.wire_octets),
             (Some(_), Measure::Octets | Measure::Flows) => None,
@@ -140,7 +162,8 @@ impl Whole {
 
     /// The share of IPv6 in this whole.
     pub(super) fn share(&self, measure: Measure) -> Option<Ratio> {
-        Ratio::new(self.kept.v6.get(measure), self.denominator(measure)?)
+        let share = Ratio::new(self.kept.v6.get(measure), self.denominator(measure)?);
+        share.filter(|_| self.observable)
     }
 
     /// The `part` of a row: both its families over this whole.

@@ -2,6 +2,7 @@
 //! known of every input. It knows nothing of packets, and makes no shares.
 
 mod breakdown;
+mod flow_facts;
 mod flows;
 mod input;
 mod merge;

@@ -8,7 +8,7 @@ use crate::model::{
     Dimension, Encapsulation, IpVersion, Measure, PrefixCut, Side, Tally, TimeBins, Value, View,
 };
 use crate::report::breakdown::{Breakdown, Table, breakdowns, has_both_ends, side};
-use crate::report::share::{Ratio, Whole, both, of_cell};
+use crate::report::share::{Ratio, Whole, both};
 use crate::report::time::Curve;
 use crate::summary::{Settings, Summary};
 use std::cmp::Reverse;
@@ -113,7 +113,7 @@ fn cells(tally: &Tally, whole: &Whole, measure: Measure) -> impl Iterator<Item =
     let figures = [
         Cell::Number(tally.v4.get(measure)),
         Cell::Number(tally.v6.get(measure)),
-        Cell::Share(of_cell(tally, measure)),
+        Cell::Share(whole.cell(tally, measure)),
         Cell::Share(whole.part(tally, measure)),
     ];
     packets.into_iter().chain(figures)

@@ -1,7 +1,7 @@
 //! The order of the sections.
 
 use super::page::Page;
-use super::{account, breakdown, headline, inputs, profiles, sizes, totals, tunnels};
+use super::{account, breakdown, exporters, headline, inputs, profiles, sizes, totals, tunnels};
 use crate::report::Options;
 use crate::summary::Summary;
 use std::io::{self, Write};
@@ -20,6 +20,7 @@ pub(in crate::report) fn write(
     totals::time(summary, &mut page)?;
     totals::scope(summary, &mut page)?;
     account::write(summary, &mut page)?;
+    exporters::write(summary, &mut page)?;
     inputs::write(summary, &mut page)?;
     breakdown::write(summary, &mut page)?;
     sizes::write(summary, &mut page)

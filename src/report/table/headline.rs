@@ -1,5 +1,6 @@
 //! The answer in one sentence, and what limits it.
 
+use super::flow_notes;
 use super::number::{counted, duration, percent, short_bytes};
 use super::page::{Ink, Page};
 use crate::model::{Measure, Profile, Tally, View};
@@ -62,6 +63,12 @@ fn headline(summary: &Summary) -> Headline {
             "No traffic of the profile {} was seen: it keeps none of the IP traffic measured.",
             summary.settings.profile.key()
         ));
+    }
+    if !whole.is_observable() {
+        return Headline::plain(
+            "The share of IPv6 is not observable: no exporter that was read could show IPv6, which \
+             is not the same as 0\u{a0}%.",
+        );
     }
     if whole.kept.v6.is_zero() {
         return no_ipv6(summary, view);
@@ -140,7 +147,7 @@ fn measured(summary: &Summary) -> Option<String> {
     }
     let flows = both(total, Measure::Flows);
     if flows > 0 {
-        parts.push(counted(flows, "flow"));
+        parts.push(counted(flows, if summary.has_flows() { "flow record" } else { "flow" }));
     }
     parts.push(format!("{} of IP octets", short_bytes(both(total, Measure::Octets))));
     if let Some(span) = summary.time {
@@ -160,6 +167,7 @@ fn warnings(summary: &Summary) -> Vec<String> {
     }
     warnings.extend(incomplete_inputs(summary));
     warnings.extend(other_measure(summary));
+    warnings.extend(flow_notes::notes(summary, summary.settings.measure));
     if !summary.closed() {
         warnings.push(
             "The account does not close: this is a defect of v6share; do not use the figures."

@@ -6,6 +6,8 @@ mod account;
 mod breakdown;
 mod comparison;
 mod document;
+mod exporters;
+mod flow_notes;
 mod grid;
 mod headline;
 mod inputs;

@@ -4,7 +4,7 @@ use super::grid::{Cell, Column, Grid};
 use super::number::{counted, duration, exact};
 use super::page::{Ink, Page, safe};
 use crate::model::{Measure, Profile, Tally, Timestamp, View};
-use crate::report::share::{Ratio, Whole, of_cell};
+use crate::report::share::{Ratio, Whole};
 use crate::report::tunnel::inner_unknown;
 use crate::summary::Summary;
 use std::io;
@@ -67,7 +67,8 @@ fn all_ip(summary: &Summary) -> Grid {
     let mut grid = grid(false);
     for view in View::ALL {
         let tally = &summary.totals[view];
-        rows(&mut grid, summary, view, tally, |m| (Cell::from(""), of_cell(tally, m)));
+        let whole = Whole::of(summary, view);
+        rows(&mut grid, summary, view, tally, |m| (Cell::from(""), whole.cell(tally, m)));
     }
     grid
 }
