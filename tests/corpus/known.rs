@@ -78,11 +78,22 @@ pub(crate) const KNOWN_ADDRESSES: &[(&str, &str, &str)] = &[
     ("both sides", EOMPLS, EOMPLS_REASON),
     ("destinations", EOMPLS, EOMPLS_REASON),
     ("sources", EOMPLS, EOMPLS_REASON),
+    // The same packets under keys of two addresses.
+    ("destinations of pairs", ARISTA, ARISTA_REASON),
+    ("destinations of pairs", EOMPLS, EOMPLS_REASON),
+    ("sources of pairs", ARISTA, ARISTA_REASON),
+    ("sources of pairs", EOMPLS, EOMPLS_REASON),
 ];
 
 /// As [`LEAST`], for addresses.
-pub(crate) const LEAST_ADDRESSES: &[(&str, u64)] =
-    &[("both sides", 682), ("destinations", 682), ("sources", 682)];
+pub(crate) const LEAST_ADDRESSES: &[(&str, u64)] = &[
+    ("both sides", 682),
+    ("both sides in a triple", 682),
+    ("destinations", 682),
+    ("destinations of pairs", 682),
+    ("sources", 682),
+    ("sources of pairs", 682),
+];
 
 const NOTHING_KNOWN: &str = "not a capture or flow log";
 const JSON: &str = "not a capture or flow log: it looks like JSON";
