@@ -19,7 +19,7 @@ Exit codes:
 
 const LONG_VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
-    "\ncaptures: pcap, pcapng, ERF, snoop\ncompression: gzip, zstd, xz, bzip2, lz4"
+    "\ncaptures: pcap, pcapng, ERF, snoop\nflow logs: NetFlow v5/v7/v9, IPFIX, sFlow v5, nfcapd, AWS, Azure, GCP, Zeek, EVE, CSV, JSON lines\ncompression: gzip, zstd, xz, bzip2, lz4"
 );
 
 /// Adds what a newcomer may have meant to an error of the arguments.
@@ -66,10 +66,11 @@ pub(crate) enum Verb {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Analyze {
-    /// Captures: files, folders (read recursively), globs, or - for standard input
+    /// Captures and flow logs: files, folders (read recursively), globs, or - for standard input
     ///
     /// Formats and compression are recognised by content, never by name: pcap,
-    /// pcapng, ERF and snoop, plain or in gzip, zstd, xz, bzip2 or lz4. Without
+    /// pcapng, ERF and snoop; NetFlow, IPFIX, sFlow, nfcapd, cloud flow logs, Zeek,
+    /// EVE, tables and JSON lines; plain or in gzip, zstd, xz, bzip2 or lz4. Without
     /// any input, standard input is read where it is not a terminal.
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<OsString>,

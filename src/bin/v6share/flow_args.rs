@@ -14,13 +14,14 @@ pub(crate) struct FlowArgs {
     /// Read captures for the NetFlow, IPFIX and sFlow datagrams in them
     ///
     /// Datagrams to UDP ports 2055, 2056, 4432, 4729, 4739, 4740, 6343, 9025,
-    /// 9555, 9985, 9995 and 9996; the rest of the capture is then no traffic, and
+    /// 9555, 9985, 9995 and 9996, and to any other port where the payload shows by
+    /// itself that it is an export; the rest of the capture is then no traffic, and
     /// counted as excluded. All inputs that hold exports are one session, in the
     /// order given.
     #[arg(long)]
     exports: bool,
 
-    /// A UDP port of exports beside the known ones; implies --exports
+    /// A UDP port of exports beside the known ones, and no other port; implies --exports
     #[arg(long, value_name = "PORT,...", value_delimiter = ',')]
     export_port: Vec<u16>,
 

@@ -2,9 +2,9 @@
 
 use super::counter::FlowCounter;
 use crate::capture::{Chain, Sink, Stop, StreamReader};
-use crate::decode::Decoder;
+use crate::decode::{Datagram, Decoder};
 use crate::error::Position;
-use crate::flowlog::{ExportSession, FlowSink, Received};
+use crate::flowlog::{ExportSession, FlowSink, Received, detect_export};
 use crate::input::{Map, Stream};
 use crate::model::{Excluded, ExportPorts, Frame, Undecodable};
 use std::io;
@@ -34,7 +34,15 @@ impl Sink for Captured<'_, '_> {
     fn frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
         self.frames += 1;
         let found = self.decoder.datagram(&frame);
-        let Some(datagram) = found.filter(|datagram| self.ports.holds(datagram.ports.1)) else {
+        // Collectors listen where they like: on a port that is not known to be one of
+        // exports, the payload itself has to show that it is one.
+        let may_hold = |datagram: &Datagram<'_>| {
+            self.ports.holds(datagram.ports.1)
+                || self.ports.more.is_empty()
+                    && !datagram.is_fragment
+                    && detect_export(datagram.payload).is_some()
+        };
+        let Some(datagram) = found.filter(may_hold) else {
             self.counter.exclude(Excluded::NoExport, 1);
             return ControlFlow::Continue(());
         };
