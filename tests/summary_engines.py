@@ -19,7 +19,7 @@ def by_duckdb(path):
         from '{path}' where section in ('total', 'protocol') group by all""").fetchall()
     sums = {row[:3]: tuple(int(n) for n in row[3:]) for row in rows}
     prefixes = duckdb.sql(f"""select key1, family, sum(octets) from '{path}'
-        where section = 'breakdown' and by = 'prefix=24/48' group by all""").fetchall()
+        where section = 'breakdown' and dimensions = 'prefix=24/48' group by all""").fetchall()
     return sums, {(key, family): int(octets) for key, family, octets in prefixes}
 
 def by_polars(path):
@@ -28,7 +28,7 @@ def by_polars(path):
     totals = rows.filter(polars.col("section").is_in(["total", "protocol"]))
     totals = totals.group_by("section", "view", "family").agg(polars.col("packets", "octets", "wire_octets").sum())
     sums = {row[:3]: row[3:] for row in totals.rows()}
-    prefixes = rows.filter((polars.col("section") == "breakdown") & (polars.col("by") == "prefix=24/48"))
+    prefixes = rows.filter((polars.col("section") == "breakdown") & (polars.col("dimensions") == "prefix=24/48"))
     prefixes = prefixes.group_by("key1", "family").agg(polars.col("octets").sum())
     return sums, {row[:2]: row[2] for row in prefixes.rows()}
 

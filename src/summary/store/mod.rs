@@ -10,7 +10,7 @@
 //! | --- | --- |
 //! | `section` | see below |
 //! | `view` | `transport` or `end_to_end` |
-//! | `by` | what a breakdown is by, as `--by` takes it: `protocol`, `prefix=24/48`, `asn,time` |
+//! | `dimensions` | what a breakdown is by, as `--by` takes it: `protocol`, `prefix=24/48`, `asn,time` |
 //! | `key1` to `key4` | the row's key, one column a dimension |
 //! | `input` | the input's number, from 0, in the order of the report |
 //! | `family` | `ipv4` or `ipv6`: what the row counts as |
@@ -28,7 +28,7 @@
 //! | `total` | all traffic by view and family |
 //! | `profile_total`, `control` | the traffic of the profile; control traffic, where all profiles are wanted |
 //! | `protocol` | by protocol, in both views: `key1`, null where it is cut away |
-//! | `breakdown` | the breakdowns of the settings, in full: `by` is what they are by, `key1` to `key4` the values (null for what is not known). With the addresses of both ends a packet may be in two rows; automatic prefixes are kept as the prefixes they are made of |
+//! | `breakdown` | the breakdowns of the settings, in full: `dimensions` is what they are by, `key1` to `key4` the values (null for what is not known). With the addresses of both ends a packet may be in two rows; automatic prefixes are kept as the prefixes they are made of |
 //! | `tunnel` | `key1` the mechanism, `key2` the path, `key3` and `key4` the outer and the inner family (null where the inside cannot be seen); `family` is what counts end to end |
 //! | `size` | packets by size: `key1` is the octets of a packet |
 //! | `as_exported`, `flow_scaled` | flow records as exported, and what they stand for (which is in the other sections too) |
@@ -39,7 +39,7 @@
 //! (`LENGTH:SHA-256` of the bytes before the metadata) and
 //! `v6share.summary.rows.sha256` (of the rows as NDJSON).
 //!
-//! Rows of several summaries can be added up by section, view, by, keys and
+//! Rows of several summaries can be added up by section, view, dimensions, keys and
 //! family, where their `settings` are the same and no input is in two of them;
 //! `v6share merge` checks both.
 

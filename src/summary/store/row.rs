@@ -245,7 +245,7 @@ impl Serialize for Row {
         let mut object = serializer.serialize_map(None)?;
         object.serialize_entry("section", self.section.key())?;
         object.serialize_entry("view", &self.view.map(View::key))?;
-        object.serialize_entry("by", &self.by)?;
+        object.serialize_entry("dimensions", &self.by)?;
         for (name, key) in ["key1", "key2", "key3", "key4"].iter().zip(&self.keys) {
             object.serialize_entry(name, key)?;
         }

@@ -13,7 +13,7 @@ const BATCH: usize = 1 << 16;
 
 /// The names of the columns of text and of numbers, in their order.
 const TEXTS: [&str; 9] =
-    ["section", "view", "by", "key1", "key2", "key3", "key4", "family", "text"];
+    ["section", "view", "dimensions", "key1", "key2", "key3", "key4", "family", "text"];
 const INPUT: &str = "input";
 
 /// The columns.
