@@ -31,7 +31,9 @@ fn the_version() {
     let short = format!("v6share {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(on_stdout(&["-V"]), short);
     let long = format!(
-        "{short}captures: pcap, pcapng, ERF, snoop\ncompression: gzip, zstd, xz, bzip2, lz4\n"
+        "{short}captures: pcap, pcapng, ERF, snoop\nflow logs: NetFlow v5/v7/v9, IPFIX, sFlow v5, \
+         nfcapd, AWS, Azure, GCP, Zeek, EVE, CSV, JSON lines\ncompression: gzip, zstd, xz, bzip2, \
+         lz4\n"
     );
     assert_eq!(on_stdout(&["--version"]), long);
 }

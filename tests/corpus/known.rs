@@ -99,28 +99,29 @@ const NOTHING_KNOWN: &str = "not a capture or flow log";
 const JSON: &str = "not a capture or flow log: it looks like JSON";
 const TEXT: &str = "not a capture or flow log: it looks like text";
 const ZEEK: &str = "not a capture or flow log: it looks like a Zeek log";
-const NFCAPD: &str = "not a capture or flow log: it looks like an nfcapd file";
-/// Read as a capture, to its end.
+/// A log of connections that says nothing of packets or octets.
+pub(crate) const NO_COLUMN: &str = "no column is known for octets or packets";
+/// Read to its end.
 const COMPLETE: &str = "complete";
 
 /// What is told of the files of each folder of flows.
 pub(crate) const FLOW_FILES: &[(&str, &[&str])] = &[
-    ("azure-nsg", &[JSON]),
-    ("azure-vnet", &[JSON]),
-    ("gcp-vpc", &[JSON]),
-    ("ipfix-file", &[NOTHING_KNOWN]),
-    ("ipfix-raw", &[NOTHING_KNOWN]),
+    ("azure-nsg", &[COMPLETE]),
+    ("azure-vnet", &[COMPLETE]),
+    ("gcp-vpc", &[COMPLETE]),
+    ("ipfix-file", &[COMPLETE]),
+    ("ipfix-raw", &[COMPLETE]),
     ("mmdb", &[NOTHING_KNOWN]),
     ("mrt", &[NOTHING_KNOWN, TEXT]),
-    ("netflow-pcap", &[COMPLETE, JSON]),
-    ("netflow-raw", &[NOTHING_KNOWN]),
-    ("nfcapd", &[NFCAPD]),
+    ("netflow-pcap", &[COMPLETE]),
+    ("netflow-raw", &[COMPLETE]),
+    ("nfcapd", &[COMPLETE]),
     ("pfx2as", &[TEXT]),
     ("rir-delegated", &[TEXT]),
     ("sflow-pcap", &[COMPLETE]),
-    ("suricata-eve", &[JSON]),
-    ("vpc-aws", &[JSON, TEXT]),
-    ("zeek-conn", &[JSON, TEXT, ZEEK]),
+    ("suricata-eve", &[COMPLETE]),
+    ("vpc-aws", &[COMPLETE]),
+    ("zeek-conn", &[COMPLETE, JSON, NO_COLUMN, TEXT, ZEEK]),
     ("zeek-other", &[JSON, ZEEK]),
 ];
 
