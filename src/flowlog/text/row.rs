@@ -8,6 +8,10 @@ use crate::model::{IpAddress, IpVersion, Timestamp};
 
 /// What a column says in one record.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(
+    not(feature = "columnar"),
+    allow(dead_code, reason = "only columns have times and addresses that are no text")
+)]
 pub(in crate::flowlog) enum Value<'a> {
     /// The record has no such column.
     #[default]

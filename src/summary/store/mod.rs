@@ -48,8 +48,8 @@ mod encode;
 mod error;
 mod flows;
 mod inputs;
-#[cfg(feature = "columnar")]
 mod networks;
+#[cfg(feature = "columnar")]
 mod parquet;
 mod row;
 mod settings;
