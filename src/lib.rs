@@ -1,5 +1,5 @@
 //! v6share measures how much of a network's traffic is IPv6, and how much is
-//! IPv4: exactly, in parallel, from packet captures.
+//! IPv4: exactly, in parallel, from packet captures and flow logs.
 //!
 //! # The life of a packet
 //!
@@ -7,7 +7,8 @@
 //!    input), looks at its first bytes and never at its name, opens compression,
 //!    and hands on bytes: a memory map where it can, a stream where it must.
 //! 2. [`capture`] turns bytes into [`model::Frame`]s. A large capture is cut
-//!    into pieces that are read side by side and proven to join.
+//!    into pieces that are read side by side and proven to join. [`flowlog`]
+//!    turns them into [`model::FlowRecord`]s, which need no decoding.
 //! 3. [`decode`] turns a frame into a [`model::Observation`] (link layer, outer
 //!    IP header, the tunnels opened on the way, inner IP header), or says by
 //!    name why it cannot. [`wire`] holds the headers that it reads.

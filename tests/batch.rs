@@ -72,6 +72,21 @@ fn what_is_there_and_matches_is_not_read_again() {
 }
 
 #[test]
+fn a_result_that_was_made_with_another_table_is_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (inputs, kept) = (captures(folder.path(), 2), folder.path().join("kept"));
+    let table = folder.path().join("networks.csv");
+    let run = |label: &str| {
+        fs::write(&table, format!("label,prefix\n{label},0.0.0.0/0\n{label},::/0\n")).unwrap();
+        analyze(&inputs, &kept, &["--by", "label", "--networks", table.to_str().unwrap()])
+    };
+    let said = |output: Output| String::from_utf8(output.stdout).unwrap();
+    assert!(said(run("before")).contains(r#""label": "before""#));
+    let after = said(run("after"));
+    assert!(after.contains(r#""label": "after""#) && !after.contains("before"), "{after}");
+}
+
+#[test]
 fn a_result_that_was_cut_is_made_again() {
     let folder = tempfile::tempdir().unwrap();
     let (inputs, kept) = (captures(folder.path(), 2), folder.path().join("kept"));

@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use v6share::error::Error;
 use v6share::input::{Place, Source};
+use v6share::model::NetworkTable;
 use v6share::pipeline::{self, Options, Sharing};
 use v6share::summary::store::{self, StoreError};
 use v6share::summary::{Status, Summary};
@@ -43,6 +44,14 @@ pub(crate) struct Done {
     pub(crate) known: usize,
 }
 
+/// What is there already.
+struct Kept {
+    files: HashMap<Stamp, PathBuf>,
+    /// The tables of networks of this run: a result that was made with others says
+    /// something else.
+    networks: Vec<NetworkTable>,
+}
+
 /// What the workers share.
 struct State {
     sum: Summary,
@@ -57,9 +66,10 @@ impl Batch<'_> {
         let folder = self.folder.display();
         fs::create_dir_all(self.folder)
             .map_err(|error| format!("{folder}: {error} (give a folder that can be written to)"))?;
-        let kept = self.kept()?;
+        let files = self.kept()?;
         let nothing =
             pipeline::analyze(&[], missing, self.sharing.told().clone(), self.options, self.tell);
+        let kept = Kept { files, networks: nothing.networks.clone() };
         let state = Mutex::new(State { sum: nothing, known: 0, failed: None });
         let next = AtomicUsize::new(0);
         let jobs = if self.jobs == 0 { self.options.threads } else { self.jobs };
@@ -83,7 +93,7 @@ impl Batch<'_> {
     fn work(
         &self,
         sources: &[Source],
-        kept: &HashMap<Stamp, PathBuf>,
+        kept: &Kept,
         options: &Options,
         next: &AtomicUsize,
         state: &Mutex<State>,
@@ -109,13 +119,14 @@ impl Batch<'_> {
     fn one(
         &self,
         source: &Source,
-        kept: &HashMap<Stamp, PathBuf>,
+        kept: &Kept,
         options: &Options,
     ) -> Result<(Summary, bool), String> {
         let stamp = Stamp::of(source);
-        if let Some(path) = stamp.as_ref().and_then(|stamp| kept.get(stamp))
+        if let Some(path) = stamp.as_ref().and_then(|stamp| kept.files.get(stamp))
             && let Ok(summary) = stored::bytes(path).and_then(|bytes| stored::summary(path, bytes))
             && summary.settings == *self.sharing.told()
+            && summary.networks == kept.networks
         {
             return Ok((summary, true));
         }
