@@ -107,6 +107,14 @@ pub enum Cause {
         /// What to do.
         advice: &'static str,
     },
+    /// A part of the input was asked for, and cannot be read.
+    #[error("a range of it cannot be read: {what}")]
+    Range {
+        /// Why.
+        what: String,
+        /// What to do.
+        advice: &'static str,
+    },
     /// A defect of this program: a worker panicked over this input.
     #[error("internal error: {0}")]
     Defect(String),
@@ -149,7 +157,7 @@ impl Cause {
             }
             Self::CompressionUnsupported { .. } => "decompress it with its own tool and pipe it in",
             Self::Shrunk { .. } => "give a file that nobody truncates, or pipe it in",
-            Self::Table { advice, .. } => advice,
+            Self::Table { advice, .. } | Self::Range { advice, .. } => advice,
             Self::Defect(_) => {
                 "the figures may be wrong; this is a defect of v6share, please report it with the input"
             }

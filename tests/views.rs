@@ -119,6 +119,7 @@ fn summary(settings: Settings) -> Summary {
         suspected_copies: None,
         flows: None,
         digest: None,
+        part: None,
         time: None,
     };
     Summary::new(settings, &totals, &Names::default(), vec![input])

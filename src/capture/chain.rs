@@ -65,6 +65,8 @@ pub enum Stop {
 pub trait Chain: Clone + PartialEq + Send {
     /// Whether [`Chain::guess`] can find anything.
     const GUESSABLE: bool;
+    /// Whether records can change what reading the next ones depends on.
+    const CHANGES: bool = false;
 
     /// Reads the records that begin in `data[from..until]`, whole ones only: a
     /// record may reach beyond `until`, but not beyond `data`.
@@ -85,6 +87,18 @@ pub trait Chain: Clone + PartialEq + Send {
     fn step_whole<S: Sink>(&mut self, data: &[u8], at: usize, sink: &mut S) -> Result<usize, Stop> {
         let walk = self.read(data, at, at.saturating_add(1), sink);
         if walk.stop == Stop::Limit { Ok(walk.end) } else { Err(walk.stop) }
+    }
+
+    /// Goes over the records that begin in `data[from..until]`, as [`Chain::read`]
+    /// does, and hands them to nobody.
+    fn walk(&mut self, data: &[u8], from: usize, until: usize) -> Walk {
+        self.read(data, from, until, &mut Walker)
+    }
+
+    /// A digest of what reading on depends on beside the file's header: equal where
+    /// the chains are. Empty where nothing can change.
+    fn state(&self) -> String {
+        String::new()
     }
 
     /// The first offset at or after `from` where a chain of records plausibly

@@ -15,6 +15,7 @@ use pcap_parser::pcapng::{
     parse_interfacedescriptionblock_be, parse_interfacedescriptionblock_le,
     parse_sectionheaderblock,
 };
+use sha2::{Digest, Sha256};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -353,6 +354,15 @@ fn bad_packet(kind: u32) -> Stop {
 
 impl Chain for PcapNg {
     const GUESSABLE: bool = true;
+    const CHANGES: bool = true;
+
+    fn state(&self) -> String {
+        let Some(section) = &self.section else { return String::new() };
+        let mut hash = Sha256::new();
+        hash.update([u8::from(section.order == ByteOrder::Big)]);
+        section.interfaces.iter().for_each(|interface| hash.update(interface.describe()));
+        hash.finalize().iter().map(|octet| format!("{octet:02x}")).collect()
+    }
 
     fn read<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S) -> Walk {
         let mut at = from;

@@ -112,6 +112,8 @@ pub struct Finished<T> {
     pub at: usize,
     /// Why; `None` when reading was closed before.
     pub stop: Option<Stop>,
+    /// The state of the chain there ([`Chain::state`]).
+    pub state: String,
     /// What all records yielded.
     pub tally: T,
 }
@@ -119,7 +121,8 @@ pub struct Finished<T> {
 /// Hands out the pieces of one capture and joins what comes back.
 #[derive(Debug)]
 pub struct Splitter<C, T> {
-    len: usize,
+    /// Where the first piece begins and the last one ends.
+    within: Range<usize>,
     piece: usize,
     state: Mutex<State<C, T>>,
 }
@@ -154,10 +157,19 @@ impl<C: Chain, T: Merge> Splitter<C, T> {
     /// # Panics
     /// When `piece` is 0.
     pub fn new(first: Place<C>, len: usize, piece: usize) -> Self {
+        Self::within(first, 0..len, piece)
+    }
+
+    /// The same of a stretch of it, which begins no later than at `first`: the
+    /// records that begin before its end are read.
+    ///
+    /// # Panics
+    /// When `piece` is 0.
+    pub fn within(first: Place<C>, within: Range<usize>, piece: usize) -> Self {
         assert!(piece > 0, "a piece has at least one byte");
         let state = State {
             next: 0,
-            pieces: len.div_ceil(piece).max(1),
+            pieces: within.len().div_ceil(piece).max(1),
             joined: 0,
             frontier: first,
             waiting: BTreeMap::new(),
@@ -171,7 +183,7 @@ impl<C: Chain, T: Merge> Splitter<C, T> {
             walking: !C::GUESSABLE,
             tally: T::default(),
         };
-        Self { len, piece, state: Mutex::new(state) }
+        Self { within, piece, state: Mutex::new(state) }
     }
 
     /// The bookkeeping. A panic in another worker leaves no half-made state behind, so a poisoned lock is taken as it is.
@@ -208,7 +220,8 @@ impl<C: Chain, T: Merge> Splitter<C, T> {
             return None;
         }
         let index = state.next;
-        let range = index * self.piece..((index + 1) * self.piece).min(self.len);
+        let start = self.within.start + index * self.piece;
+        let range = start..(start + self.piece).min(self.within.end);
         state.next += 1;
         state.outstanding += 1;
         let start = if at_frontier {
@@ -340,6 +353,7 @@ impl<C: Chain, T: Merge> State<C, T> {
         Next::Finished(Finished {
             at: self.frontier.at,
             stop,
+            state: self.frontier.chain.state(),
             tally: std::mem::take(&mut self.tally),
         })
     }

@@ -94,7 +94,7 @@ impl Document {
         };
         let totals = PerView { transport: transport.tally(), end_to_end: end_to_end.tally() };
         let denominators = PerView { transport: transport.whole(), end_to_end: end_to_end.whole() };
-        let incomplete = report.inputs.iter().filter(|input| input.status != "complete").count();
+        let incomplete = report.inputs.iter().filter(|input| !input.is_whole()).count();
         Ok(Self {
             measure: Measure::ALL
                 .into_iter()
@@ -134,6 +134,14 @@ struct TimeJson {
 #[derive(Deserialize)]
 struct InputJson {
     status: String,
+    /// There where a part of it was asked for.
+    range: Option<serde::de::IgnoredAny>,
+}
+
+impl InputJson {
+    fn is_whole(&self) -> bool {
+        self.status == "complete" && self.range.is_none()
+    }
 }
 
 #[derive(Clone, Copy, Deserialize)]

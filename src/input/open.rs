@@ -145,7 +145,7 @@ mod tests {
     const SIZES: [usize; 3] = [1, 100_000, 300_000];
 
     fn source(path: impl Into<PathBuf>) -> Source {
-        Source { name: "the input".into(), place: Place::Path(path.into()) }
+        Source { name: "the input".into(), ..Source::at(path.into()) }
     }
 
     fn open_it(path: impl Into<PathBuf>) -> Result<Opened, Error> {

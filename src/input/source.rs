@@ -2,6 +2,7 @@
 
 use super::list::FileList;
 use crate::error::Error;
+use crate::model::Cut;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -22,19 +23,21 @@ pub struct Source {
     pub name: String,
     /// Where it is.
     pub place: Place,
+    /// The part of it that shall be read; all of it without.
+    pub cut: Option<Cut>,
 }
 
 impl Source {
     /// The input at a path.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
-        Self { name: shown(&path), place: Place::Path(path) }
+        Self { name: shown(&path), place: Place::Path(path), cut: None }
     }
 
     /// Standard input.
     #[must_use]
     pub fn stdin() -> Self {
-        Self { name: "-".into(), place: Place::Stdin }
+        Self { name: "-".into(), place: Place::Stdin, cut: None }
     }
 }
 

@@ -4,7 +4,7 @@ use super::outcome::Outcome;
 use crate::capture::Stop;
 use crate::error::{Cause, Error, Position};
 use crate::input::Compression;
-use crate::model::{SuspectedCopies, TimeSpan};
+use crate::model::{Part, SuspectedCopies, TimeSpan};
 use crate::summary::{InputSummary, Status};
 
 /// An input that was opened.
@@ -17,6 +17,8 @@ pub(super) struct InputRun {
     pub(super) compression: Option<Compression>,
     /// Copies among its first frames, where there are many.
     pub(super) copies: Option<SuspectedCopies>,
+    /// What is known beforehand of the part of it that is read, where that is not all.
+    pub(super) part: Option<Box<Part>>,
 }
 
 /// The last word on an input.
@@ -40,10 +42,23 @@ impl Done {
     }
 }
 
+impl Done {
+    /// Says of a part of an input, read to its `bytes`, what was reached: whether the
+    /// capture ended there, and in which state of its format.
+    pub(super) fn end_part(&mut self, input: &InputRun, ended: bool, state: String) {
+        let Some(mut part) = input.part.clone() else { return };
+        part.reached = self.summary.bytes;
+        part.ended = ended;
+        part.states[1] = state;
+        self.summary.bytes = part.reached.saturating_sub(part.from);
+        self.summary.part = Some(part);
+    }
+}
+
 impl InputRun {
     /// An input of which nothing is known yet but its name and compression.
     pub(super) fn new(name: String, compression: Option<Compression>) -> Self {
-        Self { number: 0, name, format: None, compression, copies: None }
+        Self { number: 0, name, format: None, compression, copies: None, part: None }
     }
 
     /// Ends the input: with `cause` at `offset` where it was not read to its
@@ -52,7 +67,11 @@ impl InputRun {
         let error = cause.map(|(offset, cause)| {
             let somewhere = !matches!(
                 cause,
-                Cause::Empty | Cause::Unrecognised { .. } | Cause::Shrunk { .. } | Cause::Defect(_)
+                Cause::Empty
+                    | Cause::Unrecognised { .. }
+                    | Cause::Shrunk { .. }
+                    | Cause::Range { .. }
+                    | Cause::Defect(_)
             );
             let position =
                 somewhere.then_some(Position::in_content(offset, self.compression.is_some()));
@@ -81,6 +100,7 @@ impl InputRun {
             suspected_copies: self.copies,
             flows: outcome.flows,
             digest: None,
+            part: None,
         };
         Done { summary, error }
     }

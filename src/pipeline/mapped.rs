@@ -6,6 +6,7 @@ use super::outcome::Outcome;
 use crate::capture::{Chain, Finished, Next, Part, Place, Splitter, Start, Stop, Work};
 use crate::error::Cause;
 use crate::input::Map;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Pieces that a worker reads by turns where records are large.
@@ -43,8 +44,15 @@ pub(super) struct Mapped<C> {
 }
 
 impl<C: Chain + 'static> Mapped<C> {
-    pub(super) fn new(input: InputRun, map: Map, chain: C, first: usize, piece: usize) -> Self {
-        let splitter = Splitter::new(Place { at: first, chain }, map.bytes().len(), piece);
+    /// The records that begin in `within`, from the one at `first` on.
+    pub(super) fn new(
+        input: InputRun,
+        map: Map,
+        first: Place<C>,
+        within: Range<usize>,
+        piece: usize,
+    ) -> Self {
+        let splitter = Splitter::within(first, within, piece);
         Self { input, map, splitter, cursors: AtomicUsize::new(1) }
     }
 
@@ -99,11 +107,16 @@ impl<C: Chain + 'static> Mapped<C> {
     }
 
     fn done(&self, finished: Finished<Outcome>) -> Done {
-        let Finished { at, stop, tally } = finished;
+        let Finished { at, stop, state, tally } = finished;
+        let at_end = at as u64 == self.map.len();
+        let ended = at_end || matches!(stop, Some(Stop::Incomplete { .. } | Stop::Malformed(_)));
         let left = self.map.len().saturating_sub(at as u64);
         let cause = shrunk(&self.map)
             .or_else(|| stop.map_or(Some(Cause::Interrupted), |stop| cause_of(stop, left)));
-        self.input.done(tally, at as u64, cause.map(|cause| (at as u64, cause)))
+        let intact = !matches!(cause, Some(Cause::Shrunk { .. }));
+        let mut done = self.input.done(tally, at as u64, cause.map(|cause| (at as u64, cause)));
+        done.end_part(&self.input, ended && intact, state);
+        done
     }
 }
 

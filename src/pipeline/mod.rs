@@ -15,6 +15,7 @@ mod seen_prefixes;
 mod sharing;
 mod statistics;
 mod streamed;
+mod stretch;
 
 pub use control::Control;
 pub use explain::{Explained, explain};

@@ -9,6 +9,7 @@ use super::lane::{Counted, Lane};
 use super::mapped::{Job, Mapped, Turn, shrunk};
 use super::outcome::Outcome;
 use super::streamed::{self, Streamed};
+use super::stretch::{Stretch, locate};
 use crate::aggregate::{Names, Plan, Totals};
 use crate::capture::{self, Capture, Chain, FIRST_BYTES, Place, StreamReader};
 use crate::decode::Decoder;
@@ -16,7 +17,7 @@ use crate::error::{Cause, Error};
 use crate::flowlog::Mapping;
 use crate::flowlog::text::TextOptions;
 use crate::input::{self, Content, Map, Source, Stream};
-use crate::model::{DedupWindow, FlowOptions};
+use crate::model::{Cut, DedupWindow, FlowOptions};
 use crate::summary::{InputSummary, Settings, Summary};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -326,7 +327,15 @@ impl<'r> Run<'r> {
         match opened.content {
             Content::Mapped(map) => {
                 let input = InputRun { number, ..InputRun::new(name, None) };
-                self.job(lane, input, map)
+                self.job(lane, input, map, source.cut.as_ref())
+            }
+            Content::Stream(_) if source.cut.is_some() => {
+                let input = InputRun::new(name, opened.compression);
+                let what = match opened.compression {
+                    Some(compression) => format!("it is compressed ({})", compression.key()),
+                    None => "its bytes come in order alone".to_owned(),
+                };
+                Opening::Done(Box::new(uncuttable(&input, what, "write it to a plain file first")))
             }
             Content::Stream(stream) => {
                 match streamed::read(lane, name, opened.compression, stream, &self.reading) {
@@ -340,11 +349,22 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn job(&self, lane: &mut Lane<'_>, mut input: InputRun, map: Map) -> Opening {
+    fn job(
+        &self,
+        lane: &mut Lane<'_>,
+        mut input: InputRun,
+        map: Map,
+        cut: Option<&Cut>,
+    ) -> Opening {
         let bytes = map.bytes();
         let first = &bytes[..bytes.len().min(FIRST_BYTES)];
         let whole = first.len() == bytes.len();
-        let (capture, at) = match capture::detect(first, whole) {
+        let found = capture::detect(first, whole);
+        let is_capture = !matches!(found, Ok(None)) || first.is_empty();
+        if let Some((what, advice)) = cut.and_then(|_| self.why_whole(is_capture)) {
+            return Opening::Done(Box::new(uncuttable(&input, what.to_owned(), advice)));
+        }
+        let (capture, at) = match found {
             Ok(Some(_)) if self.reading.exports => return Opening::Export(None),
             Ok(Some(found)) => found,
             unknown => {
@@ -368,12 +388,31 @@ impl<'r> Run<'r> {
             }
         };
         input.format = Some(capture.format());
-        Opening::Job(match capture {
-            Capture::Pcap(chain) => self.chain(input, map, chain, at),
-            Capture::PcapNg(chain) => self.chain(input, map, chain, at),
-            Capture::Erf(chain) => self.chain(input, map, chain, at),
-            Capture::Snoop(chain) => self.chain(input, map, chain, at),
-        })
+        match capture {
+            Capture::Pcap(chain) => self.chain(input, map, Place { at, chain }, cut),
+            Capture::PcapNg(chain) => self.chain(input, map, Place { at, chain }, cut),
+            Capture::Erf(chain) => self.chain(input, map, Place { at, chain }, cut),
+            Capture::Snoop(chain) => self.chain(input, map, Place { at, chain }, cut),
+        }
+    }
+
+    /// Why an input cannot be read in parts, and what to do.
+    fn why_whole(&self, is_capture: bool) -> Option<(&'static str, &'static str)> {
+        match () {
+            () if !is_capture => Some((
+                "it is no capture whose records can be found from the middle",
+                "give a pcap, pcapng, ERF or snoop file",
+            )),
+            () if self.reading.exports => Some((
+                "the exports in it follow one another",
+                "leave --exports out, or give the whole capture",
+            )),
+            () if self.reading.dedup.is_some() => Some((
+                "a copy may lie in another part than its frame",
+                "leave --dedup out, or give the whole capture",
+            )),
+            () => None,
+        }
     }
 
     /// Reads the inputs that hold exports, in their order, where all others are
@@ -438,17 +477,37 @@ impl<'r> Run<'r> {
         &self,
         mut input: InputRun,
         map: Map,
-        chain: C,
-        at: usize,
-    ) -> Arc<dyn Job> {
+        first: Place<C>,
+        cut: Option<&Cut>,
+    ) -> Opening {
         let piece = self.options.piece.max(1);
         if let Some(window) = self.reading.dedup {
-            return Arc::new(Sequential::new(input, map, Place { at, chain }, piece, window));
+            return Opening::Job(Arc::new(Sequential::new(input, map, first, piece, window)));
         }
         let bytes = map.bytes();
-        input.copies = copies::probe(&chain, &bytes[..bytes.len().min(FIRST_BYTES)], at);
-        Arc::new(Mapped::new(input, map, chain, at, piece))
+        if cut.is_none_or(|cut| cut.range.holds_first()) {
+            let window = &bytes[..bytes.len().min(FIRST_BYTES)];
+            input.copies = copies::probe(&first.chain, window, first.at);
+        }
+        let Some(cut) = cut else {
+            let all = 0..bytes.len();
+            return Opening::Job(Arc::new(Mapped::new(input, map, first, all, piece)));
+        };
+        match locate(cut, first, &map, &self.options.control) {
+            Ok(Stretch { place, within, part }) => {
+                input.part = Some(Box::new(part));
+                Opening::Job(Arc::new(Mapped::new(input, map, place, within, piece)))
+            }
+            Err(cause) => {
+                Opening::Done(Box::new(input.done(Outcome::default(), 0, Some((0, cause)))))
+            }
+        }
     }
+}
+
+/// The end of an input of which a part was asked for that there cannot be.
+fn uncuttable(input: &InputRun, what: String, advice: &'static str) -> Done {
+    input.done(Outcome::default(), 0, Some((0, Cause::Range { what, advice })))
 }
 
 /// The number of a source.
@@ -493,7 +552,9 @@ mod tests {
         let input = InputRun::new(source.name.clone(), None);
         let (decoder, plan) = (Decoder::default(), settings.plan());
         let mut lane = Lane::new(&decoder, &plan, &settings.flows, &options.control);
-        let Opening::Done(done) = run.job(&mut lane, input, map) else { panic!("it is done") };
+        let Opening::Done(done) = run.job(&mut lane, input, map, None) else {
+            panic!("it is done")
+        };
         let cause = done.error.unwrap().cause;
         assert!(matches!(cause, Cause::Shrunk { mapped: 0x10_0000, now: 0 }), "{cause}");
     }

@@ -4,7 +4,7 @@
 use super::json_flows::{RemarksValue, remarks};
 use super::share::Ratio;
 use crate::model::{
-    Account, AnomalyCounts, Count, IpVersion, Measure, SuspectedCopies, TimeSpan, Timestamp,
+    Account, AnomalyCounts, Count, IpVersion, Measure, Part, SuspectedCopies, TimeSpan, Timestamp,
 };
 use crate::summary::{InputSummary, SizeDistribution, SizeQuantiles, Summary};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -139,8 +139,26 @@ pub(super) struct InputValue<'a> {
     suspected_copies: Option<CopiesValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     remarks: Option<RemarksValue<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<RangeValue>,
     anomalies: AnomalyValue<'a>,
     time: TimeValue,
+}
+
+/// Which part of an input was read.
+#[derive(serde::Serialize)]
+struct RangeValue {
+    asked: String,
+    from: u64,
+    reached: u64,
+    of: u64,
+}
+
+impl From<&Part> for RangeValue {
+    fn from(part: &Part) -> Self {
+        let Part { asked, from, reached, of, .. } = part;
+        Self { asked: asked.to_string(), from: *from, reached: *reached, of: *of }
+    }
 }
 
 /// Copies among the first frames.
@@ -173,6 +191,7 @@ impl<'a> From<&'a InputSummary> for InputValue<'a> {
             excluded: input.account.excluded_total(),
             suspected_copies: input.suspected_copies.map(CopiesValue::from),
             remarks: input.flows.as_deref().and_then(remarks),
+            range: input.part.as_deref().map(RangeValue::from),
             anomalies: AnomalyValue(&input.anomalies),
             time: input.time.into(),
         }

@@ -7,7 +7,7 @@
 //! | `account` | one | `records`, `wire_octets`, `ipv4`, `ipv6`, `not_ip`, `undecodable`, `excluded`, `closed` |
 //! | `not_ip`, `undecodable`, `excluded`, `unsupported_link_type` | one a reason | `reason`, `records` |
 //! | `anomaly` | one an anomaly seen | `anomaly`, `records`, `excess_octets` (null but for `length_exceeds_frame`) |
-//! | `input` | one an input | `name`, `format`, `compression`, `status`, `error`, `bytes`, `records`, `ipv4`, `ipv6`, `not_ip`, `undecodable`, `excluded`, `time_first`, `time_last` |
+//! | `input` | one an input | `name`, `format`, `compression`, `status`, `error`, `bytes`, `records`, `ipv4`, `ipv6`, `not_ip`, `undecodable`, `excluded`, `time_first`, `time_last`, `range` (as asked for), `range_from`, `range_reached` and `range_of` (of a part of a capture alone) |
 //! | `totals` | one a view | `view` and figures: all traffic, with the profile's share; then `inner_unknown_packets`, `inner_unknown_octets` and `inner_unknown_wire_octets`, null in the transport view |
 //! | `profile_totals` | one a view, where the profile is not `ip-only` | the same of the profile's traffic |
 //! | `profile` | one a profile and view, where all are wanted | `profile`, `definition`, `view`, figures of its traffic, and its `denominator_packets` and so on |
@@ -145,7 +145,7 @@ fn account(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
 
 fn input(input: &InputSummary) -> Record {
     let text = |text: Option<&str>| text.map_or(Figure::Null, Figure::from);
-    Record::new("input")
+    let record = Record::new("input")
         .with("name", input.name.as_str())
         .with("format", text(input.format))
         .with("compression", text(input.compression))
@@ -158,7 +158,13 @@ fn input(input: &InputSummary) -> Record {
         .with("not_ip", input.account.not_ip_total())
         .with("undecodable", input.account.undecodable_total())
         .with("excluded", input.account.excluded_total())
-        .with_time(input.time)
+        .with_time(input.time);
+    let Some(part) = input.part.as_deref() else { return record };
+    record
+        .with("range", Figure::Text(part.asked.to_string()))
+        .with("range_from", part.from)
+        .with("range_reached", part.reached)
+        .with("range_of", part.of)
 }
 
 fn tallies(summary: &Summary, line: &TallyLine<'_>) -> Record {

@@ -226,6 +226,7 @@ pub(super) fn input(name: &str, status: Status, error: Option<&str>) -> InputSum
         suspected_copies: None,
         flows: None,
         digest: None,
+        part: None,
         time: None,
     }
 }

@@ -1,7 +1,7 @@
 //! What became of one input.
 
 use super::FlowSummary;
-use crate::model::{Account, AnomalyCounts, SuspectedCopies, TimeSpan};
+use crate::model::{Account, AnomalyCounts, Part, SuspectedCopies, TimeSpan};
 use std::cmp::Ordering;
 
 /// How far an input was read.
@@ -44,7 +44,7 @@ pub struct InputSummary {
     pub status: Status,
     /// Why no further, where it was not read to its end.
     pub error: Option<String>,
-    /// Bytes read, after decompression.
+    /// Bytes read, after decompression; of a part those from its first record on.
     pub bytes: u64,
     /// Where its records went.
     pub account: Account,
@@ -60,10 +60,12 @@ pub struct InputSummary {
     /// SHA-256 of its bytes as they are stored, in hexadecimal digits, where that
     /// was asked for.
     pub digest: Option<String>,
+    /// Which part of it was read, where that is not all of it.
+    pub part: Option<Box<Part>>,
 }
 
 impl InputSummary {
-    /// By name, and by all else that is shown of them where two names are the
+    /// By name and part, and by all else that is shown of them where two names are the
     /// same (a pipe given twice, names that differ in what is not UTF-8 alone):
     /// which of them was read first must not show.
     #[must_use]
@@ -74,6 +76,7 @@ impl InputSummary {
             (input.format, input.compression, records, wire_octets, ipv4, ipv6, time)
         };
         (self.name.cmp(&other.name))
+            .then_with(|| self.part.cmp(&other.part))
             .then_with(|| (self.status, &self.error).cmp(&(other.status, &other.error)))
             .then_with(|| self.bytes.cmp(&other.bytes))
             .then_with(|| key(self).cmp(&key(other)))

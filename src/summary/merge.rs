@@ -14,7 +14,8 @@ pub struct Unmergeable(&'static str);
 impl Summary {
     /// Adds another summary: associative and commutative, with
     /// [`Summary::empty`] as the identity. The result equals the summary of a run
-    /// over the inputs of both.
+    /// over the inputs of both; parts of a capture stay parts until they are joined
+    /// ([`Summary::join_parts`]).
     ///
     /// # Errors
     /// When the two were made under different settings.
@@ -83,7 +84,7 @@ fn add(mine: &mut PerView<Tally>, theirs: &PerView<Tally>) {
 /// else by name, length, records and times.
 #[must_use]
 pub fn shared_input(summaries: &[&Summary]) -> Option<String> {
-    let mut digests: HashMap<&str, usize> = HashMap::new();
+    let mut digests: HashMap<(&str, _), usize> = HashMap::new();
     let mut identities = HashMap::new();
     let inputs = summaries.iter().enumerate();
     let inputs =
@@ -91,9 +92,11 @@ pub fn shared_input(summaries: &[&Summary]) -> Option<String> {
     for (number, input) in inputs {
         // The same twice within one run was given twice on purpose.
         let by_digest = input.digest.as_deref();
-        let by_digest = by_digest.map(|digest| *digests.entry(digest).or_insert(number));
+        let part = input.part.as_deref().map(|part| (part.from, part.reached));
+        let by_digest = by_digest.map(|digest| *digests.entry((digest, part)).or_insert(number));
         let by_identity = *identities.entry(identity(input)).or_insert(number);
-        let known = by_digest.is_some_and(|first| first != number)
+        let empty = input.part.as_ref().is_some_and(|part| part.is_empty());
+        let known = !empty && by_digest.is_some_and(|first| first != number)
             || input.account.records > 0 && by_identity != number;
         if known {
             return Some(input.name.clone());
@@ -103,7 +106,10 @@ pub fn shared_input(summaries: &[&Summary]) -> Option<String> {
 }
 
 /// What tells an input whose digest is not known from all others.
-fn identity(input: &InputSummary) -> (&str, u64, u64, Option<(i64, i64)>) {
+type Identity<'i> = (&'i str, u64, u64, Option<(i64, i64)>, Option<(u64, u64)>);
+
+fn identity(input: &InputSummary) -> Identity<'_> {
     let time = input.time.map(|span| (span.first.nanoseconds(), span.last.nanoseconds()));
-    (input.name.as_str(), input.bytes, input.account.records, time)
+    let part = input.part.as_deref().map(|part| (part.from, part.reached));
+    (input.name.as_str(), input.bytes, input.account.records, time, part)
 }

@@ -74,6 +74,10 @@ fn find(arguments: &Analyze, request: &Request) -> Option<Found> {
             message::note(note);
         }
     }
+    if let Err(why) = arguments.range.cut(&mut found) {
+        message::error(&why);
+        return None;
+    }
     if found.sources.is_empty() && found.errors.is_empty() {
         message::error(
             &"nothing to read: what was given holds no files (check the folders and lists)",

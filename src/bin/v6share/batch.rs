@@ -147,25 +147,25 @@ impl Batch<'_> {
         if self.digest {
             summary.inputs.iter_mut().for_each(|input| input.digest.clone_from(&digest));
         }
-        self.keep(&summary, &source.name, digest.as_deref(), stamp.as_ref())?;
+        self.keep(&summary, source, digest.as_deref(), stamp.as_ref())?;
         Ok((summary, false))
     }
 
     fn keep(
         &self,
         summary: &Summary,
-        name: &str,
+        source: &Source,
         digest: Option<&str>,
         stamp: Option<&Stamp>,
     ) -> Result<(), String> {
-        let in_words = |error: StoreError| format!("{name}: {error}");
+        let in_words = |error: StoreError| format!("{}: {error}", source.name);
         let rows = summary.rows().map_err(in_words)?;
         // What can be read only once is named by what was found in it.
         let content = match digest {
             Some(digest) => digest.to_owned(),
             None => hexadecimal(&Sha256::digest(format!("{:?}", summary.inputs))),
         };
-        let named = hexadecimal(&Sha256::digest(name));
+        let named = hexadecimal(&Sha256::digest(format!("{}{}", source.name, part(source))));
         let file = self.folder.join(format!("{}-{}.parquet", &content[..32], &named[..8]));
         let about = stamp.map(|stamp| (STAMP, stamp.text()));
         let about: Vec<_> = about.iter().map(|(key, text)| (*key, text.as_str())).collect();
@@ -213,7 +213,7 @@ impl Stamp {
         let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
         let path = fs::canonicalize(path).ok()?;
         Some(Self {
-            name: format!("{}\n{}", source.name, path.display()),
+            name: format!("{}{}\n{}", source.name, part(source), path.display()),
             len: metadata.len(),
             changed: (metadata.mtime(), metadata.mtime_nsec()),
         })
@@ -229,6 +229,11 @@ impl Stamp {
         let changed = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         Some(Self { name: parts.next()?.to_owned(), len, changed })
     }
+}
+
+/// What tells a part of an input from the others; nothing for a whole one.
+fn part(source: &Source) -> String {
+    source.cut.map_or(String::new(), |cut| format!(" {} {:?}", cut.range, cut.start))
 }
 
 fn hexadecimal(octets: &[u8]) -> String {

@@ -199,6 +199,9 @@ pub(crate) struct Analyze {
     pub(crate) save: super::save::SaveArgs,
 
     #[command(flatten)]
+    pub(crate) range: super::range::RangeArgs,
+
+    #[command(flatten)]
     pub(crate) tunnels: super::tunnel_config::TunnelArgs,
 
     #[command(flatten)]

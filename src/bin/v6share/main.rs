@@ -16,6 +16,7 @@ mod networks;
 mod output;
 mod present;
 mod progress;
+mod range;
 mod registry;
 mod save;
 mod sharing;

@@ -4,7 +4,7 @@ use super::exit::Exit;
 use super::{message, save, stored};
 use clap::Args;
 use std::path::PathBuf;
-use v6share::summary::{Summary, shared_input};
+use v6share::summary::{Summary, Tolerance, shared_input};
 
 const EXAMPLE: &str = "\
 Example:
@@ -14,7 +14,8 @@ Example:
   v6share report week.parquet
 
 The result is the same, byte for byte, as that of one run over all inputs with the
-same options.";
+same options. Of parts of one capture (analyze --range) it proves that they join, and
+refuses them where one is missing, overlaps another or begins at a wrong place.";
 
 /// Arguments of `merge`.
 #[derive(Debug, Args)]
@@ -31,11 +32,18 @@ pub(crate) struct Merge {
     /// Add them up though an input is in two of them: its traffic then counts twice
     #[arg(long)]
     allow_same_input: bool,
+
+    /// Add them up though parts of a capture are missing (see analyze --range): they
+    /// stay parts, and can be added up with the others later
+    #[arg(long)]
+    allow_incomplete: bool,
 }
 
 /// Carries it out.
 pub(crate) fn run(arguments: &Merge) -> Exit {
-    let merged = merged(&arguments.files, arguments.allow_same_input)
+    let tolerance =
+        Tolerance { incomplete: arguments.allow_incomplete, twice: arguments.allow_same_input };
+    let merged = merged(&arguments.files, tolerance)
         .and_then(|summary| save::to_file(&summary, &arguments.output));
     match merged {
         Ok(()) => Exit::Success,
@@ -46,14 +54,16 @@ pub(crate) fn run(arguments: &Merge) -> Exit {
     }
 }
 
-/// The sum of stored summaries.
-pub(crate) fn merged(paths: &[PathBuf], allow_same_input: bool) -> Result<Summary, String> {
+/// The sum of stored summaries; what was a capture in parts is one input again.
+pub(crate) fn merged(paths: &[PathBuf], tolerance: Tolerance) -> Result<Summary, String> {
     let files = stored::files(paths)?;
     let mut summaries = Vec::new();
     for path in &files {
         summaries.push(stored::summary(path, stored::bytes(path)?)?);
     }
-    if !allow_same_input && let Some(name) = shared_input(&summaries.iter().collect::<Vec<_>>()) {
+    if !tolerance.twice
+        && let Some(name) = shared_input(&summaries.iter().collect::<Vec<_>>())
+    {
         return Err(format!(
             "{name}: this input is in two of the results, and its traffic would count twice (leave one out, or say --allow-same-input)"
         ));
@@ -65,5 +75,6 @@ pub(crate) fn merged(paths: &[PathBuf], allow_same_input: bool) -> Result<Summar
     for (path, summary) in parts {
         sum.merge(summary).map_err(|error| format!("{}: {error}", path.display()))?;
     }
+    sum.join_parts(tolerance).map_err(|error| error.to_string())?;
     Ok(sum)
 }

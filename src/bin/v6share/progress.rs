@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use v6share::input::{Place, Source};
+use v6share::model::ByteRange;
 use v6share::pipeline::Control;
 
 const REFRESH: Duration = Duration::from_millis(100);
@@ -71,7 +72,9 @@ fn total(sources: &[Source]) -> Option<u64> {
         if !metadata.is_file() {
             return None;
         }
-        total += metadata.len();
+        let range = source.cut.map_or(ByteRange::ALL, |cut| cut.range);
+        let end = range.end.map_or(metadata.len(), |end| end.min(metadata.len()));
+        total += end.saturating_sub(range.start);
     }
     Some(total)
 }

@@ -7,6 +7,7 @@ use super::{merge, message};
 use clap::Args;
 use std::path::PathBuf;
 use v6share::report;
+use v6share::summary::Tolerance;
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
@@ -25,7 +26,9 @@ pub(crate) struct Show {
 
 /// Carries it out.
 pub(crate) fn run(arguments: &Show) -> Exit {
-    let shown = merge::merged(&arguments.files, false).and_then(|mut summary| {
+    // Parts are shown as parts.
+    let tolerance = Tolerance { incomplete: true, twice: false };
+    let shown = merge::merged(&arguments.files, tolerance).and_then(|mut summary| {
         if let Some(measure) = arguments.measure {
             summary.settings.measure = measure.into();
         }

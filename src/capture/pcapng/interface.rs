@@ -55,6 +55,17 @@ impl Interface {
         }
     }
 
+    /// All that it says, in one line.
+    pub(super) fn describe(&self) -> String {
+        let Self { link_type, snap_len, fcs_len, unit, offset_ns } = self;
+        let unit = match unit {
+            Unit::Nanoseconds(ns) => format!("{ns} ns"),
+            Unit::PerNanosecond(parts) => format!("1/{parts} ns"),
+            Unit::BinaryFraction(bits) => format!("2^-{bits} s"),
+        };
+        format!("{} {snap_len} {fcs_len} {unit} {offset_ns}\n", link_type.0)
+    }
+
     /// The time of a packet that says `units`; `None` beyond the range of
     /// [`Timestamp`].
     #[inline]

@@ -166,6 +166,7 @@ fn warnings(summary: &Summary) -> Vec<String> {
         );
     }
     warnings.extend(incomplete_inputs(summary));
+    warnings.extend(parts(summary));
     warnings.extend(other_measure(summary));
     warnings.extend(flow_notes::notes(summary, summary.settings.measure));
     if !summary.closed() {
@@ -191,6 +192,15 @@ fn incomplete_inputs(summary: &Summary) -> Option<String> {
         (partial, failed) => {
             format!("{from}: {failed} failed, {partial} could be read in part only.")
         }
+    })
+}
+
+/// Says so where captures were read in part because that was asked for.
+fn parts(summary: &Summary) -> Option<String> {
+    let parts = summary.inputs.iter().filter(|input| input.part.is_some()).count();
+    (parts > 0).then(|| {
+        let parts = counted(parts as u128, "part");
+        format!("These figures hold {parts} of a capture and not the whole of it: see Inputs.")
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::number::{counted, exact, short_bytes};
 use super::page::{Page, safe};
+use crate::model::Part;
 use crate::summary::{InputSummary, Status, Summary};
 use std::io;
 
@@ -24,6 +25,13 @@ pub(super) fn write(summary: &Summary, page: &mut Page) -> io::Result<()> {
         if compressed { " after decompression" } else { "" },
         by_status(inputs)
     ))?;
+    let mut parts = inputs.iter().filter_map(|input| Some((input, input.part.as_deref()?)));
+    for (input, part) in parts.by_ref().take(page.top) {
+        page.text(&format!("{}: a part, {}", safe(&input.name), stretch(part)))?;
+    }
+    if let more @ 1.. = parts.count() {
+        page.text(&format!("and {} more parts", exact(more as u128)))?;
+    }
     let mut left = inputs.iter().filter(|input| input.status != Status::Complete);
     for input in left.by_ref().take(page.top) {
         page.text(&trouble(input))?;
@@ -41,6 +49,12 @@ fn by_status(inputs: &[InputSummary]) -> String {
         (count > 0).then(|| format!("{} {}", exact(count as u128), status.key()))
     });
     counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// `bytes 24 to 1,040 of 5,000 (asked for 0-1000)`.
+fn stretch(part: &Part) -> String {
+    let [from, reached, of] = [part.from, part.reached, part.of].map(|n| exact(n.into()));
+    format!("bytes {from} to {reached} of {of} (asked for {})", part.asked)
 }
 
 fn trouble(input: &InputSummary) -> String {

@@ -5,8 +5,8 @@ use super::flows::StoredFlows;
 use super::row::{Figure, Row, Section};
 use super::words::Word;
 use crate::model::{
-    Account, Anomalies, Anomaly, Excluded, NotIp, SuspectedCopies, TimeSpan, Timestamp,
-    Undecodable, kept_word,
+    Account, Anomalies, Anomaly, ByteRange, Excluded, NotIp, Part, SuspectedCopies, TimeSpan,
+    Timestamp, Undecodable, kept_word,
 };
 use crate::summary::{InputSummary, Status};
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,20 @@ struct Stored {
     digest: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     flows: Option<StoredFlows>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    part: Option<StoredPart>,
+}
+
+/// Which part of it was read, where that is not all of it.
+#[derive(Debug, Deserialize, Serialize)]
+struct StoredPart {
+    asked: String,
+    from: u64,
+    reached: u64,
+    of: u64,
+    ended: bool,
+    states: [String; 2],
+    head: String,
 }
 
 /// The rows of one input.
@@ -48,6 +62,7 @@ pub(super) fn rows(
         suspected_copies: input.suspected_copies.map(|copies| (copies.frames, copies.copies)),
         digest: input.digest.clone(),
         flows: input.flows.as_deref().map(StoredFlows::from),
+        part: input.part.as_deref().map(StoredPart::of),
     };
     let text =
         serde_json::to_string(&stored).map_err(|error| StoreError::Write(error.to_string()))?;
@@ -111,7 +126,24 @@ pub(super) fn read(text: &str) -> Result<InputSummary, String> {
             .map(|(frames, copies)| SuspectedCopies { frames, copies }),
         digest: stored.digest,
         flows: stored.flows.map(|flows| Box::new(flows.into())),
+        part: stored.part.map(StoredPart::read).transpose()?.map(Box::new),
     })
+}
+
+impl StoredPart {
+    fn of(part: &Part) -> Self {
+        let Part { asked, from, reached, of, ended, states, head } = part.clone();
+        Self { asked: asked.to_string(), from, reached, of, ended, states, head }
+    }
+
+    fn read(self) -> Result<Part, String> {
+        let Self { asked, from, reached, of, ended, states, head } = self;
+        let asked: ByteRange = asked.parse().map_err(|error| format!("{error}"))?;
+        match from <= reached && reached <= of {
+            true => Ok(Part { from, reached, of, ended, asked, states, head }),
+            false => Err(format!("a part from {from} to {reached} of {of} bytes")),
+        }
+    }
 }
 
 /// Adds a row of an account to its input.

@@ -22,7 +22,7 @@
 //! | `section` | its rows |
 //! | --- | --- |
 //! | `meta` | `key1` is `layout` (`1`), `tool` (the version that wrote it), `settings` (JSON: the choices that decide what was counted), `network` (JSON: a table that says whose an address is) or `interrupted`; `text` is its value |
-//! | `input` | one an input: `text` is JSON with name, format, compression, status, error, bytes, digest, first and last time |
+//! | `input` | one an input: `text` is JSON with name, format, compression, status, error, bytes, digest, first and last time, and `part` where it is one of a capture: the range `asked` for, `from` where its first record begins (0 with the file's header), `reached` where the one behind its last one begins, `of` how many bytes, whether the capture `ended` there, `states` of the format at both ends and the SHA-256 of the file's `head`, by which parts are proven to join |
 //! | `account` | of each input: `key1` is `records`, `ipv4`, `ipv6`, `not_ip`, `undecodable` or `excluded`, `key2` the kind or the reason |
 //! | `anomaly` | of each input: `key1` is the anomaly; `length_exceeds_frame` has the octets in excess in `octets` |
 //! | `total` | all traffic by view and family |
