@@ -127,7 +127,7 @@ fn compressed_files_and_pipes_are_the_same_file() {
     let file = generated(&SHAPES[3], Form::Extended, 2000);
     let plain = written(&folder, "delegated", &file.text);
     let report = json("state", &[&plain], &[]);
-    for program in ["gzip", "bzip2", "xz"] {
+    for program in ["gzip", "bzip2", "xz", "zstd", "lz4"] {
         let Ok(packed) = Command::new(program).arg("-c").arg(&plain).output() else { continue };
         let path = written(&folder, program, packed.stdout);
         let of_packed = json("state", &[&path], &[]);
@@ -291,7 +291,7 @@ fn the_pace_says_whether_it_is_of_a_snapshot_or_a_series() {
     let snapshot = json("pace", &[&new], &["--bin", "quarter"]);
     assert_eq!((&snapshot["kind"], &snapshot["bin"]), (&"snapshot".into(), &"quarter".into()));
     assert!(snapshot["notes"][0].as_str().unwrap().contains("survivor bias"));
-    assert!(snapshot["notes"][1].as_str().unwrap().contains("After a transfer"));
+    assert!(snapshot["notes"][1].as_str().unwrap().contains("Of transfers between holders"));
     let bins = snapshot["tables"]["bins"].as_array().unwrap();
     let new_ones: u64 = bins.iter().map(|bin| bin["ipv6_new"].as_u64().unwrap()).sum();
     assert_eq!((new_ones, &bins.last().unwrap()["ipv6_until"]), (3, &3.into()));
@@ -392,7 +392,7 @@ fn the_sheet_stands_alone_and_says_the_figures_in_both_languages() {
         assert!(french.contains("66,7\u{a0}%") && french.contains("13\u{a0}septembre\u{a0}2006"));
         assert!(french.contains("+1 (+100,0\u{a0}%)"), "{french}");
         assert!(french.contains("biais de survie") && english.contains("survivor bias"));
-        assert!(french.contains("n\u{2019}ont pas été fournis"));
+        assert!(french.contains("fichiers non fournis"));
         assert!(!french.contains(" :") && !french.contains(" ;") && !french.contains("« "));
         assert!(!french.contains("d'") && !french.contains("l'"));
         assert!(english.contains("SHA-256 ") && english.contains("delegated"));
@@ -415,6 +415,31 @@ fn the_sheet_of_files_of_both_years_tells_the_true_change() {
     let ran = call("sheet", &[folder.path()], &["--country", "FR", "--year", "2022"]);
     ran.ends_with(2);
     assert!(ran.message().contains("FR: no record names it until the end of 2022"));
+}
+
+#[test]
+fn the_sheet_says_where_the_files_are_of_days_far_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    written(&folder, "africa", AFRICA);
+    let asia = |day: &str| {
+        format!(
+            "2|apnic|{day}|1|19900101|{day}|+0000\napnic|AU|ipv6|2400::|32|20040701|assigned|x\n"
+        )
+    };
+    written(&folder, "asia", asia("20230401"));
+    let near = sheet(folder.path(), &[]);
+    assert!(!near.contains("days far apart"), "{near}");
+    written(&folder, "asia", asia("20240601"));
+    let far = sheet(folder.path(), &[]);
+    assert_eq!(
+        far.matches("days far apart, from 23\u{a0}March\u{a0}2023 to 1\u{a0}June").count(),
+        1
+    );
+    let french = sheet(folder.path(), &["--language", "fr"]);
+    assert!(
+        french.contains("du 23\u{a0}mars\u{a0}2023 au 1er\u{a0}juin\u{a0}2024\u{a0}:"),
+        "{french}"
+    );
 }
 
 #[test]
@@ -455,7 +480,7 @@ fn usage_takes_captures_and_reports_of_analyze() {
                 apnic|AU|ipv6|2001:db8::|32|20040701|assigned|x\n\
                 apnic|AU|ipv6|2001:dba::|32|20040701|assigned|y\n";
     let file = written(&folder, "delegated", text);
-    let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mixed/input.pcap");
+    let capture: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mixed/input.pcap");
     let of_capture = json("usage", &[&file], &["--seen", capture.to_str().unwrap()]);
     let row = &of_capture["tables"]["rows"][0];
     assert_eq!(
@@ -464,10 +489,31 @@ fn usage_takes_captures_and_reports_of_analyze() {
     );
     assert_eq!(row["seen_prefixes"], row["seen_covered_slash48"]);
     assert!(row["seen_prefixes"].as_u64().unwrap() > 1);
+    let mut by_holder = program();
+    by_holder.args(["analyze", "--by", "holder", "--format", "json", "--registry"]);
+    let by_holder = run(by_holder.arg(&file).arg(&capture));
+    by_holder.ends_with(0);
+    let rows = &by_holder.json()["breakdowns"][0]["rows"];
+    let held = rows.as_array().unwrap().iter().find(|row| row["key"]["holder"] == "apnic/x");
+    assert!(held.unwrap()["ipv6"]["packets"].as_u64().unwrap() > 0, "{rows}");
+    let plain = written(&folder, "plain", text.replace("|x\n", "\n").replace("|y\n", "\n"));
+    let mut none = program();
+    none.args(["analyze", "--by", "holder", "--registry"]).arg(&plain).arg(&capture);
+    let none = run(&mut none);
+    none.ends_with(2);
+    assert!(none.message().contains("a registry's extended file"), "{}", none.stderr);
     let report = folder.path().join("report.json");
     let mut analyze = program();
     analyze.args(["analyze", "--format", "json", "-o"]).arg(&report).arg(&capture);
     run(&mut analyze).is_quiet();
     let of_report = json("usage", &[&file], &["--seen", report.to_str().unwrap()]);
     assert_eq!(of_report["tables"], of_capture["tables"]);
+    let list = written(&folder, "list", "# seen\n2001:db8::1\n2001:db8:1::/48\n");
+    let of_list = json("usage", &[&file], &["--seen", list.to_str().unwrap()]);
+    for (plain, expected) in [(&report, &of_report), (&list, &of_list), (&capture, &of_capture)] {
+        let Ok(packed) = Command::new("gzip").arg("-c").arg(plain).output() else { continue };
+        let packed = written(&folder, "packed", packed.stdout);
+        let found = json("usage", &[&file], &["--seen", packed.to_str().unwrap()]);
+        assert_eq!(found["tables"], expected["tables"], "{}", plain.display());
+    }
 }

@@ -20,6 +20,7 @@ pub(super) struct EndFacts {
     pub(super) origin: u32,
     /// Two letters.
     pub(super) country: u32,
+    pub(super) holder: u32,
     pub(super) is_local: bool,
 }
 
@@ -49,6 +50,7 @@ struct Wants {
     label: bool,
     origin: bool,
     country: bool,
+    holder: bool,
     local: bool,
     time: bool,
 }
@@ -68,6 +70,7 @@ impl Wants {
                 Dimension::Label(_) | Dimension::Attribute(..) => wants.label = true,
                 Dimension::Asn(_) => wants.origin = true,
                 Dimension::Country(_) => wants.country = true,
+                Dimension::Holder(_) => wants.holder = true,
                 Dimension::Direction => wants.local = true,
                 Dimension::Time => wants.time = true,
                 _ => {}
@@ -77,7 +80,7 @@ impl Wants {
     }
 
     fn addresses(self) -> bool {
-        self.label || self.origin || self.country || self.local
+        self.label || self.origin || self.country || self.holder || self.local
     }
 }
 
@@ -137,6 +140,9 @@ impl Facts {
             facts.country = code.map_or(0, |country| {
                 country.code().bytes().fold(0, |code, letter| code << 8 | u32::from(letter))
             });
+        }
+        if self.wants.holder {
+            facts.holder = resolver.holder(version, address).map_or(0, |holder| holder.0 + 1);
         }
         facts.is_local = self.wants.local && resolver.is_local(version, address);
         facts

@@ -121,6 +121,7 @@ fn code(dimension: &Dimension, shown: &Shown<'_>, end: usize) -> Code {
         }
         Dimension::Asn(side) => of_end(facts, *side, end, |end| end.origin),
         Dimension::Country(side) => of_end(facts, *side, end, |end| end.country),
+        Dimension::Holder(side) => of_end(facts, *side, end, |end| end.holder),
         Dimension::Direction => match facts.ends {
             [Some(source), Some(destination)] => {
                 Code::direction(Direction::of(source.is_local, destination.is_local))
@@ -253,6 +254,9 @@ impl Names<'_> {
                 Some(Value::text(label.attributes.get(&**name)?))
             }
             Dimension::Asn(_) => Some(Value::Origin(self.resolver?.origins().get(number)?.clone())),
+            Dimension::Holder(_) => {
+                Some(Value::Text(Arc::clone(self.resolver?.holders().get(number)?)))
+            }
             Dimension::Country(_) => {
                 let [.., high, low] = (number + 1).to_be_bytes();
                 Country::new([high, low]).map(Value::Country)

@@ -114,6 +114,7 @@ fn room(dimension: &Dimension) -> (usize, u32) {
         | Dimension::Attribute(..)
         | Dimension::Asn(_)
         | Dimension::Country(_)
+        | Dimension::Holder(_)
         | Dimension::Input => (0, 32),
         Dimension::Direction => (0, 3),
         Dimension::Time => (0, 45),
@@ -286,6 +287,7 @@ fn value(dimension: &Dimension, code: Code, named: &dyn Fn(&Dimension, Code) -> 
         | Dimension::Attribute(..)
         | Dimension::Asn(_)
         | Dimension::Country(_)
+        | Dimension::Holder(_)
         | Dimension::Input => named(dimension, code),
     }
 }

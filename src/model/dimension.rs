@@ -31,6 +31,8 @@ pub enum Dimension {
     Asn(Side),
     /// The country that an address belongs to.
     Country(Side),
+    /// The holder that a registry delegated an address to.
+    Holder(Side),
     /// Whether traffic goes into the local networks, out of them, within them or
     /// past them.
     Direction,
@@ -92,6 +94,7 @@ impl Dimension {
             Self::Attribute(side, name) => sided(*side, &format!("label.{name}")),
             Self::Asn(side) => sided(*side, "asn"),
             Self::Country(side) => sided(*side, "country"),
+            Self::Holder(side) => sided(*side, "holder"),
             Self::Mac(side) => sided(*side, "mac"),
             Self::TrafficClass => "traffic-class".to_owned(),
             plain => PLAIN
@@ -111,6 +114,7 @@ impl Dimension {
             | Self::Attribute(side, _)
             | Self::Asn(side)
             | Self::Country(side)
+            | Self::Holder(side)
             | Self::Mac(side) => Some(*side),
             _ => None,
         }
@@ -125,6 +129,7 @@ impl Dimension {
             Self::Attribute(Side::Both, name) => Self::Attribute(side, Arc::clone(name)),
             Self::Asn(Side::Both) => Self::Asn(side),
             Self::Country(Side::Both) => Self::Country(side),
+            Self::Holder(Side::Both) => Self::Holder(side),
             other => other.clone(),
         }
     }
@@ -142,9 +147,9 @@ pub enum InvalidDimension {
     /// Nothing is called so.
     #[error(
         "no dimension is called {0:?}; there are protocol, port, service, prefix, label, \
-         label.ATTRIBUTE, asn, country, direction, time, input, interface, exporter, mac, vlan, \
+         label.ATTRIBUTE, asn, country, holder, direction, time, input, interface, exporter, mac, vlan, \
          packet-size, traffic-class, encapsulation and encapsulation-path, and source- or \
-         destination- before prefix, label, asn, country and mac"
+         destination- before prefix, label, asn, country, holder and mac"
     )]
     Unknown(String),
     /// What stands behind `=` is no pair of lengths.
@@ -181,6 +186,7 @@ impl FromStr for Dimension {
                     "label" => Self::Label(side),
                     "asn" => Self::Asn(side),
                     "country" => Self::Country(side),
+                    "holder" => Self::Holder(side),
                     "mac" => Self::Mac(side),
                     other => match other.strip_prefix("label.") {
                         Some(name) if !name.is_empty() => Self::Attribute(side, name.into()),
@@ -232,6 +238,7 @@ mod tests {
             "label",
             "source-label.region",
             "country",
+            "destination-holder",
             "mac",
             "encapsulation-path",
             "packet-size",

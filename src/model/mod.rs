@@ -83,7 +83,7 @@ pub use observation::{Decoded, IpHeader, Observation, Verdict};
 pub use packet_numbers::{InvalidPacketNumbers, PacketNumbers};
 pub use part::{Cut, CutStart, Part};
 pub use prefix::{InvalidPrefix, InvalidPrefixLens, Prefix, PrefixLens};
-pub use resolver::{OriginId, Resolver, Subject};
+pub use resolver::{HolderId, OriginId, Resolver, Subject};
 pub use service::ServicePort;
 pub use size_class::SizeClass;
 pub use spread::{MOST_BINS, spread};

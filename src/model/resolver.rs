@@ -3,6 +3,7 @@
 
 use super::{Asn, Country, Direction, IpAddress, IpVersion, Label, LabelId, Origin};
 use std::fmt;
+use std::sync::Arc;
 
 /// Which origin of a [`Resolver`]: an index into its list, valid for that resolver
 /// alone. Two ids of one resolver differ where their origins do.
@@ -10,6 +11,19 @@ use std::fmt;
 pub struct OriginId(pub u32);
 
 impl OriginId {
+    /// The index.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Which holder of a [`Resolver`]: an index into its list, valid for that resolver
+/// alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HolderId(pub u32);
+
+impl HolderId {
     /// The index.
     #[must_use]
     pub fn index(self) -> usize {
@@ -26,6 +40,8 @@ pub enum Subject {
     Origin,
     /// The country that it is registered or used in.
     Country,
+    /// Who holds it by the registry's word.
+    Holder,
     /// Whether it is the operator's own, hence the direction of its traffic.
     Local,
 }
@@ -52,6 +68,10 @@ pub trait Resolver: fmt::Debug + Send + Sync {
     /// The country of the longest prefix that holds the address.
     fn country(&self, version: IpVersion, address: IpAddress) -> Option<Country>;
 
+    /// The holder that a registry delegated the address to; `None` where it is not
+    /// delegated, or the registry names no holder.
+    fn holder(&self, version: IpVersion, address: IpAddress) -> Option<HolderId>;
+
     /// Whether the address lies in a local network.
     fn is_local(&self, version: IpVersion, address: IpAddress) -> bool;
 
@@ -70,6 +90,9 @@ pub trait Resolver: fmt::Debug + Send + Sync {
 
     /// All origins: an [`OriginId`] is the index.
     fn origins(&self) -> &[Origin];
+
+    /// All holders as `registry/opaque-id`: a [`HolderId`] is the index.
+    fn holders(&self) -> &[Arc<str>];
 
     /// What the tables call an autonomous system (the organisation), where they
     /// do.

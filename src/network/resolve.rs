@@ -4,8 +4,10 @@ use super::networks_file::LabelledNetworks;
 use super::origins::Origins;
 use super::table::AddressTable;
 use crate::model::{
-    Asn, Country, IpAddress, IpVersion, Label, LabelId, Origin, OriginId, Resolver, Subject,
+    Asn, Country, HolderId, IpAddress, IpVersion, Label, LabelId, Origin, OriginId, Resolver,
+    Subject,
 };
+use std::sync::Arc;
 
 /// The tables of a run. Of several tables of one kind the first that knows an
 /// address decides.
@@ -19,6 +21,10 @@ pub struct NetworkTables {
     pub origin_tables: Vec<AddressTable<OriginId>>,
     /// In which country it is.
     pub country_tables: Vec<AddressTable<Country>>,
+    /// Who holds an address by the registries' word, where their files name holders.
+    pub holder_table: Option<AddressTable<HolderId>>,
+    /// The holders of that table.
+    pub holders: Vec<Arc<str>>,
 }
 
 impl NetworkTables {
@@ -28,6 +34,8 @@ impl NetworkTables {
         self.labelled.as_ref().map_or(0, |networks| networks.table.memory())
             + self.origin_tables.iter().map(AddressTable::memory).sum::<usize>()
             + self.country_tables.iter().map(AddressTable::memory).sum::<usize>()
+            + self.holder_table.as_ref().map_or(0, AddressTable::memory)
+            + self.holders.iter().map(|name| name.len() + size_of::<Arc<str>>()).sum::<usize>()
     }
 }
 
@@ -37,6 +45,7 @@ impl Resolver for NetworkTables {
             Subject::Label => self.labelled.is_some(),
             Subject::Origin => !self.origin_tables.is_empty(),
             Subject::Country => !self.country_tables.is_empty(),
+            Subject::Holder => self.holder_table.is_some(),
             Subject::Local => self.labels().iter().any(|label| label.local),
         }
     }
@@ -53,6 +62,10 @@ impl Resolver for NetworkTables {
         self.country_tables.iter().find_map(|table| table.lookup(version, address))
     }
 
+    fn holder(&self, version: IpVersion, address: IpAddress) -> Option<HolderId> {
+        self.holder_table.as_ref()?.lookup(version, address)
+    }
+
     fn is_local(&self, version: IpVersion, address: IpAddress) -> bool {
         self.label(version, address).is_some_and(|id| self.labels()[id.index()].local)
     }
@@ -63,6 +76,10 @@ impl Resolver for NetworkTables {
 
     fn origins(&self) -> &[Origin] {
         self.origins.list()
+    }
+
+    fn holders(&self) -> &[Arc<str>] {
+        &self.holders
     }
 
     fn as_name(&self, asn: Asn) -> Option<&str> {

@@ -1,11 +1,13 @@
-//! Countries from the registries' statistics: what the room of registries reads
+//! Countries and holders from the registries' statistics: what the room of registries reads
 //! becomes plain data for the room of networks.
 
-use crate::model::{Country, IpAddress, IpVersion, Timestamp};
+use crate::model::{Country, HolderId, IpAddress, IpVersion, Timestamp};
 use crate::network::delegated::{self, Delegation};
 use crate::network::{AddressTable, TableBuilder, Trouble};
 use crate::registry::{Collection, Date, Delegations, Kind, Reader, Selection};
+use std::collections::HashMap;
 use std::io::Read;
+use std::sync::Arc;
 
 /// Bytes that are handed to the reader at once.
 const PART: usize = 64 << 10;
@@ -82,24 +84,46 @@ impl DelegatedCountries {
         self.collection.files.is_empty()
     }
 
-    /// The countries of all that is delegated.
-    pub(super) fn table(&self) -> AddressTable<Country> {
+    /// The countries and holders of all that is delegated.
+    pub(super) fn tables(&self) -> DelegatedTables {
         let selection = Selection::newest(&self.collection);
         let delegations = Delegations::new(&self.collection, &selection, None);
-        let mut table = TableBuilder::default();
+        let (mut countries, mut holders) = (TableBuilder::default(), TableBuilder::default());
+        let mut numbers: HashMap<(&str, &str), u32> = HashMap::new();
+        let mut names: Vec<Arc<str>> = Vec::new();
         for (kind, version) in [(Kind::Ipv4, IpVersion::V4), (Kind::Ipv6, IpVersion::V6)] {
             let spare = 128 - u32::from(version.address_bits());
-            let delegated = delegations.iter(kind).filter(|piece| piece.status.is_delegated());
-            let with_country = delegated.filter_map(|piece| {
-                let country = piece.country?.as_str().parse().ok()?;
+            for piece in delegations.iter(kind).filter(|piece| piece.status.is_delegated()) {
                 let [first, last] =
                     [piece.first, piece.last].map(|bits| IpAddress::from_bits(bits << spare));
-                Some(Delegation { version, first, last, country })
-            });
-            delegated::insert(with_country, &mut table);
+                if let Some(country) = piece.country.and_then(|code| code.as_str().parse().ok()) {
+                    let delegation = Delegation { version, first, last, country };
+                    delegated::insert([delegation], &mut countries);
+                }
+                let Some(id) = piece.holder else { continue };
+                let number = *numbers.entry((piece.registry, id)).or_insert_with(|| {
+                    let number = u32::try_from(names.len()).unwrap_or(u32::MAX);
+                    names.push(format!("{}/{id}", piece.registry).into());
+                    number
+                });
+                holders.insert_range(version, first, last, HolderId(number));
+            }
         }
-        table.build(|first, _| first)
+        DelegatedTables {
+            countries: countries.build(|first, _| first),
+            holders: (!names.is_empty()).then(|| holders.build(|first, _| first)),
+            names,
+        }
     }
+}
+
+/// What the statistics say of addresses.
+pub(super) struct DelegatedTables {
+    pub(super) countries: AddressTable<Country>,
+    /// `None` where no file names holders, as the plain form does not.
+    pub(super) holders: Option<AddressTable<HolderId>>,
+    /// The holders, `registry/opaque-id`: the same id of two registries is two.
+    pub(super) names: Vec<Arc<str>>,
 }
 
 fn midnight(date: Date) -> Option<Timestamp> {

@@ -229,8 +229,10 @@ impl<'c> Reading<'c> {
 
     fn finish(mut self) -> Networks {
         if !self.delegated.is_empty() {
-            let table = self.delegated.table();
-            self.tables.country_tables.insert(self.before_delegated, table);
+            let table = self.delegated.tables();
+            self.tables.country_tables.insert(self.before_delegated, table.countries);
+            self.tables.holder_table = table.holders;
+            self.tables.holders = table.names;
         }
         let memory = self.tables.memory();
         let resolver = Arc::new(self.tables);

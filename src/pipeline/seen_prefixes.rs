@@ -3,7 +3,7 @@
 
 use super::run::{Options, analyze};
 use crate::error::{Cause, Error};
-use crate::input::{self, Content, Source};
+use crate::input::{self, Content, Place, Source};
 use crate::model::{
     Dimension, NetworkTableKind, Prefix, PrefixCut, PrefixLens, Side, Value, View, Views,
 };
@@ -89,23 +89,65 @@ fn of_summary(summary: &Summary) -> impl Iterator<Item = Prefix> + '_ {
 }
 
 /// The prefixes of a report or a list; `None` where it is neither.
+///
+/// A compressed file is opened for this and again for its traffic; standard
+/// input and pipes, which cannot be read twice, are traffic.
 fn written(source: &Source) -> Result<Option<Vec<Prefix>>, Error> {
     let opened = input::open(source, &Arc::default(), &Arc::default())?;
-    let start = match &opened.content {
-        Content::Mapped(map) => {
-            map.bytes().iter().find(|byte| !byte.is_ascii_whitespace()).copied()
+    match opened.content {
+        Content::Mapped(map) => of_text(map.bytes(), &source.name),
+        Content::Stream(mut stream) if is_a_file(source) => {
+            let mut bytes = Vec::new();
+            let first = Read::by_ref(&mut stream).take(START).read_to_end(&mut bytes);
+            // Whatever cannot be decompressed is told where traffic is read.
+            if first.is_err() || !may_be_text(&bytes) {
+                return Ok(None);
+            }
+            match stream.read_to_end(&mut bytes) {
+                Ok(_) => of_text(&bytes, &source.name),
+                Err(error) => Err(stream.error(&source.name, error)),
+            }
         }
-        // A stream cannot be read twice; traffic is mapped, or compressed.
-        Content::Stream(_) => None,
+        Content::Stream(_) => Ok(None),
+    }
+}
+
+/// Bytes that tell a list or report from traffic.
+const START: u64 = 4096;
+
+fn is_a_file(source: &Source) -> bool {
+    matches!(&source.place, Place::Path(path) if path.is_file())
+}
+
+/// Whether it begins as a report of ours does, or as a list of prefixes. A
+/// flow log of any size is no list, and is not read whole to find that out.
+fn may_be_text(first: &[u8]) -> bool {
+    let valid = match std::str::from_utf8(first) {
+        Ok(text) => text,
+        // The last character may be cut.
+        Err(error) if error.valid_up_to() + 4 > first.len() => {
+            std::str::from_utf8(&first[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
     };
-    let Content::Mapped(map) = &opened.content else { return Ok(None) };
-    if start == Some(b'{')
-        && let Ok(report) = serde_json::from_slice::<serde_json::Value>(map.bytes())
+    let report = valid.trim_start().starts_with('{') && valid.contains("\"schema_version\"");
+    let mut lines = valid.lines().map(str::trim);
+    let entry = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    report || entry.is_none_or(|line| of_word(first_word(line)).is_some())
+}
+
+/// The prefixes of a report or a list.
+fn of_text(bytes: &[u8], name: &str) -> Result<Option<Vec<Prefix>>, Error> {
+    let start = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if start == Some(&b'{')
+        && let Ok(report) = serde_json::from_slice::<serde_json::Value>(bytes)
     {
         return Ok(of_report(&report));
     }
-    let Ok(text) = std::str::from_utf8(map.bytes()) else { return Ok(None) };
-    of_list(text, &source.name)
+    match std::str::from_utf8(bytes) {
+        Ok(text) => of_list(text, name),
+        Err(_) => Ok(None),
+    }
 }
 
 /// The rows of a report's breakdowns by prefix.
@@ -130,7 +172,7 @@ fn of_list(text: &str, name: &str) -> Result<Option<Vec<Prefix>>, Error> {
         if text.is_empty() || text.starts_with('#') {
             continue;
         }
-        let word = text.split([' ', '\t', ',', ';']).next().unwrap_or_default();
+        let word = first_word(text);
         match of_word(word) {
             Some(prefix) => prefixes.push(prefix),
             None if prefixes.is_empty() => return Ok(None),
@@ -142,6 +184,10 @@ fn of_list(text: &str, name: &str) -> Result<Option<Vec<Prefix>>, Error> {
         }
     }
     Ok(Some(prefixes))
+}
+
+fn first_word(line: &str) -> &str {
+    line.split([' ', '\t', ',', ';']).next().unwrap_or_default()
 }
 
 fn of_word(word: &str) -> Option<Prefix> {

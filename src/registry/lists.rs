@@ -230,6 +230,10 @@ mod tests {
         let senegal = CountryCode::new(b"SN").unwrap();
         assert_eq!(region.groups[region.group_of(senegal).unwrap()].name.fr, "Afrique");
         assert_eq!(lists.name(senegal).fr, "Sénégal");
+        // It stood in Polynesia once.
+        let subregion = lists.scheme("subregion").unwrap();
+        let nauru = subregion.group_of(CountryCode::new(b"NR").unwrap()).unwrap();
+        assert_eq!(subregion.groups[nauru].name.en, "Micronesia");
     }
 
     #[test]

@@ -48,7 +48,7 @@
 //! | `traffic-class` | `{"traffic_class": "ef", "dscp": 46}` |
 //! | `label`, `label.region` | `{"label": "campus"}`, `{"label.region": "west"}`; null without a label |
 //! | `asn` | `{"asn": "64496", "asn_number": 64496}`; of several origins `{"asn": "64496_64497", "asn_number": null}`; null where nobody announces the address |
-//! | `country`, `direction` | `{"country": "CH"}`; `{"direction": "in"}`, `out`, `internal`, `transit` |
+//! | `country`, `holder`, `direction` | `{"country": "CH"}`; `{"holder": "afrinic/F36B9F4B"}`, null where no registry names one; `{"direction": "in"}`, `out`, `internal`, `transit` |
 //! | `exporter` | `{"exporter": "192.0.2.1", "domain": 0}` |
 //! | `time` | `{"time": "2026-01-01T00:00:00Z"}`: where the bin begins, by the clock of the zone; null for what has no time |
 //! | several | the fields of each, in their order: `{"protocol": "tcp", "number": 6, "vlan": 100, "inner_vlan": null}`; the port has then `port`, `port_protocol` and `port_service`, the encapsulation `outer` and `inner` |

@@ -103,6 +103,8 @@ pub(crate) struct Analyze {
     ///                        of --networks
     ///   asn                  the origin of the address, from --asn
     ///   country              its country, from --country or --registry
+    ///   holder               who holds it by a registry's extended file of --registry,
+    ///                        as registry/opaque-id
     ///   packet-size          the class of the IP packet's octets
     ///   traffic-class        the differentiated services code point
     ///   encapsulation        the class of tunnel or translation and its two
@@ -110,8 +112,8 @@ pub(crate) struct Analyze {
     ///   encapsulation-path   the headers from the outer to the inner one; alone,
     ///                        for both views at once
     ///
-    /// With source- or destination- before it, prefix, label, asn, country and mac go
-    /// by that end alone.
+    /// With source- or destination- before it, prefix, label, asn, country, holder and mac
+    /// go by that end alone.
     /// Else a packet is in the row of each of its ends, and once where both have
     /// the same row.
     #[arg(

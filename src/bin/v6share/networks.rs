@@ -82,6 +82,10 @@ pub(crate) fn missing(
         Dimension::Country(_) => {
             Some((Subject::Country, "a table of countries: give --country FILE or --registry FILE"))
         }
+        Dimension::Holder(_) => Some((
+            Subject::Holder,
+            "the holders of addresses: give --registry FILE with a registry's extended file",
+        )),
         _ => None,
     };
     breakdowns.iter().flatten().find_map(|dimension| {

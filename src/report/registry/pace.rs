@@ -8,12 +8,13 @@ use crate::registry::{
     Bin, ChangeKind, Collection, DiffFigures, Kind, Lists, Pace, RowKey, Selection, Series,
 };
 
-/// What each registry's date means after a transfer, as far as the registries
-/// say it.
-const DATES: &str = "Dates are the registries': that of the first delegation, as far as it is \
-    known. After a transfer AFRINIC, APNIC, LACNIC and RIPE NCC mostly keep the first date, ARIN \
-    gives that of the registration to the new holder, and a block that comes from another registry \
-    may have either. A block that was returned and given out again has the date of the last time.";
+/// What a date means after a transfer, as far as the registries say it: the RIR
+/// Statistics Exchange Format, version 2, `date`.
+const DATES: &str = "Dates are the registries': by the RIR statistics exchange format the day of \
+    the delegation, and of a block that came from another registry the day of the first delegation \
+    there. Of transfers between holders of one registry the format says nothing: some keep the \
+    first date, some give that of the new registration. A block that was returned and given out \
+    again has the date of the last time.";
 
 const SNAPSHOT: &str = "This is the pace by the dates of one day's files. What was returned is \
     gone from them, and what was transferred stands with its new holder and country, so earlier \

@@ -74,6 +74,14 @@ pub(super) fn day(collection: &Collection, selection: &Selection) -> Option<Date
     selection.sections().into_iter().filter_map(|section| collection.sections[section].date).max()
 }
 
+/// The first and the last day of sections that lie more than a month apart.
+#[must_use]
+pub(super) fn days_apart(collection: &Collection, sections: &[usize]) -> Option<[Date; 2]> {
+    let dates = || sections.iter().filter_map(|at| collection.sections[*at].date);
+    let (first, last) = (dates().min()?, dates().max()?);
+    (last.days() - first.days() > 31).then_some([first, last])
+}
+
 impl Sources<'_> {
     pub(super) fn rows(&self) -> Vec<SourceRow> {
         rows(self.collection, &self.selection.sections())
@@ -118,12 +126,10 @@ impl Sources<'_> {
 
     /// Files of days far apart make no picture of one day.
     fn apart(&self) -> Option<String> {
-        let sections = self.selection.sections();
-        let dates = || sections.iter().filter_map(|at| self.collection.sections[*at].date);
-        let (first, last) = (dates().min()?, dates().max()?);
-        (last.days() - first.days() > 31).then(|| {
-            format!("The files are of days apart, from {first} to {last}: mind it where rows are compared.")
-        })
+        let [first, last] = days_apart(self.collection, &self.selection.sections())?;
+        Some(format!(
+            "The files are of days apart, from {first} to {last}: mind it where rows are compared."
+        ))
     }
 
     fn left_out(&self) -> impl Iterator<Item = String> {

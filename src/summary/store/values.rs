@@ -67,9 +67,10 @@ pub(super) fn read(dimension: &Dimension, text: Option<&str>) -> Option<Value> {
             let found = Direction::ALL.into_iter().find(|direction| direction.key() == text);
             found.map(Value::Direction)
         }
-        Dimension::Label(_) | Dimension::Attribute(..) | Dimension::Input => {
-            Some(Value::text(text))
-        }
+        Dimension::Label(_)
+        | Dimension::Attribute(..)
+        | Dimension::Holder(_)
+        | Dimension::Input => Some(Value::text(text)),
     }
 }
 

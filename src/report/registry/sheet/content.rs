@@ -9,7 +9,7 @@ use crate::registry::{
     Yearly,
 };
 use crate::report::registry::figures::registry_name;
-use crate::report::registry::sources::REGISTRIES;
+use crate::report::registry::sources::{REGISTRIES, days_apart};
 use crate::report::share::Ratio;
 
 /// What a sheet is made with beside the figures.
@@ -140,7 +140,7 @@ impl Sheet<'_> {
                 format!("Au {day}, le pays ne disposait d'aucune délégation IPv6.")
             }
             (Language::En, _) => format!(
-                "On {day} the country had {delegations}, as much space as {blocks}\u{a0}blocks of /32 (a year \
+                "On {day} the country had {delegations}, equal in space to {blocks}\u{a0}/32 blocks (a year \
                  before: {earlier}, {earlier_blocks}\u{a0}blocks)."
             ),
             (Language::Fr, _) => format!(
@@ -192,7 +192,7 @@ impl Sheet<'_> {
             Form::Part => {
                 let points = language.decimal(difference * 100.0, 1);
                 let points = language.signed(points, (difference * 1000.0).round());
-                format!("{points}\u{a0}{}", language.pick("points", "points"))
+                format!("{points}\u{a0}{}", language.points(difference * 100.0))
             }
             Form::Coefficient => {
                 language.signed(language.decimal(difference, 2), (difference * 100.0).round())
@@ -266,11 +266,11 @@ impl Sheet<'_> {
             language.pick("Group", "Groupe"),
             language.pick("Rank by IPv6 space", "Rang par l'espace IPv6"),
             language.pick("A year before", "Un an plus tôt"),
-            language.pick("Part of the group's IPv6 space", "Part de l'espace IPv6 du groupe"),
+            language.pick("Share of the group's IPv6 space", "Part de l'espace IPv6 du groupe"),
         ];
         if by_holders {
             head.push(language.pick(
-                "Rank by part of holders with IPv6",
+                "Rank by share of holders with IPv6",
                 "Rang par la part des détenteurs disposant d'IPv6",
             ));
         }
@@ -356,7 +356,7 @@ impl Sheet<'_> {
                 .to_owned();
         };
         let mut text = match language {
-            Language::En => format!("The first IPv6 delegation is of {}", language.date(ipv6)),
+            Language::En => format!("The first IPv6 delegation dates from {}", language.date(ipv6)),
             Language::Fr => format!("La première délégation IPv6 date du {}", language.date(ipv6)),
         };
         if let (Some(ipv4), Some(days)) = (ipv4, pace.lag_days()) {
@@ -385,8 +385,8 @@ impl Sheet<'_> {
         };
         let colon = language.pick(":", " :");
         let (ipv6, ipv4) = (
-            language.counted(new(Kind::Ipv6), one, many),
-            language.counted(new(Kind::Ipv4), one, many),
+            language.counted_or_none(new(Kind::Ipv6), one, many),
+            language.counted_or_none(new(Kind::Ipv4), one, many),
         );
         match language {
             Language::En => format!("{text}. {year}{colon} {ipv6} of IPv6 and {ipv4} of IPv4."),
@@ -454,6 +454,13 @@ impl Sheet<'_> {
             sections.iter().map(|at| self.source(*at)).collect();
         sources.sort();
         let mut blocks = vec![Block::Sources(sources)];
+        let mut apart: Vec<_> = [&self.yearly.now, &self.yearly.before]
+            .into_iter()
+            .filter_map(|end| days_apart(self.collection, &end.all_sections))
+            .collect();
+        apart.dedup();
+        let told = apart.iter().map(|[first, last]| words::days_apart(language, *first, *last));
+        blocks.extend(told.map(|text| Block::Paragraph(self.set(&text))));
         let mut lists = self.lists();
         if !self.view.population_source.is_empty() {
             let label = language.pick("Inhabitants:", "Population :");
@@ -547,8 +554,8 @@ impl Sheet<'_> {
         };
         if !all {
             text += &match self.language() {
-                Language::En => format!("; those of {missing} were not given"),
-                Language::Fr => format!(" ; ceux de {missing} n'ont pas été fournis"),
+                Language::En => format!("; not given: {missing}"),
+                Language::Fr => format!(" ; fichiers non fournis : {missing}"),
             };
         }
         text + "."

@@ -127,6 +127,21 @@ impl Language {
         format!("{}{NO_BREAK}{}", self.whole(count), if singular { one } else { many })
     }
 
+    /// The same, with a word for none.
+    pub(super) fn counted_or_none(self, count: u128, one: &str, many: &str) -> String {
+        match self {
+            Self::En if count == 0 => format!("no {many}"),
+            Self::Fr if count == 0 => format!("aucune {one}"),
+            _ => self.counted(count, one, many),
+        }
+    }
+
+    /// The noun of a difference in percentage points: French has the singular
+    /// below 2.
+    pub(super) fn points(self, points: f64) -> &'static str {
+        if self == Self::Fr && (points.abs() * 10.0).round() < 20.0 { "point" } else { "points" }
+    }
+
     /// Sets a text as the language wants it: in French spaces that do not break
     /// before double signs of punctuation and within guillemets, and curved
     /// apostrophes in both.
