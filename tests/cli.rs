@@ -10,6 +10,8 @@ mod capture;
 #[path = "cli/program.rs"]
 mod program;
 
+#[path = "cli/automatic.rs"]
+mod automatic;
 #[path = "cli/breakdowns.rs"]
 mod breakdowns;
 #[path = "cli/choices.rs"]

@@ -28,6 +28,14 @@ impl Cell {
         self.packets == 0
     }
 
+    /// Adds what another cell holds. Cells of the same packets do not overflow
+    /// before they are drained.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.packets += other.packets;
+        self.octets += other.octets;
+        self.wire_octets += other.wire_octets;
+    }
+
     /// The count in full width.
     pub(super) fn count(&self) -> Count {
         Count {

@@ -3,7 +3,7 @@
 //! the tables of packets know nothing of them.
 
 use super::facts::Facts;
-use super::keyed::Shown;
+use super::keys::Shown;
 use super::{Plan, Totals, TunnelCount, TunnelKey, ViewTotals};
 use crate::model::{
     Context, Count, Encapsulation, FlowObservation, IpHeader, IpVersion, Observation, PerView,
@@ -136,6 +136,9 @@ impl ViewTotals {
         if !self.keyed.is_empty() {
             self.observe_keyed(part, facts);
         }
+        if let (Some(distinct), Some(side)) = (&mut self.distinct, plan.distinct) {
+            distinct.observe(header, side);
+        }
         for ((lens, side), prefixes) in plan.prefixes.iter().zip(&mut self.prefixes) {
             let len = lens.len(header.version);
             let (first, second) = match side {
@@ -180,7 +183,7 @@ mod tests {
     use super::*;
     use crate::model::{
         Dimension, Exporter, IpAddress, IpProtocol, Key, PrefixCut, PrefixLens, Profile, Sampling,
-        Timestamp, TunnelLayer, TunnelPath, Value,
+        Timestamp, TunnelLayer, TunnelPath, Value, auto_leaves,
     };
 
     fn plan() -> Plan {
@@ -252,7 +255,10 @@ mod tests {
 
     #[test]
     fn a_record_is_spread_over_the_bins_of_its_time() {
-        let keyed = vec![vec![Dimension::Time, Dimension::Prefix(Side::Source, PrefixCut::Auto)]];
+        let keyed = vec![vec![
+            Dimension::Time,
+            Dimension::Prefix(Side::Source, PrefixCut::Auto(auto_leaves())),
+        ]];
         let plan = Plan { keyed, ..Plan::default() };
         let mut totals = Totals::new(&plan);
         let at = |hours: i64| Some(Timestamp::from_nanoseconds(hours * 3_600_000_000_000));

@@ -64,13 +64,8 @@ impl<T: Clone + Default> KeyTable<T> {
         self.keys.chunks_exact(self.stride).zip(&self.values)
     }
 
-    /// Gives every key and value, and forgets them and their room.
-    pub(super) fn drain(&mut self, mut take: impl FnMut(&[u64], &T)) {
-        let all = std::mem::replace(self, Self::new(self.stride));
-        all.iter().for_each(|(key, value)| take(key, value));
-    }
-
-    fn key(&self, entry: usize) -> Option<&[u64]> {
+    /// The key of an entry: the first has number 0.
+    pub(super) fn key(&self, entry: usize) -> Option<&[u64]> {
         let at = entry * self.stride;
         self.keys.get(at..at + self.stride)
     }
@@ -145,12 +140,8 @@ mod tests {
                 *plain.entry(key[..stride].to_vec()).or_insert(0) += round;
             }
             assert_eq!(table.len(), plain.len());
-            let mut drained = BTreeMap::new();
-            table.drain(|key, value| {
-                drained.insert(key.to_vec(), *value);
-            });
-            assert_eq!(drained, plain);
-            assert_eq!(table.len(), 0);
+            let all = table.iter().map(|(key, value)| (key.to_vec(), *value));
+            assert_eq!(all.collect::<BTreeMap<_, _>>(), plain);
         }
     }
 }

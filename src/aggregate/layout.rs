@@ -1,7 +1,7 @@
 //! How the key of a breakdown is packed into words, and read again.
 
 use crate::model::{
-    Bin, Dimension, Direction, Encapsulation, Exporter, IpAddress, IpProtocol, IpVersion, Key,
+    Bin, Dimension, Direction, Encapsulation, Exporter, IpAddress, IpProtocol, IpVersion, LeafLens,
     Prefix, PrefixCut, PrefixLens, ServicePort, SizeClass, Timestamp, TrafficClass, TunnelPath,
     Value, VlanTags,
 };
@@ -84,20 +84,59 @@ impl Layout {
         }
     }
 
-    /// The key with its values, where `named` gives those that stand for a table
-    /// of the run by their number.
-    pub(super) fn unpack(&self, key: &[u64], named: &dyn Fn(&Dimension, Code) -> Value) -> Key {
-        let code = |field: &Field| {
-            let word = |at: usize| key.get(at).copied().unwrap_or(0);
-            let wide = match field.wide_words {
-                0 => 0,
-                1 => u128::from(word(field.wide)) << 64,
-                _ => u128::from(word(field.wide)) << 64 | u128::from(word(field.wide + 1)),
-            };
-            let narrow = word(field.word) >> field.shift & (u64::MAX >> (64 - field.bits));
-            Code { wide, narrow }
+    /// The values of a key, where `named` gives those that stand for a table of
+    /// the run by their number, and `leaves` are the lengths of automatic prefixes.
+    pub(super) fn unpack(
+        &self,
+        key: &[u64],
+        leaves: LeafLens,
+        named: &dyn Fn(&Dimension, Code) -> Value,
+    ) -> Vec<Value> {
+        let value = |field: &Field| value(&field.dimension, field.code(key), leaves, named);
+        self.fields.iter().map(value).collect()
+    }
+
+    /// The family whose automatic prefixes a key has; `None` where the addresses
+    /// were cut away, and without automatic prefixes.
+    pub(super) fn family(&self, key: &[u64]) -> Option<IpVersion> {
+        let field = self.fields.iter().find(|field| field.dimension.is_auto())?;
+        family(field.code(key))
+    }
+
+    /// Cuts the automatic prefixes of a key to these lengths.
+    pub(super) fn cut(&self, key: &mut [u64], leaves: LeafLens) {
+        for field in self.fields.iter().filter(|field| field.dimension.is_auto()) {
+            let code = field.code(key);
+            let Some(version) = family(code) else { continue };
+            let wide = IpAddress::from_bits(code.wide).masked(leaves.len(version)).bits();
+            for (word, half) in [high(wide), low(wide)].into_iter().enumerate() {
+                if word < field.wide_words {
+                    key[field.wide + word] = half;
+                }
+            }
+        }
+    }
+}
+
+impl Field {
+    /// What a key says of the field's dimension.
+    fn code(&self, key: &[u64]) -> Code {
+        let word = |at: usize| key.get(at).copied().unwrap_or(0);
+        let wide = match self.wide_words {
+            0 => 0,
+            1 => u128::from(word(self.wide)) << 64,
+            _ => u128::from(word(self.wide)) << 64 | u128::from(word(self.wide + 1)),
         };
-        self.fields.iter().map(|field| value(&field.dimension, code(field), named)).collect()
+        let narrow = word(self.word) >> self.shift & (u64::MAX >> (64 - self.bits));
+        Code { wide, narrow }
+    }
+}
+
+/// The family of a prefix; `None` where there is none.
+fn family(code: Code) -> Option<IpVersion> {
+    match code.as_number()? {
+        0 => Some(IpVersion::V4),
+        _ => Some(IpVersion::V6),
     }
 }
 
@@ -108,7 +147,9 @@ fn room(dimension: &Dimension) -> (usize, u32) {
         Dimension::Port | Dimension::Service => (0, 25),
         Dimension::Encapsulation => (0, 12),
         Dimension::EncapsulationPath => (2, 4),
-        Dimension::Prefix(_, PrefixCut::Lens(lens)) if is_short(*lens) => (1, 2),
+        Dimension::Prefix(_, PrefixCut::Lens(lens) | PrefixCut::Auto(lens)) if is_short(*lens) => {
+            (1, 2)
+        }
         Dimension::Prefix(..) => (2, 2),
         Dimension::Label(_)
         | Dimension::Attribute(..)
@@ -170,8 +211,7 @@ impl Code {
         Self { wide: path.bits(), narrow: families(outer, inner) }
     }
 
-    pub(super) fn prefix(version: IpVersion, address: IpAddress, cut: PrefixCut) -> Self {
-        let len = cut_len(version, cut);
+    pub(super) fn prefix(version: IpVersion, address: IpAddress, len: u8) -> Self {
         Self { wide: address.masked(len).bits(), narrow: version as u64 + 1 }
     }
 
@@ -217,12 +257,13 @@ impl Code {
     }
 }
 
-/// The length that addresses of a family are cut to; the whole address where
-/// that is decided at the end.
-fn cut_len(version: IpVersion, cut: PrefixCut) -> u8 {
+/// The length that addresses of a family are cut to: where that is decided at the
+/// end, the length that leaves have now.
+#[inline(always)]
+pub(super) fn cut_len(version: IpVersion, cut: PrefixCut, leaves: LeafLens) -> u8 {
     match cut {
         PrefixCut::Lens(lens) => lens.len(version),
-        PrefixCut::Auto => version.address_bits(),
+        PrefixCut::Auto(_) => leaves.len(version),
     }
 }
 
@@ -241,7 +282,12 @@ fn as_families(bits: u64) -> (IpVersion, Option<IpVersion>) {
 
 /// What a code says.
 #[expect(clippy::cast_possible_truncation, reason = "each number is within its field")]
-fn value(dimension: &Dimension, code: Code, named: &dyn Fn(&Dimension, Code) -> Value) -> Value {
+fn value(
+    dimension: &Dimension,
+    code: Code,
+    leaves: LeafLens,
+    named: &dyn Fn(&Dimension, Code) -> Value,
+) -> Value {
     if code == Code::default() {
         return Value::Unknown;
     }
@@ -263,9 +309,9 @@ fn value(dimension: &Dimension, code: Code, named: &dyn Fn(&Dimension, Code) -> 
             Value::Path(TunnelPath::from_bits(code.wide), outer, inner)
         }
         Dimension::Prefix(_, cut) => {
-            let version = if number == 0 { IpVersion::V4 } else { IpVersion::V6 };
+            let Some(version) = family(code) else { return Value::Unknown };
             let address = IpAddress::from_bits(code.wide);
-            Value::Prefix(Prefix::new(version, address, cut_len(version, *cut)))
+            Value::Prefix(Prefix::new(version, address, cut_len(version, *cut, leaves)))
         }
         Dimension::Interface => Value::Interface(number as u32),
         Dimension::Mac(_) => {
@@ -386,24 +432,21 @@ mod tests {
     }
 
     fn prefixes() -> Vec<(Dimension, Code, Value)> {
-        let lens = |v4, v6| PrefixCut::Lens(PrefixLens::new(v4, v6).expect("valid"));
+        let lens = |v4, v6| PrefixLens::new(v4, v6).expect("valid");
+        let cut = |v4, v6| PrefixCut::Lens(lens(v4, v6));
         let (v6, address) = (IpVersion::V6, IpAddress::from_bits(ADDRESS));
         let prefix = |len| Value::Prefix(Prefix::new(v6, address, len));
         vec![
+            (Dimension::Prefix(Side::Both, cut(24, 48)), Code::prefix(v6, address, 48), prefix(48)),
             (
-                Dimension::Prefix(Side::Both, lens(24, 48)),
-                Code::prefix(v6, address, lens(24, 48)),
-                prefix(48),
-            ),
-            (
-                Dimension::Prefix(Side::Source, lens(24, 65)),
-                Code::prefix(v6, address, lens(24, 65)),
+                Dimension::Prefix(Side::Source, cut(24, 65)),
+                Code::prefix(v6, address, 65),
                 prefix(65),
             ),
             (
-                Dimension::Prefix(Side::Destination, PrefixCut::Auto),
-                Code::prefix(v6, address, PrefixCut::Auto),
-                prefix(128),
+                Dimension::Prefix(Side::Destination, PrefixCut::Auto(lens(32, 128))),
+                Code::prefix(v6, address, 120),
+                prefix(120),
             ),
         ]
     }
@@ -430,14 +473,45 @@ mod tests {
                 let (at, unknown) = chosen[place.replace(place.get() + 1)];
                 if unknown { Code::default() } else { examples[at].1 }
             });
-            let unpacked = layout.unpack(&key[..layout.stride()], &named);
+            let unpacked = layout.unpack(&key[..layout.stride()], leaves(), &named);
             let want =
                 chosen.iter().map(
                     |(at, unknown)| {
                         if *unknown { Value::Unknown } else { examples[*at].2.clone() }
                     },
                 );
-            assert_eq!(unpacked, want.collect());
+            assert_eq!(unpacked, want.collect::<Vec<_>>());
+        }
+    }
+
+    /// Those of [`prefixes`].
+    fn leaves() -> LeafLens {
+        PrefixLens::new(32, 120).expect("valid").into()
+    }
+
+    #[test]
+    fn automatic_prefixes_are_cut_within_their_key() {
+        let auto = |v4, v6| PrefixCut::Auto(PrefixLens::new(v4, v6).expect("valid"));
+        for longest in [auto(32, 64), auto(32, 128)] {
+            let by = [Dimension::Protocol, Dimension::Prefix(Side::Both, longest), Dimension::Port];
+            let layout = Layout::new(&by);
+            let mut key = [0; WORDS];
+            layout.pack(&mut key, |dimension| match dimension {
+                Dimension::Prefix(..) => {
+                    Code::prefix(IpVersion::V6, IpAddress::from_bits(ADDRESS), 64)
+                }
+                Dimension::Protocol => Code::protocol(Some(IpProtocol::TCP)),
+                _ => Code::default(),
+            });
+            let key = &mut key[..layout.stride()];
+            assert_eq!(layout.family(key), Some(IpVersion::V6));
+            let mut leaves = leaves();
+            leaves.shorten(IpVersion::V6, 40);
+            layout.cut(key, leaves);
+            let values = layout.unpack(key, leaves, &|_, _| unreachable!("none is of the run"));
+            let prefix = Prefix::new(IpVersion::V6, IpAddress::from_bits(ADDRESS), 40);
+            let tcp = Value::Protocol(IpProtocol::TCP);
+            assert_eq!(values, [tcp, Value::Prefix(prefix), Value::Unknown]);
         }
     }
 

@@ -9,13 +9,19 @@
 //! both; only packets whose views differ are counted for each. A translated packet
 //! has one header, and counts as IPv4 end to end under its IPv6 keys.
 //!
+//! A set of distinct addresses, and leaves that were cut, cannot be taken away again: where they
+//! are asked for ([`Plan::is_final`]), nothing is read from a place that is not proven.
+//!
 //! Flow records, whose amounts may be of any width, go into [`Totals`] at once.
 
 mod cell;
+mod distinct;
 mod facts;
 mod flow;
 mod key_table;
 mod keyed;
+mod keyed_table;
+mod keys;
 mod layout;
 mod plan;
 mod prefix;
@@ -26,6 +32,7 @@ mod tables;
 mod totals;
 mod tunnel;
 
+pub use distinct::{DistinctAddresses, DistinctSet, DistinctWhat, EXACT_UP_TO, REGISTERS, Sketch};
 pub use flow::FlowTotals;
 pub use keyed::Names;
 pub use layout::MAX_DIMENSIONS;

@@ -1,8 +1,8 @@
 //! Which tables are filled, and with what.
 
 use crate::model::{
-    Dimension, Encapsulation, IpHeader, IpProtocol, Observation, PrefixLens, Profile, Resolver,
-    Side, TimeBins, TimeWindow,
+    AutoOptions, Dimension, Encapsulation, IpHeader, IpProtocol, Observation, PrefixLens, Profile,
+    Resolver, Side, TimeBins, TimeWindow,
 };
 use std::sync::Arc;
 
@@ -15,6 +15,10 @@ pub struct Plan {
     /// One table for each of these keys, of at most
     /// [`MAX_DIMENSIONS`](super::MAX_DIMENSIONS).
     pub keyed: Vec<Vec<Dimension>>,
+    /// How automatic prefixes are counted.
+    pub auto: AutoOptions,
+    /// Whose addresses are counted as distinct ones; `None` where none are.
+    pub distinct: Option<Side>,
     /// Who says whose an address is; without anybody, nothing is known of any.
     pub resolver: Option<Arc<dyn Resolver>>,
     /// The bins of breakdowns by time.
@@ -39,7 +43,15 @@ impl Plan {
         matches!(self.profile, Profile::IpOnly | Profile::AllFrames)
             && !self.control
             && self.keyed.is_empty()
+            && self.distinct.is_none()
             && self.window.is_open()
+    }
+
+    /// Whether what is counted cannot be taken back: that leaves were cut, and that
+    /// an address was seen.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.distinct.is_some() || self.asks_for(Dimension::is_auto)
     }
 
     /// Whether anything depends on the ports of a packet.

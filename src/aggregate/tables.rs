@@ -2,12 +2,13 @@
 
 use super::cell::Cell;
 use super::facts::Facts;
-use super::keyed::{KeyedCells, Shown};
+use super::keyed::KeyedCells;
+use super::keys::Shown;
 use super::prefix::{BATCH, Ends, PrefixCells};
 use super::protocol::ProtocolCells;
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
-use super::{Plan, Totals, ViewTotals};
+use super::{DistinctAddresses, Plan, Totals, ViewTotals};
 use crate::model::{Context, Encapsulation, IpHeader, IpVersion, Observation};
 
 /// Observations after which the tables must be drained; see [`Cell`].
@@ -62,6 +63,8 @@ struct ViewTables {
     gathered: u64,
     /// By the other keys of the plan, in its order.
     keyed: Vec<KeyedCells>,
+    /// The addresses, where they are asked for.
+    distinct: Option<Box<DistinctAddresses>>,
     /// What the profile leaves out, by family.
     left_out: [Cell; 2],
     /// Control traffic, by family, where it is counted.
@@ -159,7 +162,8 @@ impl ViewTables {
             sizes: Default::default(),
             plain: Default::default(),
             gathered: 0,
-            keyed: plan.keyed.iter().map(|by| KeyedCells::new(by)).collect(),
+            keyed: plan.keyed.iter().map(|by| KeyedCells::new(by, plan.auto.keys)).collect(),
+            distinct: plan.distinct.map(|_| Box::default()),
             left_out: [Cell::default(); 2],
             control: [Cell::default(); 2],
         }
@@ -180,6 +184,9 @@ impl ViewTables {
         self.count(header, counted, wire_octets);
         for keyed in &mut self.keyed {
             keyed.add(shown, counted);
+        }
+        if let (Some(distinct), Some(side)) = (&mut self.distinct, plan.distinct) {
+            distinct.observe(header, side);
         }
     }
 
@@ -266,6 +273,9 @@ impl ViewTables {
         }
         for (keyed, totals) in self.keyed.iter_mut().zip(&mut totals.keyed) {
             keyed.drain_into(totals);
+        }
+        if let (Some(mine), Some(all)) = (&mut self.distinct, &mut totals.distinct) {
+            all.merge(&std::mem::take(&mut **mine));
         }
     }
 }

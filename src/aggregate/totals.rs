@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::keyed::KeyedTotals;
-use super::{FlowTotals, Plan, TunnelCount, TunnelKey};
+use super::{DistinctAddresses, FlowTotals, Plan, TunnelCount, TunnelKey};
 use crate::model::{Count, IpAddress, IpProtocol, IpVersion, Tally};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -41,6 +41,8 @@ pub struct ViewTotals {
     pub sizes: [BTreeMap<u64, u64>; 2],
     /// By the other keys, in the order of the plan.
     pub keyed: Vec<KeyedTotals>,
+    /// The distinct addresses, where they are asked for.
+    pub distinct: Option<Box<DistinctAddresses>>,
     /// What the profile leaves out of all of them.
     pub left_out: Tally,
     /// Control traffic, where it is counted; it is in the other tables too.
@@ -85,7 +87,8 @@ impl Totals {
         self.flows.merge(&other.flows);
     }
 
-    /// Takes away what was read from a wrong place of a capture: no flow record.
+    /// Takes away what was read from a wrong place of a capture: no flow record, and
+    /// nothing under a plan that [is final](Plan::is_final).
     ///
     /// # Panics
     /// When it was not added before.
@@ -110,7 +113,8 @@ impl ViewTotals {
             protocols: BTreeMap::new(),
             prefixes: plan.prefixes.iter().map(|_| PrefixTotals::default()).collect(),
             sizes: Default::default(),
-            keyed: plan.keyed.iter().map(|by| KeyedTotals::new(by)).collect(),
+            keyed: plan.keyed.iter().map(|by| KeyedTotals::new(by, plan.auto.keys)).collect(),
+            distinct: plan.distinct.map(|_| Box::default()),
             left_out: Tally::default(),
             control: Tally::default(),
         }
@@ -145,6 +149,9 @@ impl ViewTotals {
             for (octets, packets) in theirs {
                 *mine.entry(octets).or_default() += packets;
             }
+        }
+        if let (Some(mine), Some(theirs)) = (&mut self.distinct, &other.distinct) {
+            mine.merge(theirs);
         }
         self.left_out += &other.left_out;
         self.control += &other.control;

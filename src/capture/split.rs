@@ -186,6 +186,15 @@ impl<C: Chain, T: Merge> Splitter<C, T> {
         Self { within, piece, state: Mutex::new(state) }
     }
 
+    /// The same, read from proven places alone: the headers are walked first. For
+    /// those who cannot take anything back.
+    #[must_use]
+    pub fn without_guesses(mut self) -> Self {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        state.walking = true;
+        self
+    }
+
     /// The bookkeeping. A panic in another worker leaves no half-made state behind, so a poisoned lock is taken as it is.
     fn lock(&self) -> MutexGuard<'_, State<C, T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

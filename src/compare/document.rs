@@ -204,7 +204,14 @@ struct TableJson {
     view: Option<String>,
     prefix_len: Option<serde_json::Value>,
     prefix_side: Option<String>,
+    auto: Option<AutoJson>,
     rows: Vec<RowJson>,
+}
+
+/// How automatic prefixes were found.
+#[derive(Deserialize)]
+struct AutoJson {
+    percent: f64,
 }
 
 #[derive(Deserialize)]
@@ -223,10 +230,9 @@ impl TableJson {
             Some(format!("/{} and /{}", len("ipv4")?, len("ipv6")?))
         });
         let overlaps = self.prefix_side.as_deref() == Some("both");
-        let detail = match (lens, self.prefix_side) {
-            (None, None) => None,
-            (lens, side) => Some([lens, side].into_iter().flatten().collect::<Vec<_>>().join(", ")),
-        };
+        let auto = self.auto.map(|auto| format!("automatic from {} %", auto.percent));
+        let details = [lens, auto, self.prefix_side].into_iter().flatten().collect::<Vec<_>>();
+        let detail = (!details.is_empty()).then(|| details.join(", "));
         let mut rows: BTreeMap<String, Tally> = BTreeMap::new();
         for row in &self.rows {
             let tally = Tally {

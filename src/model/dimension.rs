@@ -1,6 +1,6 @@
 //! What traffic is broken down by: the words of `--by`.
 
-use super::{PrefixLens, Side};
+use super::{PrefixLens, Side, auto_leaves};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -59,8 +59,9 @@ pub enum Dimension {
 pub enum PrefixCut {
     /// To the same lengths for all.
     Lens(PrefixLens),
-    /// To the prefixes that carry enough of the traffic, found at the end.
-    Auto,
+    /// To the prefixes that carry enough of the traffic, found at the end among all
+    /// that are no longer than these leaves.
+    Auto(PrefixLens),
 }
 
 /// The words without a side, and those that go by an address with one.
@@ -134,6 +135,12 @@ impl Dimension {
         }
     }
 
+    /// Whether its prefixes are found at the end.
+    #[must_use]
+    pub fn is_auto(&self) -> bool {
+        matches!(self, Self::Prefix(_, PrefixCut::Auto(_)))
+    }
+
     /// Whether a packet may be in two rows: one for each end.
     #[must_use]
     pub fn has_both_ends(&self) -> bool {
@@ -153,7 +160,10 @@ pub enum InvalidDimension {
     )]
     Unknown(String),
     /// What stands behind `=` is no pair of lengths.
-    #[error("expected prefix=V4/V6 with two lengths, such as prefix=24/48, or prefix=auto")]
+    #[error(
+        "expected prefix=V4/V6 with two lengths, such as prefix=24/48, or prefix=auto, or \
+         prefix=auto:V4/V6 with the longest lengths that are told apart"
+    )]
     Lengths,
     /// Only prefixes have something behind `=`.
     #[error("{0} takes no value; only prefix does, such as prefix=24/48 or prefix=auto")]
@@ -163,8 +173,8 @@ pub enum InvalidDimension {
 impl FromStr for Dimension {
     type Err = InvalidDimension;
 
-    /// A word of [`Dimension::word`], behind `prefix` with `=24/48` or `=auto`
-    /// or nothing, which stands for the default lengths.
+    /// A word of [`Dimension::word`], behind `prefix` with `=24/48`, `=auto`,
+    /// `=auto:32/64` or nothing, which stands for the default lengths.
     fn from_str(text: &str) -> Result<Self, InvalidDimension> {
         let unknown = || InvalidDimension::Unknown(text.to_owned());
         let (word, value) = match text.split_once('=') {
@@ -204,14 +214,20 @@ impl FromStr for Dimension {
 
 fn cut(value: Option<&str>) -> Result<PrefixCut, InvalidDimension> {
     let Some(value) = value else { return Ok(PrefixCut::Lens(PrefixLens::default())) };
-    if value == "auto" {
-        return Ok(PrefixCut::Auto);
-    }
-    let (v4, v6) = value.split_once('/').ok_or(InvalidDimension::Lengths)?;
-    match (v4.parse(), v6.parse()) {
-        (Ok(v4), Ok(v6)) => {
-            PrefixLens::new(v4, v6).map(PrefixCut::Lens).map_err(|_| InvalidDimension::Lengths)
+    match value.strip_prefix("auto") {
+        Some("") => Ok(PrefixCut::Auto(auto_leaves())),
+        Some(leaves) => {
+            let leaves = leaves.strip_prefix(':').ok_or(InvalidDimension::Lengths)?;
+            lens(leaves).map(PrefixCut::Auto)
         }
+        None => lens(value).map(PrefixCut::Lens),
+    }
+}
+
+fn lens(text: &str) -> Result<PrefixLens, InvalidDimension> {
+    let (v4, v6) = text.split_once('/').ok_or(InvalidDimension::Lengths)?;
+    match (v4.parse(), v6.parse()) {
+        (Ok(v4), Ok(v6)) => PrefixLens::new(v4, v6).map_err(|_| InvalidDimension::Lengths),
         _ => Err(InvalidDimension::Lengths),
     }
 }
@@ -256,9 +272,11 @@ mod tests {
         assert_eq!("prefix=16/32".parse(), Ok(Dimension::Prefix(Side::Both, lens)));
         assert_eq!(
             "source-prefix=auto".parse(),
-            Ok(Dimension::Prefix(Side::Source, PrefixCut::Auto))
+            Ok(Dimension::Prefix(Side::Source, PrefixCut::Auto(auto_leaves())))
         );
-        for bad in ["prefix=24", "prefix=24/129", "prefix=", "prefix=a/b"] {
+        let whole = PrefixCut::Auto(PrefixLens::new(32, 128).expect("valid"));
+        assert_eq!("prefix=auto:32/128".parse(), Ok(Dimension::Prefix(Side::Both, whole)));
+        for bad in ["prefix=24", "prefix=24/129", "prefix=", "prefix=a/b", "prefix=auto24/48"] {
             assert_eq!(bad.parse::<Dimension>(), Err(InvalidDimension::Lengths), "{bad}");
         }
         assert!(matches!("port=443".parse::<Dimension>(), Err(InvalidDimension::Value(_))));

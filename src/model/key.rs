@@ -48,7 +48,8 @@ pub enum Value {
     /// What cannot be told: a protocol or an address that was cut away, what has
     /// no port, no label, no time.
     Unknown,
-    /// What is folded into one row because it rests on too few addresses.
+    /// What is folded into one row: because it rests on too few addresses, or
+    /// because it carries too little to be an automatic prefix.
     Others,
 }
 
@@ -122,6 +123,18 @@ impl Key {
             Values::One(value) => std::slice::from_ref(value),
             Values::Many(values) => values,
         }
+    }
+
+    /// The key of a packet under the values of each of its two ends, for what is
+    /// decided about them later: those of one where both are the same, else those
+    /// of the lesser one and then of the other.
+    #[must_use]
+    pub fn of_ends(one: Vec<Value>, other: Vec<Value>) -> Self {
+        if one == other {
+            return one.into_iter().collect();
+        }
+        let [first, second] = if one < other { [one, other] } else { [other, one] };
+        first.into_iter().chain(second).collect()
     }
 }
 

@@ -7,6 +7,7 @@
 mod account;
 mod anomaly;
 mod asn;
+mod auto_prefix;
 mod byte_range;
 mod choice;
 mod context;
@@ -53,6 +54,9 @@ mod word;
 pub use account::Account;
 pub use anomaly::{Anomalies, Anomaly, AnomalyCounts};
 pub use asn::{Asn, InvalidOrigin, Origin};
+pub use auto_prefix::{
+    AutoOptions, AutoShare, InvalidAutoShare, LeafLens, auto_leaves, shorter_level,
+};
 pub use byte_range::{ByteRange, InvalidByteRange};
 pub use choice::{Measure, Profile, Side, View, Views};
 pub use context::{Context, LinkFacts, VlanTags};

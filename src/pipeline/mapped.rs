@@ -56,6 +56,13 @@ impl<C: Chain + 'static> Mapped<C> {
         Self { input, map, splitter, cursors: AtomicUsize::new(1) }
     }
 
+    /// The same where nothing that is counted can be taken back, if `is_final`.
+    pub(super) fn without_guesses(self, is_final: bool) -> Self {
+        let splitter = self.splitter;
+        let splitter = if is_final { splitter.without_guesses() } else { splitter };
+        Self { splitter, ..self }
+    }
+
     /// Reads pieces from where they begin, or are guessed to.
     fn read(&self, lane: &mut Lane<'_>, pieces: &[Work<C>]) -> Vec<Part<C, Outcome>> {
         let assumed: Vec<_> = pieces.iter().map(|work| self.start(work)).collect();

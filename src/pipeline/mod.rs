@@ -22,5 +22,5 @@ pub use explain::{Explained, explain};
 pub use networks::{NetworkInputs, Networks, read_networks};
 pub use run::{Options, analyze};
 pub use seen_prefixes::{read_announced, read_seen};
-pub use sharing::{Sharing, SharingOptions, TooManyDimensions};
+pub use sharing::{CannotHandOn, Sharing, SharingOptions};
 pub use statistics::read_statistics;

@@ -149,13 +149,16 @@ pub(super) struct Reading {
     pub(super) text: TextOptions,
     /// True where captures are read for the exports in them.
     pub(super) exports: bool,
+    /// True where nothing that is counted can be taken back.
+    is_final: bool,
 }
 
 impl Reading {
     fn new(settings: &Settings, mapping: Option<Mapping>) -> Self {
         let flows = &settings.flows;
+        let is_final = settings.plan().is_final();
         let text = TextOptions { mapping, include_rejected: flows.include_rejected };
-        Self { dedup: settings.dedup, text, exports: flows.exports.is_some() }
+        Self { dedup: settings.dedup, text, exports: flows.exports.is_some(), is_final }
     }
 }
 
@@ -491,12 +494,14 @@ impl<'r> Run<'r> {
         }
         let Some(cut) = cut else {
             let all = 0..bytes.len();
-            return Opening::Job(Arc::new(Mapped::new(input, map, first, all, piece)));
+            let job = Mapped::new(input, map, first, all, piece);
+            return Opening::Job(Arc::new(job.without_guesses(self.reading.is_final)));
         };
         match locate(cut, first, &map, &self.options.control) {
             Ok(Stretch { place, within, part }) => {
                 input.part = Some(Box::new(part));
-                Opening::Job(Arc::new(Mapped::new(input, map, place, within, piece)))
+                let job = Mapped::new(input, map, place, within, piece);
+                Opening::Job(Arc::new(job.without_guesses(self.reading.is_final)))
             }
             Err(cause) => {
                 Opening::Done(Box::new(input.done(Outcome::default(), 0, Some((0, cause)))))

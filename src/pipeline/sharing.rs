@@ -26,13 +26,28 @@ pub struct SharingOptions {
     pub min_cell: u64,
 }
 
-/// The breakdown has too many dimensions to be counted by address too.
+/// What is asked for cannot be handed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "to fold small cells, a breakdown can have {} dimensions at most: give fewer",
-    MAX_DIMENSIONS - 1
-)]
-pub struct TooManyDimensions;
+pub enum CannotHandOn {
+    /// A breakdown has too many dimensions to be counted by address too.
+    #[error(
+        "to fold small cells, a breakdown can have {} dimensions at most: give fewer",
+        MAX_DIMENSIONS - 1
+    )]
+    TooManyDimensions,
+    /// Leaves are what small cells are.
+    #[error(
+        "automatic prefixes are found among single addresses, which are the small cells to be \
+         folded: give prefixes of fixed lengths, or leave small cells as they are"
+    )]
+    SmallLeaves,
+    /// Sets of addresses are kept so that they can be merged.
+    #[error(
+        "to count distinct addresses, the result keeps what can tell them: leave that out of a \
+         result that is handed on"
+    )]
+    DistinctAddresses,
+}
 
 /// How a result of these settings is made fit to be handed on.
 #[derive(Debug)]
@@ -48,9 +63,8 @@ impl Sharing {
     /// Under these settings. Prefixes are cut no longer than the options say.
     ///
     /// # Errors
-    /// When small cells shall be folded and a breakdown has as many dimensions as
-    /// there can be.
-    pub fn new(options: SharingOptions, settings: Settings) -> Result<Self, TooManyDimensions> {
+    /// When that cannot be of what the settings ask for.
+    pub fn new(options: SharingOptions, settings: Settings) -> Result<Self, CannotHandOn> {
         let mut wanted = settings;
         wanted.handed_on = HandedOn {
             key_id: options.key.as_ref().map(SecretKey::id),
@@ -69,7 +83,14 @@ impl Sharing {
         }
         let too_many = |by: &Vec<Dimension>| by.len() >= MAX_DIMENSIONS;
         if options.min_cell > 1 && wanted.breakdowns.iter().any(too_many) {
-            return Err(TooManyDimensions);
+            return Err(CannotHandOn::TooManyDimensions);
+        }
+        let mut dimensions = wanted.breakdowns.iter().flatten();
+        if options.min_cell > 1 && dimensions.any(Dimension::is_auto) {
+            return Err(CannotHandOn::SmallLeaves);
+        }
+        if wanted.distinct && !wanted.handed_on.is_nothing() {
+            return Err(CannotHandOn::DistinctAddresses);
         }
         let disguise = disguise(&options, &wanted);
         let mut told = wanted.clone();
@@ -132,11 +153,16 @@ impl Sharing {
 
 /// The dimension with its prefixes cut no longer than `most`.
 fn shortened(dimension: &Dimension, most: PrefixLens) -> Dimension {
+    let shorter = |lens: PrefixLens| {
+        let [v4, v6] = IpVersion::ALL.map(|version| lens.len(version).min(most.len(version)));
+        PrefixLens::new(v4, v6).expect("no longer than they were")
+    };
     match dimension {
         Dimension::Prefix(side, PrefixCut::Lens(lens)) => {
-            let [v4, v6] = IpVersion::ALL.map(|version| lens.len(version).min(most.len(version)));
-            let lens = PrefixLens::new(v4, v6).expect("no longer than they were");
-            Dimension::Prefix(*side, PrefixCut::Lens(lens))
+            Dimension::Prefix(*side, PrefixCut::Lens(shorter(*lens)))
+        }
+        Dimension::Prefix(side, PrefixCut::Auto(leaves)) => {
+            Dimension::Prefix(*side, PrefixCut::Auto(shorter(*leaves)))
         }
         other => other.clone(),
     }

@@ -78,7 +78,7 @@ fn breakdowns_are_counted_by_the_addresses_of_their_side() {
     };
     let options = |min_cell| SharingOptions { min_cell, ..SharingOptions::default() };
     assert!(Sharing::new(options(1), many.clone()).is_ok());
-    assert_eq!(Sharing::new(options(2), many).unwrap_err(), TooManyDimensions);
+    assert_eq!(Sharing::new(options(2), many).unwrap_err(), CannotHandOn::TooManyDimensions);
 }
 
 #[test]

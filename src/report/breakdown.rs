@@ -1,6 +1,7 @@
 //! The breakdowns of a summary with their rows in the order of a report: what
 //! every format walks over. Shares are not made here.
 
+use super::auto_prefixes::{Automatic, Enough, evaluate};
 use super::share::{Whole, both};
 use super::time::{self, Curve};
 use super::tunnel::{TunnelBreakdown, TunnelBy};
@@ -8,13 +9,16 @@ use crate::model::{
     Count, Dimension, Key, PrefixCut, PrefixLens, Side, Tally, TimeBins, Value, View,
 };
 use crate::summary::{self, Settings, Summary};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 /// One table in one view, its rows largest first; by time alone in the order of
 /// time, with a row for each bin without traffic.
 #[derive(Debug)]
 pub(super) struct Breakdown<'a> {
-    table: &'a summary::Breakdown,
+    table: Cow<'a, summary::Breakdown>,
+    /// How its automatic prefixes were found, where it has any.
+    pub(super) automatic: Option<Automatic>,
     /// What the parts of the rows are parts of.
     pub(super) whole: Whole,
     /// What the bins of a breakdown by time alone hold.
@@ -23,6 +27,14 @@ pub(super) struct Breakdown<'a> {
     /// be millions: they are not copied.
     order: Vec<usize>,
     gaps: Vec<Key>,
+}
+
+/// Rows by the families that they have traffic of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Active {
+    pub(super) ipv4_only: u64,
+    pub(super) ipv6_only: u64,
+    pub(super) both: u64,
 }
 
 /// The tally of a gap.
@@ -35,13 +47,22 @@ impl<'a> Breakdown<'a> {
     fn new(summary: &Summary, table: &'a summary::Breakdown) -> Self {
         let settings = &summary.settings;
         let whole = Whole::of(summary, table.view);
+        let automatic = Automatic::of(table, settings.auto.share);
+        let table = match automatic {
+            None => Cow::Borrowed(table),
+            Some(Automatic { share, .. }) => {
+                let measure = settings.measure;
+                let enough = Enough { share, measure, whole: both(&whole.kept, measure) };
+                Cow::Owned(evaluate(table, enough))
+            }
+        };
         if *table.dimensions == [Dimension::Time] {
-            let gaps: Vec<Key> = (time::gaps(table, &settings.bins).into_iter())
+            let gaps: Vec<Key> = (time::gaps(&table, &settings.bins).into_iter())
                 .map(|start| Value::Time(start).into())
                 .collect();
             let mut order: Vec<_> = (0..table.rows().len() + gaps.len()).collect();
-            let curve = Curve::of(table, gaps.len(), settings);
-            let mut all = Self { table, whole, curve, order: Vec::new(), gaps };
+            let curve = Curve::of(&table, gaps.len(), settings);
+            let mut all = Self { table, automatic, whole, curve, order: Vec::new(), gaps };
             order.sort_by(|a, b| all.row(*a).0.cmp(all.row(*b).0));
             all.order = order;
             return all;
@@ -54,11 +75,11 @@ impl<'a> Breakdown<'a> {
             tallies.map(|(at, tally)| (Reverse(both(tally, settings.measure)), at)).collect();
         order.sort_unstable();
         let order = order.into_iter().map(|(_, at)| at).collect();
-        Self { table, whole, curve: None, order, gaps: Vec::new() }
+        Self { table, automatic, whole, curve: None, order, gaps: Vec::new() }
     }
 
     /// What the rows stand for.
-    pub(super) fn dimensions(&self) -> &'a [Dimension] {
+    pub(super) fn dimensions(&self) -> &[Dimension] {
         &self.table.dimensions
     }
 
@@ -70,6 +91,33 @@ impl<'a> Breakdown<'a> {
     /// The rows in their order.
     pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = (&Key, &Tally)> + '_ {
         self.order.iter().map(|at| self.row(*at))
+    }
+
+    /// How many of the rows have traffic of one family and of both, where a row is a
+    /// host or a customer that may have addresses of both.
+    pub(super) fn active(&self) -> Option<Active> {
+        let [
+            Dimension::Label(_)
+            | Dimension::Attribute(..)
+            | Dimension::Mac(_)
+            | Dimension::Holder(_),
+        ] = self.table.dimensions[..]
+        else {
+            return None;
+        };
+        let mut active = Active::default();
+        for (key, tally) in self.table.rows() {
+            if matches!(key.values(), [Value::Unknown | Value::Others]) {
+                continue;
+            }
+            match (tally.v4.is_zero(), tally.v6.is_zero()) {
+                (false, false) => active.both += 1,
+                (false, true) => active.ipv4_only += 1,
+                (true, false) => active.ipv6_only += 1,
+                (true, true) => {}
+            }
+        }
+        Some(active)
     }
 
     fn row(&self, at: usize) -> (&Key, &Tally) {

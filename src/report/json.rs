@@ -17,10 +17,11 @@
 //! | `anomalies` | records by anomaly, those seen only |
 //! | `time` | `first` and `last` timestamp (RFC 3339, UTC), null where nothing has one |
 //! | `inputs` | by name: `name`, `format`, `compression`, `records`, `status` (`complete`, `partial`, `failed`), `error`, `bytes` (uncompressed), then the account in short, `remarks` of a reader of flow records (`all`, and the `first` of them), `suspected_copies` (`frames`, `copies`: of the first frames, only where many are copies), `range` (only of a part of a capture: the bytes `asked` for, `from` where its first record begins, `reached` where the one behind its last one begins, `of` how many bytes), `anomalies` and `time` |
-//! | `breakdowns` | those chosen, in their order, for each view chosen: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`). Those of tunnels stand across the views: they are there once, and their `view` is null |
+//! | `breakdowns` | those chosen, in their order, for each view chosen: `by`, `view`, `rows`, `others` (null: all rows are there), and by prefix `prefix_len` and `prefix_side` (`both`, `source`, `destination`). With automatic prefixes `auto`, and where the rows are hosts or customers `active` (see below). Those of tunnels stand across the views: they are there once, and their `view` is null |
 //! | `flows` | only with flow records: `records` that are IP, and of them `unknown_sampling` (nobody tells their interval; as exported) and `ipv6_unobservable` (of exporters that cannot show IPv6) |
 //! | `exporters` | only with flow records, by address and domain: `address` (null where it is not known), `domain`, `records`, `ipv4`, `ipv6`, `ipv6_observable`, `lost` (by sequence numbers), `dropped` (by the exporter's word), `sampling`: records by `unknown`, `every`, `scaled` or an `interval` (`sampled` of `population`); `more_sampling` where there are more of them |
 //! | `networks` | only where there are any: the tables that say whose an address is: `name`, `kind` (`networks`, `prefix_to_as`, `mrt`, `mmdb`, `delegated`), `date`, `prefixes` of `ipv4` and `ipv6`, `sha256` |
+//! | `distinct` | only where they are counted: `side` (whose addresses), then for `transport` and `end_to_end` the distinct `addresses` and `prefixes_24` of `ipv4`, and the `addresses`, `prefixes_64`, `prefixes_56` and `prefixes_48` of `ipv6` (by the family of the address): each with its `count` and the relative `standard_error` of it, which is 0 where the count is exact (up to 65,536) |
 //! | `window` | only where a stretch of time is measured: `from` and `to`, null where it is open |
 //! | `handed_on` | how addresses were anonymised, cut and folded, in words, where they were |
 //! | `dedup` | only where copies of frames are left out: the window, as it was given |
@@ -67,6 +68,17 @@
 //! `ipv6`, and of the bins with traffic the `share`), and the bin and the hour by
 //! the clock with the most traffic (`peak`, `peak_hour`: `start`, `total`, `share`).
 //!
+//! With automatic prefixes a row is a prefix that carries at least `auto.percent` of
+//! the profile's traffic by the measure, without what the longer rows within it
+//! carry; the rest is the row `{"prefix": "others"}`. Lengths are those of the leaves
+//! (`auto.longest`) or multiples of four below. Where there were more keys than a table
+//! may have, leaves of `auto.counted` are the longest that were told apart
+//! (`auto.bounded`): no sum is less exact. `auto` also has the `error` of the rows'
+//! figures, which is 0.
+//!
+//! By `label`, an attribute of one, `mac` or `holder` alone, `active` says how many of the
+//! rows have traffic of `ipv4_only`, of `ipv6_only` and of `both` families.
+//!
 //! # Rows of tunnels
 //!
 //! They hold all IP traffic, whatever the profile, and native packets too.
@@ -86,8 +98,9 @@
 //! `octets_outer`), largest first, then by key.
 
 use super::breakdown::{Breakdown, Table, breakdowns, prefix_lens, side};
+use super::json_distinct::{ActiveValue, DistinctValue};
 use super::json_flows::{exporters, flows};
-use super::json_row::{Lens, family_row, tunnel_row};
+use super::json_row::{AutomaticValue, Lens, family_row, tunnel_row};
 use super::json_time::{CurveValue, NetworkValue, WindowValue};
 use super::json_totals::{Profiles, profile_totals, totals};
 use super::json_value::{AccountValue, AnomalyValue, InputValue, PacketSizes, TimeValue};
@@ -136,6 +149,9 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         let table = |out: &mut dyn Write, table| value(out, &NetworkValue::from(table));
         list(object.key("networks")?, "    ", &summary.networks, table)?;
     }
+    if let Some(distinct) = &summary.distinct {
+        object.field("distinct", &DistinctValue::of(distinct, settings.prefix_side))?;
+    }
     if !settings.window.is_open() {
         object.field("window", &WindowValue::from(settings.window))?;
     }
@@ -181,6 +197,10 @@ fn families(summary: &Summary, table: &Breakdown<'_>, out: &mut dyn Write) -> io
         out.write_all(br#", "prefix_len": "#)?;
         value(out, &Lens::from(lens))?;
     }
+    if let Some(automatic) = table.automatic {
+        out.write_all(br#", "auto": "#)?;
+        value(out, &AutomaticValue::from(automatic))?;
+    }
     if let Some(side) = side(dimensions, &summary.settings) {
         write!(out, r#", "prefix_side": "{}""#, side.key())?;
     }
@@ -189,6 +209,10 @@ fn families(summary: &Summary, table: &Breakdown<'_>, out: &mut dyn Write) -> io
         value(out, &bins.width().to_string())?;
         out.write_all(br#", "zone": "#)?;
         value(out, bins.zone())?;
+    }
+    if let Some(active) = table.active() {
+        out.write_all(br#", "active": "#)?;
+        value(out, &ActiveValue::from(active))?;
     }
     if let Some(curve) = &table.curve {
         out.write_all(br#", "bins": "#)?;

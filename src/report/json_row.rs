@@ -1,12 +1,13 @@
 //! The rows of breakdowns as JSON values. The order of the fields is part of
 //! the contract.
 
+use super::auto_prefixes::Automatic;
 use super::flat::Figure;
 use super::json_value::{PerMeasure, Shown, counts, values};
 use super::key_fields::fields;
 use super::share::{Ratio, Whole, of_all_ip};
 use super::tunnel::{TunnelMeasure, TunnelRow, TunnelRowKey, Way};
-use crate::model::{Dimension, IpVersion, Key, PrefixLens, Tally, TimeBins};
+use crate::model::{Dimension, IpVersion, Key, LeafLens, PrefixLens, Tally, TimeBins};
 use crate::summary::Summary;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -47,6 +48,28 @@ pub(super) fn family_row(
     }
 }
 
+/// How automatic prefixes were found.
+#[derive(Serialize)]
+pub(super) struct AutomaticValue {
+    percent: f64,
+    longest: Lens,
+    counted: Lens,
+    bounded: bool,
+    error: u8,
+}
+
+impl From<Automatic> for AutomaticValue {
+    fn from(automatic: Automatic) -> Self {
+        Self {
+            percent: automatic.share.percent(),
+            longest: automatic.asked.into(),
+            counted: automatic.counted.into(),
+            bounded: automatic.is_bounded(),
+            error: 0,
+        }
+    }
+}
+
 /// The lengths of a breakdown by prefix.
 #[derive(Serialize)]
 pub(super) struct Lens {
@@ -56,6 +79,12 @@ pub(super) struct Lens {
 
 impl From<PrefixLens> for Lens {
     fn from(lens: PrefixLens) -> Self {
+        Self { ipv4: lens.len(IpVersion::V4), ipv6: lens.len(IpVersion::V6) }
+    }
+}
+
+impl From<LeafLens> for Lens {
+    fn from(lens: LeafLens) -> Self {
         Self { ipv4: lens.len(IpVersion::V4), ipv6: lens.len(IpVersion::V6) }
     }
 }

@@ -13,6 +13,7 @@
 //! Nothing of the run (time, threads, host) is printed, and the same summary
 //! gives the same bytes.
 
+mod auto_prefixes;
 mod breakdown;
 mod comparison;
 pub mod csv;
@@ -20,6 +21,7 @@ pub mod explain;
 mod flat;
 mod format;
 pub mod json;
+mod json_distinct;
 mod json_flows;
 mod json_row;
 mod json_time;

@@ -14,13 +14,16 @@
 //! | `row` | one a row by family | `by`, `view`, `key`, figures; by protocol `number`; by prefix `prefix_len_ipv4` and `prefix_len_ipv6`; by port `protocol`, `port` and `service`; by others and by several the fields of the key in the JSON report |
 //! | `row` | one a row of tunnels | `by`, `view` (null), `key` (the mechanism or the path), `outer`, `inner`, `packets`, `octets_outer`, `octets_inner`, `wire_octets`, `octets_overhead`, and `part_` of the four counts |
 //! | `bins` | one a view of a breakdown by time alone | `view`, `bin`, `zone`, `count`, `empty`, and `total`, `ipv6` and `share` of `median_` and `p95_`, `start`, `total` and `share` of `peak_` and `peak_hour_`, by the measure |
+//! | `auto` | one a view of a breakdown with automatic prefixes | `by`, `view`, `percent`, `longest_ipv4`, `longest_ipv6`, `counted_ipv4`, `counted_ipv6`, `bounded`, `error` |
+//! | `active` | one a view of a breakdown whose rows are hosts or customers | `by`, `view`, `ipv4_only`, `ipv6_only`, `both` |
+//! | `distinct` | one a view, family and kind, where they are counted | `view`, `family`, `what`, `side`, `count`, `standard_error` |
 //! | `packet_sizes` | one a view chosen and family that has packets | `view`, `family`, `packets`, `min`, `max`, `mean`, `p1` to `p99` |
 //!
 //! The figures are `ipv4_`, `ipv6_`, `share_` and `part_`, each by `packets`,
 //! `octets`, `wire_octets` and `flows`; their meaning is that of the JSON
 //! report ([`super::json`]), and so is the order of the rows.
 
-use super::breakdown::{Table, breakdowns, prefix_lens, words};
+use super::breakdown::{Breakdown, Table, breakdowns, prefix_lens, words};
 use super::flat::{
     COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line,
 };
@@ -30,7 +33,7 @@ use super::key_fields::fields;
 use super::time::Curve;
 use super::tunnel::{TunnelMeasure, inner_unknown};
 use crate::model::{Anomaly, Dimension, IpVersion, Key, Measure, TimeSpan, View};
-use crate::summary::{InputSummary, Summary};
+use crate::summary::{DistinctWhat, InputSummary, Summary};
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -58,12 +61,13 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         Line::Tunnel(line) => tunnels(line).write(out),
     })?;
     for table in breakdowns(summary) {
-        if let Table::Families(table) = table
-            && let Some(curve) = &table.curve
-        {
+        let Table::Families(table) = table else { continue };
+        about(&table, out)?;
+        if let Some(curve) = &table.curve {
             bins(summary, table.view(), curve).write(out)?;
         }
     }
+    distinct(summary, out)?;
     packet_sizes(summary, out)
 }
 
@@ -238,6 +242,50 @@ fn tunnels(line: &TunnelLine) -> Record {
     ]
     .into_iter()
     .fold(record, |record, (name, measure)| record.with(name, line.part(measure)))
+}
+
+/// How a breakdown's automatic prefixes were found, and which of its rows have
+/// traffic of both families.
+fn about(table: &Breakdown<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let of_table = |record: &'static str| {
+        let by = Figure::Text(words(table.dimensions()));
+        Record::new(record).with("by", by).with("view", table.view().key())
+    };
+    if let Some(automatic) = table.automatic {
+        let record = of_table("auto").with("percent", Figure::Float(automatic.share.percent()));
+        let lens = [("longest", automatic.asked), ("counted", automatic.counted)];
+        let lens = lens.into_iter().flat_map(|(name, lens)| {
+            IpVersion::ALL.map(|v| (format!("{name}_{}", v.key()), u64::from(lens.len(v))))
+        });
+        lens.fold(record, |record, (name, len)| record.with(name, len))
+            .with("bounded", Figure::Flag(automatic.is_bounded()))
+            .with("error", 0)
+            .write(out)?;
+    }
+    if let Some(active) = table.active() {
+        of_table("active")
+            .with("ipv4_only", active.ipv4_only)
+            .with("ipv6_only", active.ipv6_only)
+            .with("both", active.both)
+            .write(out)?;
+    }
+    Ok(())
+}
+
+fn distinct(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    let Some(distinct) = &summary.distinct else { return Ok(()) };
+    for (view, what) in View::ALL.into_iter().flat_map(|v| DistinctWhat::ALL.map(|w| (v, w))) {
+        let set = distinct[view].get(what);
+        Record::new("distinct")
+            .with("view", view.key())
+            .with("family", what.version().key())
+            .with("what", what.key())
+            .with("side", summary.settings.prefix_side.key())
+            .with("count", set.count())
+            .with("standard_error", Figure::Float(set.standard_error()))
+            .write(out)?;
+    }
+    Ok(())
 }
 
 /// What the bins of a breakdown by time alone hold.

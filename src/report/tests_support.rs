@@ -32,6 +32,7 @@ pub(super) fn empty() -> Summary {
                 all.map(move |by| crate::summary::Breakdown::new(by, view, Vec::new()))
             })
             .collect(),
+        distinct: None,
         tunnels: BTreeMap::new(),
         control: None,
         sizes: PerView::default(),

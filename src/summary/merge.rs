@@ -40,6 +40,10 @@ impl Summary {
         }
         for (mine, theirs) in self.breakdowns.iter_mut().zip(other.breakdowns) {
             mine.merge(theirs);
+            mine.settle_leaves(self.settings.auto.keys);
+        }
+        if let (Some(mine), Some(theirs)) = (&mut self.distinct, &other.distinct) {
+            View::ALL.into_iter().for_each(|view| mine[view].merge(&theirs[view]));
         }
         for (key, count) in &other.tunnels {
             self.tunnels.entry(*key).or_default().add(count);
@@ -61,6 +65,8 @@ impl Summary {
             (a.views != b.views, "the view"),
             (a.breakdowns != b.breakdowns, "the list of breakdowns"),
             (a.prefix_side != b.prefix_side, "the side of prefixes"),
+            (a.auto != b.auto, "what automatic prefixes are"),
+            (a.distinct != b.distinct, "whether distinct addresses are counted"),
             (a.bins != b.bins, "the bins of time"),
             (a.window != b.window, "the time that is measured"),
             (a.tunnels != b.tunnels, "the configuration of tunnels"),

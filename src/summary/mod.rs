@@ -5,6 +5,7 @@ mod breakdown;
 mod flow_facts;
 mod flows;
 mod input;
+mod leaves;
 mod merge;
 mod parts;
 mod settings;
@@ -21,4 +22,6 @@ pub use settings::Settings;
 pub use sizes::{SizeDistribution, SizeQuantiles};
 pub use whole::{ProtocolTable, Summary};
 
-pub use crate::aggregate::{FlowTotals, TunnelCount, TunnelKey};
+pub use crate::aggregate::{
+    DistinctAddresses, DistinctSet, DistinctWhat, EXACT_UP_TO, FlowTotals, TunnelCount, TunnelKey,
+};

@@ -2,8 +2,8 @@
 
 use crate::aggregate::Plan;
 use crate::model::{
-    DedupWindow, Dimension, FlowOptions, HandedOn, Measure, PrefixCut, PrefixLens, Profile, Side,
-    TimeBins, TimeWindow, TunnelOptions, Views,
+    AutoOptions, DedupWindow, Dimension, FlowOptions, HandedOn, Measure, PrefixCut, PrefixLens,
+    Profile, Side, TimeBins, TimeWindow, TunnelOptions, Views,
 };
 
 /// The user's choices. They are part of the result: two summaries can be
@@ -19,10 +19,16 @@ pub struct Settings {
     /// The views of the breakdowns.
     pub views: Views,
     /// The breakdowns, in the order of the report: for each the dimensions of its
-    /// rows' keys. None of them is empty.
+    /// rows' keys. None of them is empty, and
+    /// none stands there twice.
     pub breakdowns: Vec<Vec<Dimension>>,
     /// Whose address puts a packet into a row, where the dimension names no side.
     pub prefix_side: Side,
+    /// How automatic prefixes are counted and found.
+    pub auto: AutoOptions,
+    /// Whether distinct addresses and prefixes are counted: those of
+    /// [`Settings::prefix_side`].
+    pub distinct: bool,
     /// The bins of breakdowns by time.
     pub bins: TimeBins,
     /// The stretch of time that is measured; what lies outside is left out.
@@ -49,6 +55,8 @@ impl Default for Settings {
                 vec![Dimension::Prefix(Side::Both, PrefixCut::Lens(PrefixLens::default()))],
             ],
             prefix_side: Side::default(),
+            auto: AutoOptions::default(),
+            distinct: false,
             bins: TimeBins::default(),
             window: TimeWindow::default(),
             tunnels: TunnelOptions::default(),
@@ -66,6 +74,8 @@ impl Settings {
         let mut plan = Plan {
             profile: self.profile,
             control: self.all_profiles,
+            auto: self.auto,
+            distinct: self.distinct.then_some(self.prefix_side),
             bins: self.bins.clone(),
             window: self.window,
             ..Plan::default()

@@ -2,7 +2,9 @@
 
 use super::settings::Place;
 use super::{Breakdown, InputSummary, Settings, SizeDistribution};
-use crate::aggregate::{FlowTotals, Names, Plan, Totals, TunnelCount, TunnelKey, ViewTotals};
+use crate::aggregate::{
+    DistinctAddresses, FlowTotals, Names, Plan, Totals, TunnelCount, TunnelKey, ViewTotals,
+};
 use crate::model::{
     Account, AnomalyCounts, Count, Dimension, Encapsulation, IpProtocol, IpVersion, Key,
     NetworkTable, PerView, Prefix, PrefixLens, Tally, TimeSpan, TunnelPath, Value, View,
@@ -38,6 +40,9 @@ pub struct Summary {
     /// The breakdowns of the settings in their order, but for those of tunnels
     /// alone: each in every view chosen, all of the first view first.
     pub breakdowns: Vec<Breakdown>,
+    /// The distinct addresses and prefixes of the profile's traffic by the view's
+    /// header, where they are counted. Those of translated packets are IPv6.
+    pub distinct: Option<Box<PerView<DistinctAddresses>>>,
     /// By mechanism and path, native traffic too. All traffic, whatever the
     /// profile.
     pub tunnels: BTreeMap<TunnelKey, TunnelCount>,
@@ -92,6 +97,7 @@ impl Summary {
             time: None,
             protocols: views.map(|sets| table(sets, |set| &set.protocols)),
             breakdowns: breakdowns(&settings, &views, names),
+            distinct: settings.distinct.then(|| Box::new(views.map(distinct))),
             sizes: views.map(size_distributions),
             flows: totals.flows,
             inputs,
@@ -196,7 +202,9 @@ fn breakdowns(settings: &Settings, views: &PerView<Sets<'_>>, names: &Names<'_>)
         .flat_map(|view| settings.breakdowns.iter().map(move |dimensions| (*view, dimensions)));
     let tables = all.filter_map(|(view, dimensions)| {
         let rows = rows(&settings.place(dimensions), &plan, views[view], names)?;
-        Some(Breakdown::new(dimensions.clone(), view, rows))
+        let mut table = Breakdown::new(dimensions.clone(), view, rows);
+        table.settle_leaves(settings.auto.keys);
+        Some(table)
     });
     tables.collect()
 }
@@ -284,6 +292,12 @@ fn tunnels(
         }
     }
     rows
+}
+
+fn distinct(sets: Sets<'_>) -> DistinctAddresses {
+    let mut all = DistinctAddresses::default();
+    sets.all().filter_map(|set| set.distinct.as_deref()).for_each(|part| all.merge(part));
+    all
 }
 
 fn size_distributions(sets: Sets<'_>) -> [SizeDistribution; 2] {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use v6share::error::Error;
 use v6share::flowlog::Mapping;
 use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
-use v6share::model::{Profile, TimeBins, TimeWindow, TunnelOptions};
+use v6share::model::{AutoOptions, Profile, TimeBins, TimeWindow, TunnelOptions};
 use v6share::pipeline::{self, Control, Networks, Sharing};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
@@ -178,6 +178,8 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Result<Settings, Str
         views: arguments.view.into(),
         breakdowns: by::breakdowns(&arguments.by, &arguments.prefix_len),
         prefix_side: arguments.prefix_side.into(),
+        auto: AutoOptions { share: arguments.auto_share, keys: arguments.auto_keys },
+        distinct: arguments.distinct,
         tunnels,
         dedup: arguments.dedup,
         flows: arguments.flows.options(),

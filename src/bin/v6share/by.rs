@@ -14,8 +14,6 @@ pub(crate) struct By(Vec<(Dimension, bool)>);
 pub(crate) enum InvalidBy {
     #[error(transparent)]
     Dimension(#[from] InvalidDimension),
-    #[error("automatic prefixes are not counted yet: give their lengths, such as prefix=24/48")]
-    Auto,
     #[error("{0} is named twice in one breakdown; give --by again for another breakdown")]
     Twice(String),
     #[error("a breakdown has at most {MAX_DIMENSIONS} dimensions; give --by again for another one")]
@@ -29,9 +27,6 @@ impl FromStr for By {
         let mut dimensions: Vec<(Dimension, bool)> = Vec::new();
         for word in text.split(',').map(str::trim) {
             let dimension: Dimension = word.parse()?;
-            if matches!(dimension, Dimension::Prefix(_, PrefixCut::Auto)) {
-                return Err(InvalidBy::Auto);
-            }
             if dimensions.iter().any(|(other, _)| other.word() == dimension.word()) {
                 return Err(InvalidBy::Twice(dimension.word()));
             }
@@ -114,7 +109,6 @@ mod tests {
     fn nonsense_is_told() {
         assert!(matches!("".parse::<By>(), Err(InvalidBy::Dimension(_))));
         assert!(matches!("port,".parse::<By>(), Err(InvalidBy::Dimension(_))));
-        assert_eq!("prefix=auto".parse::<By>(), Err(InvalidBy::Auto));
         assert_eq!("port,port".parse::<By>(), Err(InvalidBy::Twice("port".into())));
         let many = "protocol,port,service,vlan,mac,interface,input,packet-size,traffic-class";
         assert_eq!(many.parse::<By>(), Err(InvalidBy::TooMany));

@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use v6share::model::{
-    BinWidth, DedupWindow, Measure, PrefixLens, Profile, Side, TimeWindow, Timestamp, View, Views,
+    AutoOptions, AutoShare, BinWidth, DedupWindow, Measure, PrefixLens, Profile, Side, TimeWindow,
+    Timestamp, View, Views,
 };
 use v6share::report::Format;
 
@@ -92,6 +93,9 @@ pub(crate) struct Analyze {
     ///   port                 the well-known port of the two, TCP and UDP apart
     ///   service              the service of that port
     ///   prefix, prefix=V4/V6 the prefix of source or destination (see --prefix-len)
+    ///   prefix=auto          the prefixes that carry enough of the traffic (see
+    ///                        --auto-share), from /32 and /64 up; with :V4/V6 behind
+    ///                        it from those lengths up
     ///   mac                  the Ethernet address of source or destination
     ///   vlan                 the identifiers of the two outermost VLAN tags
     ///   interface            the interface by its number in the capture
@@ -163,6 +167,26 @@ pub(crate) struct Analyze {
     /// ends, once where both have the same row
     #[arg(long, value_enum, default_value = "both")]
     pub(crate) prefix_side: SideArg,
+
+    /// What an automatic prefix carries at least, in percent of the traffic
+    #[arg(long, value_name = "PERCENT", default_value = "1")]
+    pub(crate) auto_share: AutoShare,
+
+    /// Keys of a family that automatic prefixes are found among at most
+    ///
+    /// A key is the two ends of a packet (or one, with a side) and what else stands in
+    /// the breakdown. Where there are more, the longest prefixes are cut by four bits
+    /// until there are not: the result says so, and is the same for any number of
+    /// threads. A key takes up to 1 kB of memory.
+    #[arg(long, value_name = "N", default_value_t = AutoOptions::default().keys)]
+    pub(crate) auto_keys: usize,
+
+    /// Count distinct addresses, /64, /56 and /48 of IPv6 and /24 of IPv4
+    ///
+    /// Exact up to 65,536 of a kind, beyond that an estimate with a standard error of
+    /// 0.41 %. --prefix-side says whose addresses.
+    #[arg(long)]
+    pub(crate) distinct: bool,
 
     /// Leave out copies of frames within WINDOW packets, or a time such as 50ms
     ///

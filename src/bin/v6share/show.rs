@@ -6,6 +6,7 @@ use super::present::PresentArgs;
 use super::{merge, message};
 use clap::Args;
 use std::path::PathBuf;
+use v6share::model::AutoShare;
 use v6share::report;
 use v6share::summary::Tolerance;
 
@@ -20,6 +21,10 @@ pub(crate) struct Show {
     #[arg(long, value_enum)]
     measure: Option<MeasureArg>,
 
+    /// What an automatic prefix carries at least, in percent; as it was analyzed without
+    #[arg(long, value_name = "PERCENT")]
+    auto_share: Option<AutoShare>,
+
     #[command(flatten)]
     present: PresentArgs,
 }
@@ -31,6 +36,9 @@ pub(crate) fn run(arguments: &Show) -> Exit {
     let shown = merge::merged(&arguments.files, tolerance).and_then(|mut summary| {
         if let Some(measure) = arguments.measure {
             summary.settings.measure = measure.into();
+        }
+        if let Some(share) = arguments.auto_share {
+            summary.settings.auto.share = share;
         }
         let written = arguments.present.write(|options, out| report::write(&summary, options, out));
         written.map_err(|error| error.to_string())

@@ -1,13 +1,15 @@
 //! The largest rows of each breakdown, and what remains of it in one line.
 
 use super::grid::{Cell, Column, Grid};
-use super::number::{counted, percent, short};
+use super::number::{counted, exact, percent, short};
 use super::page::{Ink, Page, safe};
 use super::tunnels;
 use crate::model::{
-    Dimension, Encapsulation, IpVersion, Measure, PrefixCut, Side, Tally, TimeBins, Value, View,
+    Dimension, Encapsulation, IpVersion, LeafLens, Measure, PrefixCut, Side, Tally, TimeBins,
+    Value, View,
 };
-use crate::report::breakdown::{Breakdown, Table, breakdowns, has_both_ends, side};
+use crate::report::auto_prefixes::Automatic;
+use crate::report::breakdown::{Active, Breakdown, Table, breakdowns, has_both_ends, side};
 use crate::report::share::{Ratio, Whole, both};
 use crate::report::time::Curve;
 use crate::summary::{Settings, Summary};
@@ -35,6 +37,17 @@ fn families(summary: &Summary, table: &Breakdown<'_>, page: &mut Page) -> io::Re
         page.text("A packet is in the row of each of its two ends: parts may add up to 200 %.")?;
     }
     page.grid(&grid(table, settings, page.top), 1)?;
+    if let Some(automatic) = table.automatic {
+        page.text(&how(automatic, settings))?;
+    }
+    if let Some(Active { ipv4_only, ipv6_only, both }) = table.active() {
+        page.text(&format!(
+            "With traffic of both families: {}; of IPv4 alone: {}; of IPv6 alone: {}.",
+            exact(both.into()),
+            exact(ipv4_only.into()),
+            exact(ipv6_only.into())
+        ))?;
+    }
     if let Some(curve) = &table.curve {
         page.text(&said(curve, settings))?;
     }
@@ -63,6 +76,7 @@ fn name(dimension: &Dimension) -> String {
     let word = dimension.word().replace('-', " ");
     match dimension {
         Dimension::Prefix(_, PrefixCut::Lens(lens)) => format!("{word}, {lens}"),
+        Dimension::Prefix(_, PrefixCut::Auto(_)) => format!("{word}, automatic"),
         _ => word,
     }
 }
@@ -117,6 +131,31 @@ fn cells(tally: &Tally, whole: &Whole, measure: Measure) -> impl Iterator<Item =
         Cell::Share(whole.part(tally, measure)),
     ];
     packets.into_iter().chain(figures)
+}
+
+/// How automatic prefixes were found.
+fn how(automatic: Automatic, settings: &Settings) -> String {
+    let lens = |lens: LeafLens| {
+        let [v4, v6] = IpVersion::ALL.map(|version| lens.len(version));
+        format!("/{v4} and /{v6}")
+    };
+    let bounded = if automatic.is_bounded() {
+        format!(
+            " Bounded: with more than {} keys of a family, no prefixes longer than {} were told \
+             apart (asked for: {}); the figures of the rows have an error of 0.",
+            exact(settings.auto.keys as u128),
+            lens(automatic.counted),
+            lens(automatic.asked)
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "A row is a prefix that carries at least {}\u{a0}% of the {}, without the longer rows \
+         within it; the rest is in others.{bounded}",
+        automatic.share,
+        settings.measure.name()
+    )
 }
 
 /// Which rows are shown: the largest ones, though they may stand in another order.
@@ -179,6 +218,7 @@ fn text(dimension: &Dimension, value: &Value, bins: &TimeBins) -> String {
     };
     match value {
         Value::Unknown => unknown.to_owned(),
+        Value::Others if dimension.is_auto() => "others (each less)".to_owned(),
         Value::Port(port) if *dimension == Dimension::Port => match port.service() {
             Some(service) => format!("{port} ({service})"),
             None => port.to_string(),

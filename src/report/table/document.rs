@@ -1,7 +1,9 @@
 //! The order of the sections.
 
 use super::page::Page;
-use super::{account, breakdown, exporters, headline, inputs, profiles, sizes, totals, tunnels};
+use super::{
+    account, breakdown, distinct, exporters, headline, inputs, profiles, sizes, totals, tunnels,
+};
 use crate::report::Options;
 use crate::summary::Summary;
 use std::io::{self, Write};
@@ -22,6 +24,7 @@ pub(in crate::report) fn write(
     account::write(summary, &mut page)?;
     exporters::write(summary, &mut page)?;
     inputs::write(summary, &mut page)?;
+    distinct::write(summary, &mut page)?;
     breakdown::write(summary, &mut page)?;
     sizes::write(summary, &mut page)
 }

@@ -5,6 +5,7 @@
 mod account;
 mod breakdown;
 mod comparison;
+mod distinct;
 mod document;
 mod exporters;
 mod flow_notes;

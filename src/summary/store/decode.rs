@@ -2,10 +2,11 @@
 
 use super::row::{Figure, Row, Section};
 use super::settings::{self, Stored};
-use super::{StoreError, encode, inputs, networks, values};
+use super::{StoreError, distinct, encode, inputs, networks, values};
 use crate::aggregate::FlowTotals;
 use crate::model::{
-    Encapsulation, IpVersion, Key, NetworkTable, PerView, Tally, TunnelPath, Variance, View,
+    Dimension, Encapsulation, IpVersion, Key, NetworkTable, PerView, Tally, TunnelPath, Variance,
+    View,
 };
 use crate::summary::{Breakdown, InputSummary, Settings, Summary, TunnelCount, TunnelKey};
 
@@ -57,6 +58,7 @@ impl Reader {
         summary.sum_inputs();
         for (table, rows) in summary.breakdowns.iter_mut().zip(self.tables) {
             *table = Breakdown::new(table.dimensions.clone(), table.view, rows);
+            table.settle_leaves(summary.settings.auto.keys);
         }
         Ok(summary)
     }
@@ -108,14 +110,9 @@ impl Reader {
         let (by, view) = (row.by.as_deref().unwrap_or_default(), row.in_view()?);
         let at = self.names.iter().position(|(name, of)| name == by && *of == view);
         let at = at.ok_or_else(|| format!("a breakdown by {by} that the settings do not have"))?;
-        let dimensions = summary.breakdowns[at].dimensions.iter();
-        let values = dimensions.zip(&row.keys).map(|(dimension, text)| {
-            let value = values::read(dimension, text.as_deref());
-            value.ok_or_else(|| format!("{text:?} is no value of {dimension}"))
-        });
         let mut tally = Tally::default();
         add(&mut tally, row)?;
-        self.tables[at].push((values.collect::<Result<Key, String>>()?, tally));
+        self.tables[at].push((key(&summary.breakdowns[at].dimensions, row)?, tally));
         Ok(())
     }
 
@@ -141,6 +138,13 @@ impl Summary {
             }
             Section::Breakdown => Err("a row of a breakdown in the wrong place".to_owned()),
             Section::Tunnel => self.read_tunnel(row),
+            Section::Distinct => {
+                let all = self
+                    .distinct
+                    .as_mut()
+                    .ok_or("distinct addresses, which the settings do not count")?;
+                distinct::read(row, &mut all[row.in_view()?])
+            }
             Section::Size => {
                 let octets = row.keys[0].as_deref().and_then(|text| text.parse().ok());
                 let packets = row.unsigned(Figure::Packets)?.unwrap_or_default();
@@ -178,6 +182,24 @@ impl Summary {
         });
         Ok(())
     }
+}
+
+/// The key of a row: of automatic prefixes by both ends, the values of both.
+fn key(dimensions: &[Dimension], row: &Row) -> Result<Key, String> {
+    let width = dimensions.len();
+    let values = |texts: &[Option<String>]| {
+        let values = dimensions.iter().zip(texts).map(|(dimension, text)| {
+            let value = values::read(dimension, text.as_deref());
+            value.ok_or_else(|| format!("{text:?} is no value of {dimension}"))
+        });
+        values.collect::<Result<Vec<_>, String>>()
+    };
+    let (one, other) = row.keys.split_at(width.min(row.keys.len()));
+    let by_auto = dimensions.iter().any(Dimension::is_auto);
+    if by_auto && other.iter().take(width).any(Option::is_some) {
+        return Ok(Key::of_ends(values(one)?, values(other)?));
+    }
+    Ok(values(one)?.into_iter().collect())
 }
 
 fn name(table: &Breakdown) -> String {

@@ -3,7 +3,7 @@
 use super::row::{Figure, KEYS, Row, Section};
 use super::settings::{self, Stored};
 use super::words::Word;
-use super::{StoreError, inputs, networks, values};
+use super::{StoreError, distinct, inputs, networks, values};
 use crate::model::{Count, IpVersion, PerView, Tally, View};
 use crate::summary::{Summary, TunnelCount, TunnelKey};
 
@@ -30,6 +30,9 @@ impl Summary {
         self.table_rows(&mut rows)?;
         for (key, count) in &self.tunnels {
             rows.push(tunnel(key, count)?);
+        }
+        if let Some(all) = &self.distinct {
+            distinct::rows(all, &mut rows)?;
         }
         self.size_rows(&mut rows)?;
         self.flow_rows(&mut rows)?;
@@ -58,7 +61,8 @@ impl Summary {
         }
         for table in &self.breakdowns {
             let by = table.dimensions.iter().map(settings::dimension).collect::<Vec<_>>();
-            if by.len() > KEYS {
+            let most = table.rows().iter().map(|(key, _)| key.values().len()).max();
+            if by.len().max(most.unwrap_or(0)) > KEYS {
                 return Err(StoreError::TooManyDimensions(by.join(",")));
             }
             let row = Row { by: Some(by.join(",")), ..Row::new(Section::Breakdown) };

@@ -28,8 +28,9 @@
 //! | `total` | all traffic by view and family |
 //! | `profile_total`, `control` | the traffic of the profile; control traffic, where all profiles are wanted |
 //! | `protocol` | by protocol, in both views: `key1`, null where it is cut away |
-//! | `breakdown` | the breakdowns of the settings, in full: `dimensions` is what they are by, `key1` to `key4` the values (null for what is not known). With the addresses of both ends a packet may be in two rows; automatic prefixes are kept as the prefixes they are made of |
+//! | `breakdown` | the breakdowns of the settings, in full: `dimensions` is what they are by, `key1` to `key4` the values (null for what is not known). With the addresses of both ends a packet may be in two rows; automatic prefixes are kept as the prefixes they are made of, by both ends as the values of one end and behind them those of the other, where they differ |
 //! | `tunnel` | `key1` the mechanism, `key2` the path, `key3` and `key4` the outer and the inner family (null where the inside cannot be seen); `family` is what counts end to end |
+//! | `distinct` | only where they are counted: distinct addresses and prefixes by view and family: `key1` is `addresses`, `prefixes_24`, `prefixes_64` and so on, `records` how many there are (do not add them up), `text` the set itself: `values` and each of them in hexadecimal digits of its own bits, or `registers` and a character for each of the 65,536 registers of a sketch, `0` for 0 and on in ASCII |
 //! | `size` | packets by size: `key1` is the octets of a packet |
 //! | `as_exported`, `flow_scaled` | flow records as exported, and what they stand for (which is in the other sections too) |
 //! | `variance` | of what was sampled, by view and family: `text` is that of the packets and that of the octets |
@@ -44,6 +45,7 @@
 //! `v6share merge` checks both.
 
 mod decode;
+mod distinct;
 mod encode;
 mod error;
 mod flows;

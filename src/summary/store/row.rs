@@ -48,6 +48,8 @@ sections! {
     Breakdown = "breakdown";
     /// By mechanism and path.
     Tunnel = "tunnel";
+    /// Distinct addresses and prefixes.
+    Distinct = "distinct";
     /// By packet size.
     Size = "size";
     /// Flow records as exported, nothing scaled.

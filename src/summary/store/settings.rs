@@ -4,8 +4,8 @@
 use super::flows::StoredOptions;
 use super::words::Word;
 use crate::model::{
-    DedupWindow, Dimension, HandedOn, Measure, Prefix, PrefixCut, Profile, Side, TimeBins,
-    TimeWindow, TunnelOptions, UdpTunnel, View, Views,
+    AutoOptions, DedupWindow, Dimension, HandedOn, Measure, Prefix, PrefixCut, Profile, Side,
+    TimeBins, TimeWindow, TunnelOptions, UdpTunnel, View, Views, auto_leaves,
 };
 use crate::summary::Settings;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,11 @@ pub(super) struct Stored {
     /// One list of dimensions a breakdown.
     by: Vec<Vec<String>>,
     prefix_side: String,
+    /// How automatic prefixes are found, where they are not as by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    auto: Option<StoredAuto>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    distinct: bool,
     dedup: Option<String>,
     /// The width of the bins of time, and the zone whose clock they follow.
     bin: String,
@@ -33,6 +38,19 @@ pub(super) struct Stored {
     flows: StoredOptions,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     handed_on: Option<StoredHandedOn>,
+}
+
+/// What a prefix must carry, in percent, and the keys of a family at most.
+#[derive(Debug, Deserialize, PartialEq, Eq, Serialize)]
+struct StoredAuto {
+    share: String,
+    keys: usize,
+}
+
+impl From<AutoOptions> for StoredAuto {
+    fn from(auto: AutoOptions) -> Self {
+        Self { share: auto.share.to_string(), keys: auto.keys }
+    }
 }
 
 /// How the keys were changed; what was not is not there.
@@ -72,6 +90,8 @@ impl From<&Settings> for Stored {
             },
             by: by.map(|by| by.iter().map(dimension).collect()).collect(),
             prefix_side: settings.prefix_side.key().to_owned(),
+            auto: (settings.auto != AutoOptions::default()).then(|| settings.auto.into()),
+            distinct: settings.distinct,
             dedup: settings.dedup.map(|window| window.to_string()),
             bin: settings.bins.width().to_string(),
             zone: settings.bins.zone().to_owned(),
@@ -87,7 +107,12 @@ impl From<&Settings> for Stored {
 /// The dimension as `--by` takes it, with its lengths.
 pub(super) fn dimension(dimension: &Dimension) -> String {
     match dimension {
-        Dimension::Prefix(_, PrefixCut::Auto) => format!("{dimension}=auto"),
+        Dimension::Prefix(_, PrefixCut::Auto(leaves)) if *leaves == auto_leaves() => {
+            format!("{dimension}=auto")
+        }
+        Dimension::Prefix(_, PrefixCut::Auto(leaves)) => {
+            format!("{dimension}=auto:{}", leaves.word().replace(',', "/"))
+        }
         Dimension::Prefix(_, PrefixCut::Lens(lens)) => {
             format!("{dimension}={}", lens.word().replace(',', "/"))
         }
@@ -119,6 +144,11 @@ impl Stored {
                 Side::key,
                 &stored.prefix_side,
             )?,
+            auto: match &stored.auto {
+                Some(auto) => AutoOptions { share: parsed(&auto.share)?, keys: auto.keys },
+                None => AutoOptions::default(),
+            },
+            distinct: stored.distinct,
             dedup: stored.dedup.as_deref().map(parsed::<DedupWindow>).transpose()?,
             tunnels: stored.tunnels.read()?,
             bins: TimeBins::new(parsed(&stored.bin)?, &stored.zone)
@@ -227,7 +257,10 @@ mod tests {
             by(&["source-prefix=16/32", "port"]),
             by(&["label.region", "traffic-class"]),
             by(&["prefix=auto"]),
+            by(&["source-prefix=auto:24/48"]),
         ];
+        settings.auto = AutoOptions { share: "0.25".parse().unwrap(), keys: 1000 };
+        settings.distinct = true;
         settings.views = Views::Both;
         settings.all_profiles = true;
         settings.dedup = Some("50ms".parse().unwrap());

@@ -125,7 +125,7 @@ fn vlan(text: &str) -> Option<VlanTags> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{PrefixCut, Side};
+    use crate::model::{PrefixCut, PrefixLens, Side};
 
     fn back(dimension: &Dimension, value: &Value) {
         assert_eq!(read(dimension, text(value).as_deref()).as_ref(), Some(value), "{dimension}");
@@ -162,7 +162,7 @@ mod tests {
             (Dimension::Asn(Side::Both), Value::Origin("64496_{64497,64498}".parse().unwrap())),
             (Dimension::Label(Side::Both), Value::text("a / b, c")),
             (
-                Dimension::Prefix(Side::Both, PrefixCut::Auto),
+                Dimension::Prefix(Side::Both, PrefixCut::Auto(PrefixLens::default())),
                 Value::Prefix("2001:db8::/48".parse().unwrap()),
             ),
         ];
