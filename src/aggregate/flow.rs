@@ -1,6 +1,7 @@
 //! Flow records into the tables of a run. A record stands for many packets, and
-//! its amounts may be of any width: they go into the totals straight away, and
-//! the tables of packets know nothing of them.
+//! its amounts may be of any width: they go into the totals straight away. For what
+//! most records are there is a shorter way, the tables of plain flows; this one
+//! counts them all, and is its oracle in the tests.
 
 use super::facts::Facts;
 use super::keys::Shown;

@@ -12,12 +12,14 @@
 //! A set of distinct addresses, and leaves that were cut, cannot be taken away again: where they
 //! are asked for ([`Plan::is_final`]), nothing is read from a place that is not proven.
 //!
-//! Flow records, whose amounts may be of any width, go into [`Totals`] at once.
+//! Flow records, whose amounts may be of any width, go into [`Totals`] at once, but
+//! for the plain ones, which [`FlowTables`] count as packets are.
 
 mod cell;
 mod distinct;
 mod facts;
 mod flow;
+mod flow_tables;
 mod key_table;
 mod keyed;
 mod keyed_table;
@@ -34,6 +36,7 @@ mod tunnel;
 
 pub use distinct::{DistinctAddresses, DistinctSet, DistinctWhat, EXACT_UP_TO, REGISTERS, Sketch};
 pub use flow::FlowTotals;
+pub use flow_tables::{FlowTables, PlainFlow};
 pub use keyed::Names;
 pub use layout::MAX_DIMENSIONS;
 pub use plan::Plan;

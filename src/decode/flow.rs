@@ -2,10 +2,44 @@
 //! there is little to decode: what it carries is told by its protocol number and
 //! its addresses.
 
+use super::short::may_be_nat64;
 use super::{Decoder, tunnel};
-use crate::model::{FlowRecord, IpHeader, Observation};
+use crate::model::{FlowRecord, IpHeader, IpProtocol, IpVersion, Observation};
+
+/// A native flow record with both addresses and its protocol, as far as its keys
+/// of every run go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NativeFlow {
+    /// The family.
+    pub version: IpVersion,
+    /// The protocol, which carries no packet of its own.
+    pub protocol: IpProtocol,
+    /// The upper 64 bits of the left-aligned source address.
+    pub source: u64,
+    /// The same of the destination address.
+    pub destination: u64,
+}
 
 impl Decoder {
+    /// The short path of [`Self::flow`]: a native record with nothing missing;
+    /// `None` for all others, and for some native ones.
+    #[inline]
+    #[must_use]
+    pub fn native_flow(&self, record: &FlowRecord) -> Option<NativeFlow> {
+        let (version, protocol) = (record.family?, record.protocol?);
+        let (source, destination) = (record.source?.high(), record.destination?.high());
+        let is_native = match version {
+            IpVersion::V4 => true,
+            IpVersion::V6 => {
+                !self.has_translators()
+                    && !may_be_nat64(source)
+                    && !may_be_nat64(destination)
+            }
+        };
+        (is_native && !tunnel::may_carry(protocol))
+            .then_some(NativeFlow { version, protocol, source, destination })
+    }
+
     /// What a flow record counts as; `None` where it tells neither family.
     ///
     /// The octets are as exported and stand here for breakdowns that ask for
@@ -42,7 +76,8 @@ impl Decoder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{IpProtocol, IpVersion};
+    use crate::model::{Encapsulation, IpAddress, Prefix, TunnelOptions};
+    use proptest::prelude::*;
 
     #[test]
     fn the_outer_headers_are_taken_off_what_is_inside() {
@@ -57,5 +92,52 @@ mod tests {
         assert_eq!(observation.end_to_end(), IpVersion::V6);
         assert_eq!((observation.outer.octets, observation.innermost().octets), (300, 240));
         assert_eq!(Decoder::default().flow(&FlowRecord::default()), None);
+    }
+    #[test]
+    fn the_short_path_takes_what_most_records_are() {
+        let decoder = Decoder::default();
+        let record = FlowRecord {
+            family: Some(IpVersion::V4),
+            source: Some(IpAddress::from_v4([192, 0, 2, 1])),
+            destination: Some(IpAddress::from_v4([192, 0, 2, 2])),
+            protocol: Some(IpProtocol::TCP),
+            ..FlowRecord::default()
+        };
+        assert!(decoder.native_flow(&record).is_some());
+        assert_eq!(decoder.native_flow(&FlowRecord { protocol: None, ..record }), None);
+        assert_eq!(decoder.native_flow(&FlowRecord { destination: None, ..record }), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_path_takes_native_records_alone(
+            protocol: u8,
+            is_v6: bool,
+            addresses in prop::array::uniform2(prop_oneof![
+                any::<u128>(),
+                any::<u32>().prop_map(|low| 0x0064_ff9b << 96 | u128::from(low)),
+                any::<u64>().prop_map(|low| 0x2001_0db8_0064 << 80 | u128::from(low)),
+            ]),
+        ) {
+            let nat64: Prefix = "2001:db8:64::/96".parse().unwrap();
+            let translating = TunnelOptions { nat64: vec![nat64], ..TunnelOptions::default() };
+            let record = FlowRecord {
+                family: Some(if is_v6 { IpVersion::V6 } else { IpVersion::V4 }),
+                source: Some(IpAddress::from_bits(addresses[0])),
+                destination: Some(IpAddress::from_bits(addresses[1])),
+                protocol: Some(IpProtocol(protocol)),
+                ..FlowRecord::default()
+            };
+            for decoder in [Decoder::default(), Decoder::new(translating)] {
+                let Some(flow) = decoder.native_flow(&record) else { continue };
+                let plain = decoder.flow(&record).unwrap();
+                prop_assert_eq!(plain.encapsulation, Encapsulation::Native);
+                prop_assert_eq!((plain.inner, plain.inner_unknown), (None, false));
+                let outer = plain.outer;
+                prop_assert_eq!((outer.version, outer.protocol), (flow.version, Some(flow.protocol)));
+                let keys = [outer.source, outer.destination].map(|end| end.unwrap().high());
+                prop_assert_eq!(keys, [flow.source, flow.destination]);
+            }
+        }
     }
 }

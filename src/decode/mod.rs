@@ -22,6 +22,7 @@ use crate::model::LinkType;
 
 pub use datagram::Datagram;
 pub use decoder::{Decoder, decode, decode_general};
+pub use flow::NativeFlow;
 pub use short::Plain;
 
 /// LINKTYPE_ETHERNET.

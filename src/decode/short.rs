@@ -181,6 +181,6 @@ fn u64_at(head: &Head<'_>, at: usize) -> u64 {
 /// Whether the address may lie in a well-known NAT64 prefix: 64:ff9b::/96 (RFC
 /// 6052) or 64:ff9b:1::/48 (RFC 8215).
 #[inline(always)]
-fn may_be_nat64(high: u64) -> bool {
+pub(super) fn may_be_nat64(high: u64) -> bool {
     high >> 32 == 0x0064_ff9b
 }

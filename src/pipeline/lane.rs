@@ -4,7 +4,7 @@ use super::Control;
 use super::copies::{Seen, WithoutCopies};
 use super::flows::{Directions, FlowCounter, Rules};
 use super::outcome::{Gathering, Outcome};
-use crate::aggregate::{Ends, Plan, Tables, Totals};
+use crate::aggregate::{Ends, FlowTables, Plan, Tables, Totals};
 use crate::cache;
 use crate::capture::{Chain, Part, Place, Sink, Stop};
 use crate::decode::{Decoder, Plain, link};
@@ -20,6 +20,8 @@ pub(super) struct Lane<'r> {
     plan: &'r Plan,
     flows: &'r FlowOptions,
     tables: Tables,
+    /// Of flow records.
+    flow_tables: FlowTables,
     totals: Totals,
     /// What was read from wrong places, to be taken away at the end.
     wrong: Option<Totals>,
@@ -222,7 +224,8 @@ impl<'r> Lane<'r> {
         control: &'r Control,
     ) -> Self {
         let (tables, totals) = (Tables::new(plan), Totals::new(plan));
-        Self { control, decoder, plan, flows, tables, totals, wrong: None, input: 0 }
+        let flow_tables = FlowTables::new(plan);
+        Self { control, decoder, plan, flows, tables, flow_tables, totals, wrong: None, input: 0 }
     }
 
     /// What is said of flow records.
@@ -239,7 +242,7 @@ impl<'r> Lane<'r> {
     pub(super) fn flow_counter(&mut self, directions: Directions) -> FlowCounter<'_> {
         let Self { control, decoder, plan, flows: options, input, .. } = *self;
         let rules = Rules { control, decoder, plan, options, input };
-        FlowCounter::new(rules, &mut self.totals, directions)
+        FlowCounter::new(rules, &mut self.flow_tables, &mut self.totals, directions)
     }
 
     /// Says which input is read from now on.
@@ -345,6 +348,7 @@ impl<'r> Lane<'r> {
     /// The end of the lane.
     pub(super) fn finish(mut self) -> Counted {
         self.tables.drain_into(&mut self.totals);
+        self.flow_tables.drain_into(&mut self.totals);
         Counted { totals: self.totals, wrong: self.wrong }
     }
 }

@@ -60,5 +60,5 @@ mod wireguard;
 #[cfg(test)]
 mod packets;
 
-pub(super) use by_record::by_record;
+pub(super) use by_record::{by_record, may_carry};
 pub(super) use open::{Tunnel, open};

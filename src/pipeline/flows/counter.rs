@@ -3,7 +3,7 @@
 use super::directions::{Directions, Side};
 use super::gathered::Gathered;
 use super::seen::{Amounts, Seen};
-use crate::aggregate::{Plan, Totals};
+use crate::aggregate::{FlowTables, Plan, PlainFlow, Totals};
 use crate::decode::Decoder;
 use crate::error::Position;
 use crate::flowlog::FlowSink;
@@ -33,6 +33,9 @@ pub(in crate::pipeline) struct Rules<'t> {
 /// Decodes and counts flow records and sampled packets of one input.
 pub(in crate::pipeline) struct FlowCounter<'t> {
     rules: Rules<'t>,
+    tables: &'t mut FlowTables,
+    /// Whether the tables are all that a plain record needs.
+    takes_plain: bool,
     totals: &'t mut Totals,
     gathered: Gathered,
     directions: Directions,
@@ -40,13 +43,19 @@ pub(in crate::pipeline) struct FlowCounter<'t> {
 }
 
 impl<'t> FlowCounter<'t> {
-    /// A counter into `totals`, which goes on from what is known of directions.
+    /// A counter into `tables`, which are drained into `totals` where they are full,
+    /// and into `totals`; it goes on from what is known of directions.
     pub(in crate::pipeline) fn new(
         rules: Rules<'t>,
+        tables: &'t mut FlowTables,
         totals: &'t mut Totals,
         directions: Directions,
     ) -> Self {
-        Self { rules, totals, gathered: Gathered::default(), directions, told: 0 }
+        let FlowOptions { dedup_direction, observation_points, .. } = rules.options;
+        let takes_plain =
+            tables.takes_plain() && !dedup_direction && observation_points.is_empty();
+        let gathered = Gathered::default();
+        Self { rules, tables, takes_plain, totals, gathered, directions, told: 0 }
     }
 
     /// Ends a unit of records: what was kept apart is decided about.
@@ -75,6 +84,9 @@ impl<'t> FlowCounter<'t> {
         let records = self.gathered.records();
         self.rules.control.records.fetch_add(records - self.told, Ordering::Relaxed);
         self.told = records;
+        if self.tables.full() {
+            self.tables.drain_into(self.totals);
+        }
     }
 
     /// Whether to go on; tells the watcher now and then.
@@ -108,6 +120,27 @@ impl<'t> FlowCounter<'t> {
         }
     }
 
+    /// A plain record, where it is all that the tables need; `None` for
+    /// [`Self::any_flow`].
+    #[inline]
+    fn plain(&self, record: &FlowRecord, sampling: Sampling) -> Option<PlainFlow> {
+        if !self.takes_plain
+            || record.wire_octets != 0
+            || matches!(sampling, Sampling::Interval { .. })
+        {
+            return None;
+        }
+        let native = self.rules.decoder.native_flow(record)?;
+        Some(PlainFlow {
+            version: native.version,
+            source: native.source,
+            destination: native.destination,
+            packets: u32::try_from(record.packets).ok()?,
+            octets: u32::try_from(record.octets).ok()?,
+            protocol: native.protocol,
+        })
+    }
+
     /// Counts a record where its direction says.
     #[inline]
     fn count(&mut self, record: &FlowRecord, seen: &Seen<'_>) {
@@ -125,9 +158,10 @@ impl<'t> FlowCounter<'t> {
     }
 }
 
-impl FlowSink for FlowCounter<'_> {
-    #[inline]
-    fn flow(&mut self, record: &FlowRecord, odd: Anomalies) -> ControlFlow<()> {
+impl FlowCounter<'_> {
+    /// Counts a record of any kind.
+    #[inline(never)]
+    fn any_flow(&mut self, record: &FlowRecord, odd: Anomalies) -> ControlFlow<()> {
         if !self.is_wanted(record.exporter) {
             self.exclude(Excluded::DuplicateObservationPoint, 1);
             return ControlFlow::Continue(());
@@ -145,6 +179,21 @@ impl FlowSink for FlowCounter<'_> {
         let amounts = Amounts::of_flow(record, &observation, sampling);
         let seen = Seen { observation: &observation, amounts, sampling, odd, excess_octets: 0 };
         self.count(record, &seen);
+        self.go_on()
+    }
+}
+
+impl FlowSink for FlowCounter<'_> {
+    #[inline]
+    fn flow(&mut self, record: &FlowRecord, odd: Anomalies) -> ControlFlow<()> {
+        let sampling = self.sampling(record);
+        let Some(plain) = self.plain(record, sampling) else {
+            return self.any_flow(record, odd);
+        };
+        self.tables.observe(&plain);
+        self.gathered.record(plain.version, record.exporter, sampling);
+        self.gathered.odd(odd, 0);
+        self.gathered.time(record.start, record.end);
         self.go_on()
     }
 
@@ -205,3 +254,7 @@ impl FlowSink for FlowCounter<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "counter_tests.rs"]
+mod counter_tests;

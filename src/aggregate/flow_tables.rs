@@ -1,0 +1,157 @@
+//! The tables of plain flow records: what a worker has counted of them since it
+//! last drained, in the same cells as packets.
+
+use super::cell::Cell;
+use super::prefix::{BATCH, Ends, PrefixCells};
+use super::protocol::ProtocolCells;
+use super::{Plan, Totals};
+use crate::model::{Count, IpProtocol, IpVersion};
+
+/// Records after which the tables must be drained: each adds less than 2^32 to any
+/// sum of a cell.
+const DRAIN_AFTER: u64 = 1 << 30;
+
+/// A flow record of which a run that asks for nothing special needs no more: its
+/// amounts are small, nothing scales them, and it is the same in both views.
+/// [`Totals::observe_flow`] counts it just so.
+#[derive(Clone, Copy, Debug)]
+pub struct PlainFlow {
+    /// The family.
+    pub version: IpVersion,
+    /// The upper 64 bits of the left-aligned source address.
+    pub source: u64,
+    /// The same of the destination address.
+    pub destination: u64,
+    /// Packets as exported, and what they stand for.
+    pub packets: u32,
+    /// IP-layer octets, likewise.
+    pub octets: u32,
+    /// The protocol.
+    pub protocol: IpProtocol,
+}
+
+/// What one worker has counted of plain flow records since it last drained.
+///
+/// A cell that counts packets with two sums counts flows with two sums as well:
+/// here each flow is one, and its packets stand in the place of the wire octets,
+/// of which a plain flow has none.
+#[derive(Clone, Debug)]
+pub struct FlowTables {
+    takes_plain: bool,
+    protocols: ProtocolCells,
+    prefixes: Vec<PrefixCells>,
+    /// Records that are still to be counted, by family.
+    batches: [Box<Batch>; 2],
+    /// Records that were counted.
+    counted: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Batch {
+    flows: [Ends; BATCH],
+    len: usize,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self { flows: [Ends::NONE; BATCH], len: 0 }
+    }
+}
+
+impl FlowTables {
+    /// Empty tables.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let prefixes = plan.prefixes.iter().map(|(lens, side)| PrefixCells::new(*lens, *side));
+        let prefixes: Vec<_> = prefixes.collect();
+        Self {
+            takes_plain: plan.counts_everything() && prefixes.iter().all(PrefixCells::is_short),
+            protocols: ProtocolCells::default(),
+            prefixes,
+            batches: Default::default(),
+            counted: 0,
+        }
+    }
+
+    /// Whether [`Self::observe`] is all that a plain flow needs.
+    #[must_use]
+    pub fn takes_plain(&self) -> bool {
+        self.takes_plain
+    }
+
+    /// Counts one plain flow, where that is all it needs.
+    #[inline]
+    pub fn observe(&mut self, flow: &PlainFlow) {
+        let batch = &mut self.batches[flow.version.index()];
+        batch.flows[batch.len % BATCH] = Ends {
+            source: flow.source,
+            destination: flow.destination,
+            octets: flow.octets,
+            wire_octets: flow.packets,
+            protocol: flow.protocol,
+        };
+        batch.len += 1;
+        if batch.len == BATCH {
+            self.count_batch(flow.version);
+        }
+    }
+
+    /// True when the tables must be drained before more is observed.
+    #[must_use]
+    pub fn full(&self) -> bool {
+        self.counted >= DRAIN_AFTER
+    }
+
+    /// Counts the flows that were gathered, the small table while the slots of the
+    /// first table of prefixes are asked for.
+    #[inline(never)]
+    fn count_batch(&mut self, version: IpVersion) {
+        let batch = &mut self.batches[version.index()];
+        let len = std::mem::take(&mut batch.len).min(BATCH);
+        let flows = &batch.flows[..len];
+        if len == 0 {
+            return;
+        }
+        self.counted += len as u64;
+        let protocols = self.protocols.of(version);
+        let mut count_small = |ends: &Ends| {
+            let (octets, packets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+            protocols[usize::from(ends.protocol.0)].add(octets, packets);
+        };
+        let Some((first, others)) = self.prefixes.split_first_mut() else {
+            flows.iter().for_each(count_small);
+            return;
+        };
+        first.add_batch(version, flows, &mut count_small);
+        for prefixes in others {
+            prefixes.add_batch(version, flows, |_| {});
+        }
+    }
+
+    /// Moves everything into `totals`.
+    pub fn drain_into(&mut self, totals: &mut Totals) {
+        IpVersion::ALL.into_iter().for_each(|version| self.count_batch(version));
+        if std::mem::take(&mut self.counted) == 0 {
+            return;
+        }
+        for (version, protocol, cell) in self.protocols.cells() {
+            let count = of_flows(cell);
+            totals.same.protocol(protocol, version, &count);
+            totals.flows.exported[version] += &count;
+            totals.flows.scaled[version] += &count;
+        }
+        self.protocols.clear();
+        for (prefixes, totals) in self.prefixes.iter_mut().zip(&mut totals.same.prefixes) {
+            prefixes.drain(|version, prefix, cell| {
+                totals.add(version, prefix, &of_flows(cell));
+            });
+        }
+    }
+}
+
+/// What a cell counts where the records are flows.
+fn of_flows(cell: &Cell) -> Count {
+    let Count { packets: flows, octets, wire_octets: packets, .. } = cell.count();
+    let flows = u64::try_from(flows).expect("a cell counts its records in 64 bits");
+    Count { packets, octets, wire_octets: 0, flows }
+}
