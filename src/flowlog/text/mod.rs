@@ -7,6 +7,7 @@
 //! counted, and the rest goes on.
 
 mod address;
+mod address_in;
 mod azure;
 mod detect;
 mod detect_json;
@@ -14,9 +15,11 @@ mod eve;
 mod gcp;
 mod json;
 mod lines;
+mod marks;
 mod number;
 mod options;
 mod protocol;
+mod quick;
 mod reader;
 mod recent;
 mod record;

@@ -28,6 +28,49 @@ pub(super) fn unsigned(text: &[u8]) -> Option<u64> {
     Some(sum)
 }
 
+/// The same of the field `start..end` of a line. Up to sixteen digits are read eight
+/// at a time together with what stands before them, which is masked away: how many
+/// digits there are cannot be foretold, so that a loop over them would be guessed
+/// wrong at its end.
+#[inline(always)]
+pub(super) fn unsigned_in(line: &[u8], start: usize, end: usize) -> Option<u64> {
+    let len = end.wrapping_sub(start);
+    match len {
+        1..=8 => {
+            let Some(word) = eight_before(line, end) else { return unsigned(line.get(start..end)?) };
+            eight_digits(word, len)
+        }
+        9..=16 => {
+            let words = eight_before(line, end).zip(eight_before(line, end - 8));
+            let Some((low, high)) = words else { return unsigned(line.get(start..end)?) };
+            Some(eight_digits(high, len - 8)? * 100_000_000 + eight_digits(low, 8)?)
+        }
+        _ => unsigned(line.get(start..end)?),
+    }
+}
+
+/// The eight bytes before `end`, the first of them lowest.
+#[inline(always)]
+fn eight_before(line: &[u8], end: usize) -> Option<u64> {
+    let bytes = line.get(end.checked_sub(8)?..end)?;
+    bytes.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+}
+
+/// The number that the last `len` of eight bytes are, 1 to 8.
+#[inline(always)]
+fn eight_digits(word: u64, len: usize) -> Option<u64> {
+    let digits = (word ^ 0x3030_3030_3030_3030) & (u64::MAX << (64 - 8 * len));
+    // A byte above 9 either has its highest bit or gets it here.
+    if (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080 != 0 {
+        return None;
+    }
+    // Pairs, then all four pairs at once: 10^6 and 10^2, 10^4 and 1.
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let odd = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
+    let even = (pairs >> 16 & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
+    Some(odd.wrapping_add(even) >> 32)
+}
+
 /// A decimal with a fraction: what stands before the point, and the fraction in
 /// billionths, cut after nine digits.
 pub(super) fn decimal(text: &[u8]) -> Option<(u64, u32)> {
@@ -82,6 +125,18 @@ mod tests {
             if !text.starts_with('+') && text.len() <= 20 {
                 prop_assert_eq!(unsigned(text.as_bytes()), text.parse().ok());
             }
+        }
+
+        #[test]
+        fn a_field_is_read_as_it_is_alone(
+            before in prop::collection::vec(any::<u8>(), 0..20),
+            field in prop_oneof!["[0-9]{0,21}", "[0-9]{0,9}[ -~]{0,2}[0-9]{0,9}"],
+            bytes in prop::option::of(prop::collection::vec(any::<u8>(), 1..18)),
+        ) {
+            let field = bytes.unwrap_or(field.into_bytes());
+            let line = [&before[..], &field[..], b" 1"].concat();
+            let end = before.len() + field.len();
+            prop_assert_eq!(unsigned_in(&line, before.len(), end), unsigned(&field));
         }
     }
 }

@@ -158,9 +158,10 @@ fn sum(row: &Row<'_>, forth: Column, back: Column) -> Result<u64, Column> {
 }
 
 /// The addresses of a row, in the order in which they tell the family.
-struct Addresses {
-    source: [Option<(IpVersion, IpAddress)>; 2],
-    destination: [Option<(IpVersion, IpAddress)>; 2],
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Addresses {
+    pub(super) source: [Option<(IpVersion, IpAddress)>; 2],
+    pub(super) destination: [Option<(IpVersion, IpAddress)>; 2],
 }
 
 impl Addresses {
@@ -175,14 +176,14 @@ impl Addresses {
 
     /// The family of the first address that is not zero (MEASURE section 5).
     #[inline]
-    fn family(&self) -> Option<IpVersion> {
+    pub(super) fn family(&self) -> Option<IpVersion> {
         let mut all = self.source.iter().chain(&self.destination).flatten();
         all.find(|(_, address)| address.bits() != 0).map(|(version, _)| *version)
     }
 
     /// Source and destination of `family`.
     #[inline]
-    fn of_family(&self, family: Option<IpVersion>) -> (Option<IpAddress>, Option<IpAddress>) {
+    pub(super) fn of_family(&self, family: Option<IpVersion>) -> (Option<IpAddress>, Option<IpAddress>) {
         let pick = |of: &[Option<(IpVersion, IpAddress)>; 2]| {
             let mut fitting = of.iter().flatten().filter(|(version, _)| Some(*version) == family);
             let first = fitting.next();
@@ -264,24 +265,26 @@ fn protocol_of(value: Value<'_>) -> Result<Option<IpProtocol>, Unreadable> {
 /// (ICMP types, names of services), which are none.
 #[inline]
 fn ports(row: &Row<'_>, protocol: Option<IpProtocol>) -> Option<(u16, u16)> {
-    let has_ports = match protocol {
-        None => true,
-        Some(protocol) => matches!(
-            protocol,
-            IpProtocol::TCP
-                | IpProtocol::UDP
-                | IpProtocol::DCCP
-                | IpProtocol::SCTP
-                | IpProtocol::UDPLITE
-        ),
-    };
-    if !has_ports {
+    if !protocol.is_none_or(has_ports) {
         return None;
     }
     let port = |column: Column| {
         row[column as usize].number().ok().flatten().and_then(|port| u16::try_from(port).ok())
     };
     Some((port(Column::SourcePort)?, port(Column::DestinationPort)?))
+}
+
+/// True for protocols whose headers begin with two ports.
+#[inline]
+pub(super) fn has_ports(protocol: IpProtocol) -> bool {
+    matches!(
+        protocol,
+        IpProtocol::TCP
+            | IpProtocol::UDP
+            | IpProtocol::DCCP
+            | IpProtocol::SCTP
+            | IpProtocol::UDPLITE
+    )
 }
 
 /// Who exported the record, where a column says so.

@@ -1,12 +1,11 @@
-//! Where the fields of a line end: eight bytes at a time, only as far as the
-//! last field that is needed.
+//! Where the fields of a line end: 64 bytes at a time, only as far as the last
+//! field that is needed.
+
+use super::marks::marks_64;
 
 /// Fields of a line that can be told apart at most; what lies beyond them is
 /// never needed.
 pub(super) const MAX_FIELDS: usize = 256;
-
-const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-const EACH: u64 = 0x0101_0101_0101_0101;
 
 /// The ends of the first fields of a line; one list is used for all lines.
 pub(super) struct Ends([u32; MAX_FIELDS]);
@@ -18,54 +17,72 @@ impl Ends {
 
     /// Finds the first `wanted` fields of `line`; returns how many there are of
     /// them. Lines are shorter than 4 GiB.
+    ///
+    /// The delimiters of 64 bytes are marked first, and then taken one by one: how
+    /// many of them are in a word cannot be foretold, and would be guessed wrong.
     #[inline]
     pub(super) fn find(&mut self, line: &[u8], delimiter: u8, wanted: usize) -> usize {
         let wanted = wanted.min(MAX_FIELDS);
-        let pattern = u64::from(delimiter) * EACH;
-        let (chunks, rest) = line.as_chunks::<8>();
+        let (chunks, rest) = line.as_chunks::<64>();
+        let left = u32::try_from(rest.len()).unwrap_or(0);
         let (mut found, mut base) = (0, 0_u32);
         for chunk in chunks {
-            let mut marks = zero_bytes(u64::from_le_bytes(*chunk) ^ pattern);
-            while marks != 0 {
-                self.0[found & (MAX_FIELDS - 1)] = base + marks.trailing_zeros() / 8;
-                found += 1;
-                if found == wanted {
-                    return found;
-                }
-                marks &= marks - 1;
+            if self.take(marks_64(chunk, delimiter), base, wanted, &mut found) {
+                return found;
             }
-            base += 8;
+            base += 64;
         }
-        for &byte in rest {
-            if byte == delimiter {
-                self.0[found & (MAX_FIELDS - 1)] = base;
-                found += 1;
-                if found == wanted {
-                    return found;
-                }
+        let mut last = [0; 64];
+        // The last bytes of a line of 64 bytes or more are read where they lie, and
+        // those before them, which were seen, are shifted away.
+        let marks = match line.last_chunk::<64>() {
+            Some(whole) => marks_64(whole, delimiter).checked_shr(64 - left).unwrap_or(0),
+            None => {
+                last[..rest.len()].copy_from_slice(rest);
+                let within = (1_u64 << left) - 1;
+                marks_64(&last, delimiter) & within
             }
-            base += 1;
+        };
+        if self.take(marks, base, wanted, &mut found) {
+            return found;
         }
-        self.0[found & (MAX_FIELDS - 1)] = base;
+        self.0[found & (MAX_FIELDS - 1)] = base + left;
         found + 1
+    }
+
+    /// Takes the ends that are marked, as many as are wanted; true where all are
+    /// found.
+    #[inline(always)]
+    fn take(&mut self, mut marks: u64, base: u32, wanted: usize, found: &mut usize) -> bool {
+        while marks != 0 {
+            self.0[*found & (MAX_FIELDS - 1)] = base + marks.trailing_zeros();
+            *found += 1;
+            if *found == wanted {
+                return true;
+            }
+            marks &= marks - 1;
+        }
+        false
+    }
+
+    /// Where field `index` of the line begins and ends; it is one of those that
+    /// were found.
+    #[inline(always)]
+    pub(super) fn bounds(&self, index: usize) -> (usize, usize) {
+        let index = index & (MAX_FIELDS - 1);
+        let start = match index {
+            0 => 0,
+            _ => self.0[index - 1] as usize + 1,
+        };
+        (start, self.0[index] as usize)
     }
 
     /// Field `index` of the line; it is one of those that were found.
     #[inline]
     pub(super) fn field<'a>(&self, line: &'a [u8], index: usize) -> &'a [u8] {
-        let start = match index {
-            0 => 0,
-            _ => self.0[index - 1] as usize + 1,
-        };
-        line.get(start..self.0[index] as usize).unwrap_or_default()
+        let (start, end) = self.bounds(index);
+        line.get(start..end).unwrap_or_default()
     }
-}
-
-/// The highest bit of each byte that is zero, and no other bit (exact, unlike
-/// the shorter form that borrows from its neighbour).
-#[inline]
-fn zero_bytes(word: u64) -> u64 {
-    !(((word & LOW) + LOW) | word | LOW)
 }
 
 /// The fields of a line in which some stand in double quotes (RFC 4180): a

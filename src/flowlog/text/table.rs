@@ -3,11 +3,13 @@
 
 use super::super::{Column, Columns, FlowSink, FlowStop, Mapping, Progress, Window};
 use super::lines::{each_line, shown};
+use super::quick::Quick;
 use super::record::Rules;
 use super::row::{Row, Value};
 use super::split::{Ends, MAX_FIELDS, quoted_fields};
 use super::told::Told;
 use crate::error::Position;
+use crate::model::FlowRecord;
 use std::ops::ControlFlow;
 
 /// Where the fields of a line are.
@@ -19,6 +21,8 @@ pub(super) struct Layout {
     pub fields: Vec<(usize, Column)>,
     /// How many fields a line must have.
     wanted: usize,
+    /// How the usual line is read, where its columns allow it.
+    quick: Option<Quick>,
 }
 
 impl Layout {
@@ -40,7 +44,8 @@ impl Layout {
             )),
             None => {
                 let wanted = fields.last().map_or(0, |(at, _)| at + 1);
-                Ok(Self { delimiter, fields, wanted })
+                let quick = Quick::of(&fields);
+                Ok(Self { delimiter, fields, wanted, quick })
             }
         }
     }
@@ -73,17 +78,8 @@ impl Layout {
         Self::new(delimiter, &columns)
     }
 
-    /// Puts the fields of a line into their columns; false where it has too few.
-    #[inline]
-    pub(super) fn fill<'a>(&self, line: &'a [u8], ends: &mut Ends, row: &mut Row<'a>) -> bool {
-        // A quote is rare, and then the fields cannot be told by delimiters alone.
-        if self.delimiter != b' ' && memchr::memchr(b'"', line).is_some() {
-            return self.fill_quoted(line, row);
-        }
-        self.fill_plain(line, ends, row)
-    }
-
-    /// The same for formats that know no quotes.
+    /// Puts the fields of a line without quotes into their columns; false where it
+    /// has too few.
     #[inline]
     pub(super) fn fill_plain<'a>(
         &self,
@@ -91,14 +87,32 @@ impl Layout {
         ends: &mut Ends,
         row: &mut Row<'a>,
     ) -> bool {
-        if ends.find(line, self.delimiter, self.wanted) < self.wanted {
+        if !self.find(line, ends) {
             return false;
         }
+        self.put(line, ends, row);
+        true
+    }
+
+    /// Finds the fields of a line; false where it has too few.
+    #[inline]
+    pub(super) fn find(&self, line: &[u8], ends: &mut Ends) -> bool {
+        ends.find(line, self.delimiter, self.wanted) >= self.wanted
+    }
+
+    /// The record of a usual line whose fields were found; `None` for all others.
+    #[inline]
+    pub(super) fn usual(&self, line: &[u8], ends: &Ends, rules: Rules) -> Option<FlowRecord> {
+        self.quick.as_ref()?.read(line, ends, rules)
+    }
+
+    /// Puts the fields of a line, which were found, into their columns.
+    #[inline]
+    pub(super) fn put<'a>(&self, line: &'a [u8], ends: &Ends, row: &mut Row<'a>) {
         for (at, column) in &self.fields {
             let field = ends.field(line, *at);
             row[*column as usize] = Value::Text(trimmed(field));
         }
-        true
     }
 
     /// Puts the fields that a cut line has into their columns, and nothing into the
@@ -168,7 +182,7 @@ impl Table {
         mapping: Option<Mapping>,
         rules: Rules,
     ) -> Self {
-        let layout = Layout { delimiter, fields: Vec::new(), wanted: 0 };
+        let layout = Layout { delimiter, fields: Vec::new(), wanted: 0, quick: None };
         Self::new(format, layout, rules, Front::Header(mapping.map(Box::new)))
     }
 
@@ -214,7 +228,21 @@ impl Table {
                 let mapping = mapping.clone();
                 return self.header(line, mapping.as_deref(), at);
             }
-            if !self.layout.fill(line, &mut ends, &mut row) {
+            // A quote is rare, and then the fields cannot be told by delimiters alone.
+            let layout = &self.layout;
+            let is_quoted = layout.delimiter != b' ' && memchr::memchr(b'"', line).is_some();
+            let found = if is_quoted {
+                layout.fill_quoted(line, &mut row)
+            } else if layout.find(line, &mut ends) {
+                if let Some(record) = layout.usual(line, &ends, self.told.rules) {
+                    return self.told.flow(sink, &record);
+                }
+                layout.put(line, &ends, &mut row);
+                true
+            } else {
+                false
+            };
+            if !found {
                 let wanted = self.layout.wanted();
                 self.told
                     .bad

@@ -121,6 +121,18 @@ impl Outsides {
     ) -> ControlFlow<FlowStop> {
         let read = outcome(row, told.rules);
         let Outcome::Flow(record) = read else { return told.outcome(sink, read, row, at) };
+        self.flow(record, name, service, sink, told)
+    }
+
+    /// The same, of a record that was read.
+    fn flow<S: FlowSink>(
+        &mut self,
+        record: FlowRecord,
+        name: &[u8],
+        service: &[u8],
+        sink: &mut S,
+        told: &mut Told,
+    ) -> ControlFlow<FlowStop> {
         let Some(uid) = uid(name) else { return told.flow(sink, &record) };
         if !self.parents.is_empty() && self.parents.contains(&uid) {
             sink.exclude(Excluded::TunnelOutside, 1);
@@ -283,7 +295,8 @@ impl ZeekText {
         sink: &mut S,
     ) -> ControlFlow<FlowStop> {
         let Some(fields) = &self.fields else { return ControlFlow::Continue(()) };
-        if !fields.layout.fill_plain(line, ends, row) {
+        let found = fields.layout.find(line, ends);
+        if !found {
             if cut && fields.layout.fill_cut(line, ends, row) {
                 sink.remark(Position::Byte(at), "the last line is cut short; what it has counts");
                 return self.told.row(sink, row, at);
@@ -293,6 +306,13 @@ impl ZeekText {
                 .bad
                 .tell(sink, at, || format!("`{}` has fewer than {wanted} fields", shown(line)));
             return ControlFlow::Continue(());
+        }
+        let usual = match *self.unset == *b"-" {
+            true => fields.layout.usual(line, ends, self.told.rules),
+            false => None,
+        };
+        if usual.is_none() {
+            fields.layout.put(line, ends, row);
         }
         if self.unset != b"-" {
             for (_, column) in &fields.layout.fields {
@@ -310,7 +330,11 @@ impl ZeekText {
             }
         }
         let (name, service) = (text(fields.uid), text(fields.service));
-        self.outsides.connection(row, name, service, at, sink, &mut self.told)
+        let (outsides, told) = (&mut self.outsides, &mut self.told);
+        match usual {
+            Some(record) => outsides.flow(record, name, service, sink, told),
+            None => outsides.connection(row, name, service, at, sink, told),
+        }
     }
 }
 

@@ -1,0 +1,167 @@
+//! The usual line of a table made into its record at once, by the columns that the
+//! header gave: numbers are digits, addresses are addresses, nothing is missing and
+//! nothing was rejected. Every other line goes through a row
+//! ([`super::record::outcome`]), which reads all lines, and is the oracle in the
+//! tests.
+
+use super::super::Column;
+use super::address_in::address_in;
+use super::number::unsigned_in;
+use super::record::{Addresses, Rules, has_ports};
+use super::split::Ends;
+use super::time::{seconds, since_1970, timestamp};
+use crate::model::{FlowDirection, FlowRecord, IpProtocol, Sampling, Timestamp};
+
+/// How the usual line of a table is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Quick {
+    /// The fields that are read, in their order in the line.
+    fields: Box<[(u16, Column)]>,
+    /// The fields of both ports, which most protocols have.
+    ports: Option<[u16; 2]>,
+    duration: Option<u16>,
+}
+
+/// What is put together out of several fields.
+#[derive(Default)]
+struct Parts {
+    addresses: Addresses,
+    back: [u64; 2],
+}
+
+impl Quick {
+    /// For a line with these columns; `None` where there is one whose text says more
+    /// than its usual form.
+    pub(super) fn of(fields: &[(usize, Column)]) -> Option<Self> {
+        let at = |wanted: Column| {
+            let field = fields.iter().find(|(_, column)| *column == wanted);
+            field.and_then(|(at, _)| u16::try_from(*at).ok())
+        };
+        let mut read = Vec::new();
+        for (place, column) in fields {
+            match column {
+                Column::Exporter | Column::Domain | Column::Family | Column::EtherType => {
+                    return None;
+                }
+                Column::SourcePort | Column::DestinationPort | Column::Duration => {}
+                _ => read.push((u16::try_from(*place).ok()?, *column)),
+            }
+        }
+        let ports = at(Column::SourcePort).zip(at(Column::DestinationPort));
+        let duration = at(Column::Duration);
+        Some(Self { fields: read.into(), ports: ports.map(<[u16; 2]>::from), duration })
+    }
+
+    /// The record of a line whose fields were found; `None` where it is not a usual
+    /// one.
+    #[inline]
+    pub(super) fn read(&self, line: &[u8], ends: &Ends, rules: Rules) -> Option<FlowRecord> {
+        let mut record = FlowRecord { sampling: rules.sampling, ..FlowRecord::default() };
+        let mut parts = Parts::default();
+        for (at, column) in &self.fields {
+            let (start, end) = ends.bounds(usize::from(*at));
+            field(line, (start, end), *column, rules, &mut record, &mut parts)?;
+        }
+        record.packets = record.packets.checked_add(parts.back[0])?;
+        record.octets = record.octets.checked_add(parts.back[1])?;
+        let family = parts.addresses.family()?;
+        record.family = Some(family);
+        (record.source, record.destination) = parts.addresses.of_family(Some(family));
+        if let Some(ports) = self.ports
+            && record.protocol.is_none_or(has_ports)
+        {
+            let [source, destination] = ports.map(|at| {
+                let (start, end) = ends.bounds(usize::from(at));
+                unsigned_in(line, start, end).and_then(|port| u16::try_from(port).ok())
+            });
+            record.ports = Some((source?, destination?));
+        }
+        if let (Some(at), None) = (self.duration, record.end) {
+            let span = seconds(plain(ends.field(line, usize::from(at)))?)?;
+            let end = record.start.and_then(|start| start.nanoseconds().checked_add(span));
+            record.end = end.map(Timestamp::from_nanoseconds);
+        }
+        Some(record)
+    }
+}
+
+/// Reads one field; `None` where it is not what it usually is.
+#[inline(always)]
+fn field(
+    line: &[u8],
+    (start, end): (usize, usize),
+    column: Column,
+    rules: Rules,
+    record: &mut FlowRecord,
+    parts: &mut Parts,
+) -> Option<()> {
+    let number = || unsigned_in(line, start, end);
+    let interface = || number().map(|number| u32::try_from(number).ok());
+    let address = || address_in(line, start, end);
+    let text = || line.get(start..end).unwrap_or_default();
+    match column {
+        Column::Source => parts.addresses.source[1] = Some(address()?),
+        Column::Destination => parts.addresses.destination[1] = Some(address()?),
+        Column::Source6 => parts.addresses.source[0] = Some(address()?),
+        Column::Destination6 => parts.addresses.destination[0] = Some(address()?),
+        Column::Protocol => record.protocol = Some(protocol(text())?),
+        Column::Packets => record.packets = number()?,
+        Column::Octets => record.octets = number()?,
+        Column::ReversePackets => parts.back[0] = number()?,
+        Column::ReverseOctets => parts.back[1] = number()?,
+        Column::WireOctets => record.wire_octets = number()?,
+        Column::Start => record.start = time(line, start, end)?,
+        Column::End => record.end = time(line, start, end)?,
+        Column::Sampling => record.sampling = Sampling::one_in(number()?),
+        Column::Input => record.input = interface()?,
+        Column::Output => record.output = interface()?,
+        Column::Direction => record.direction = Some(direction(text())?),
+        Column::Action => (rules.include_rejected || text() == b"ACCEPT").then_some(())?,
+        Column::Status => (text() == b"OK").then_some(())?,
+        Column::SourcePort | Column::DestinationPort | Column::Duration => {}
+        Column::Exporter | Column::Domain | Column::Family | Column::EtherType => return None,
+    }
+    Some(())
+}
+
+/// A time, or that there is none.
+#[inline]
+fn time(line: &[u8], start: usize, end: usize) -> Option<Option<Timestamp>> {
+    match unsigned_in(line, start, end) {
+        Some(number) => Some(since_1970(number, 0)),
+        None => plain(line.get(start..end)?).map(timestamp),
+    }
+}
+
+/// A text with no space around it, that says something.
+fn plain(text: &[u8]) -> Option<&[u8]> {
+    match text {
+        [] | [b' ', ..] | [.., b' '] => None,
+        text => Some(text),
+    }
+}
+
+#[inline]
+fn protocol(text: &[u8]) -> Option<IpProtocol> {
+    match text {
+        [digit @ b'0'..=b'9'] => Some(IpProtocol(digit - b'0')),
+        b"tcp" | b"TCP" => Some(IpProtocol::TCP),
+        b"udp" | b"UDP" => Some(IpProtocol::UDP),
+        [b'0'..=b'9', ..] => {
+            unsigned_in(text, 0, text.len()).and_then(|number| u8::try_from(number).ok()).map(IpProtocol)
+        }
+        _ => None,
+    }
+}
+
+fn direction(text: &[u8]) -> Option<FlowDirection> {
+    match text {
+        b"0" | b"ingress" => Some(FlowDirection::Ingress),
+        b"1" | b"egress" => Some(FlowDirection::Egress),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "quick_tests.rs"]
+mod quick_tests;

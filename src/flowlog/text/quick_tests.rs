@@ -1,0 +1,102 @@
+use super::super::record::{Outcome, outcome};
+use super::super::row::Row;
+use super::super::table::Layout;
+use super::*;
+use proptest::prelude::*;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// What a field may hold: what it usually does, or anything that is near it.
+fn value(column: Column) -> BoxedStrategy<String> {
+    let number = prop_oneof![
+        8 => (0_u64..100_000).prop_map(|number| number.to_string()),
+        1 => any::<u64>().prop_map(|number| number.to_string()),
+        1 => "[0-9]{1,21}",
+    ];
+    let usual = match column {
+        Column::Source | Column::Destination | Column::Source6 | Column::Destination6 => {
+            prop_oneof![
+                4 => any::<u32>().prop_map(|bits| Ipv4Addr::from(bits).to_string()),
+                4 => any::<u64>().prop_map(|bits| {
+                    Ipv6Addr::from(0x2001_0db8 << 96 | u128::from(bits)).to_string()
+                }),
+                1 => Just("0.0.0.0".to_owned()),
+                1 => Just("::".to_owned()),
+                1 => Just("::ffff:192.0.2.1".to_owned()),
+            ]
+            .boxed()
+        }
+        Column::Protocol => "6|17|1|58|tcp|udp|UDP|icmp|arp|man|255|256|ospf".boxed(),
+        Column::Start | Column::End => prop_oneof![
+            8 => (1_500_000_000_u64..1_700_000_000).prop_map(|time| time.to_string()),
+            2 => (0_u64..u64::MAX).prop_map(|time| time.to_string()),
+            2 => "15000000[0-9]{2}[.][0-9]{1,9}",
+            1 => Just("2022-09-13T08:51:07.179Z".to_owned()),
+            1 => Just("0".to_owned()),
+        ]
+        .boxed(),
+        Column::Duration => "[0-9]{1,6}[.][0-9]{1,6}|[0-9]{1,3}".boxed(),
+        Column::Action => "ACCEPT|ACCEPT|ACCEPT|REJECT|accept|Deny".boxed(),
+        Column::Status => "OK|OK|OK|NODATA|SKIPDATA|ok".boxed(),
+        Column::Direction => "ingress|egress|0|1|2|in".boxed(),
+        _ => number.boxed(),
+    };
+    prop_oneof![40 => usual, 1 => Just("-".to_owned()), 1 => "[ -~&&[^,]]{0,12}"].boxed()
+}
+
+/// Some columns in some order, with a line of them.
+fn line() -> impl Strategy<Value = (Vec<Column>, Vec<String>)> {
+    let columns = prop::sample::subsequence(Column::ALL.to_vec(), 1..Column::COUNT).prop_shuffle();
+    columns.prop_flat_map(|columns| {
+        let values: Vec<_> = columns.iter().map(|column| value(*column)).collect();
+        (Just(columns), values)
+    })
+}
+
+fn layout(columns: &[Column]) -> Layout {
+    let names: Vec<&str> = columns.iter().map(|column| column.key()).collect();
+    Layout::of_names(b',', &names, Column::from_key).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn a_line_is_read_as_through_its_row(
+        (columns, values) in line(),
+        include_rejected: bool,
+    ) {
+        let layout = layout(&columns);
+        let line = values.join(",");
+        let line = line.as_bytes();
+        let mut ends = Ends::new();
+        let rules = Rules { sampling: Sampling::Every, include_rejected };
+        let mut row = Row::default();
+        let filled = layout.fill_plain(line, &mut ends, &mut row);
+        prop_assert!(filled);
+        let Some(quick) = Quick::of(&layout.fields) else { return Ok(()) };
+        let Some(record) = quick.read(line, &ends, rules) else { return Ok(()) };
+        prop_assert_eq!(Outcome::Flow(record), outcome(&row, rules));
+    }
+}
+
+#[test]
+fn the_usual_line_is_not_left_to_the_row() {
+    let names = [
+        "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "packets", "bytes", "start", "end",
+        "action", "log-status",
+    ];
+    let layout = Layout::of_names(b' ', &names, super::super::vpc::meaning).unwrap();
+    let quick = Quick::of(&layout.fields).unwrap();
+    let rules = Rules::default();
+    for line in [
+        &b"192.0.2.1 198.51.100.7 443 50000 6 10 8400 1620140661 1620140721 ACCEPT OK"[..],
+        b"2001:db8::1 2001:db8:5::2 0 0 58 1 64 1620140661 1620140721 ACCEPT OK",
+    ] {
+        let mut ends = Ends::new();
+        assert_eq!(ends.find(line, b' ', layout.wanted()), layout.wanted());
+        let record = quick.read(line, &ends, rules).expect("it is a usual line");
+        let mut row = Row::default();
+        assert!(layout.fill_plain(line, &mut ends, &mut row));
+        assert_eq!(Outcome::Flow(record), outcome(&row, rules));
+    }
+}
