@@ -31,13 +31,15 @@ impl Decoder {
         let is_native = match version {
             IpVersion::V4 => true,
             IpVersion::V6 => {
-                !self.has_translators()
-                    && !may_be_nat64(source)
-                    && !may_be_nat64(destination)
+                !self.has_translators() && !may_be_nat64(source) && !may_be_nat64(destination)
             }
         };
-        (is_native && !tunnel::may_carry(protocol))
-            .then_some(NativeFlow { version, protocol, source, destination })
+        (is_native && !tunnel::may_carry(protocol)).then_some(NativeFlow {
+            version,
+            protocol,
+            source,
+            destination,
+        })
     }
 
     /// What a flow record counts as; `None` where it tells neither family.

@@ -6,9 +6,10 @@
 //! element: type 2, length 2 (with these four), its fields
 //! ```
 
+use super::exporters::{Origin, Received};
 use super::field::{address, long, octet, short, word};
 use super::parts::Parts;
-use crate::model::{Exporter, IpAddress, IpVersion, Sampling};
+use crate::model::Sampling;
 
 const HEADER: usize = 12;
 
@@ -26,57 +27,37 @@ const LAYER_2: u16 = 38;
 const EVENT: u8 = 1;
 const SAMPLED: u8 = 2;
 
-/// A record's fields, and where it came from.
-pub(super) struct Listed {
-    /// What it tells.
-    pub(super) parts: Parts,
-    /// The collector's number of its exporter.
-    pub(super) exporter: u16,
-    /// The address that the datagram came from, with engine type and id, for
-    /// exporters that the file does not describe.
-    pub(super) received: Option<Exporter>,
-    /// Bit 7: from sFlow; bit 6: from packets; else the version of NetFlow.
-    pub(super) version: u8,
-}
-
-/// What a record of type 11 tells; `None` where an element reaches beyond it or
-/// is too short for its fields.
+/// Puts what a record of type 11 tells into `parts`, and says where it came from;
+/// `None` where an element reaches beyond it or is too short for its fields.
 #[inline]
-pub(super) fn listed(record: &[u8]) -> Option<Listed> {
-    let elements = short(record, 4)?;
-    let engine = (octet(record, 6)?, octet(record, 7)?);
-    let flags = octet(record, 10)?;
-    let mut parts = Parts {
+pub(super) fn listed(record: &[u8], parts: &mut Parts) -> Option<Origin> {
+    let (header, mut rest) = record.split_first_chunk::<HEADER>()?;
+    let flags = header[10];
+    *parts = Parts {
         event: flags & EVENT != 0,
         sampling: if flags & SAMPLED != 0 { Sampling::Scaled } else { Sampling::Unknown },
         ..Parts::default()
     };
-    let mut received = None;
-    let exporter = short(record, 8)?;
-    let version = octet(record, 11)?;
-    let mut rest = record.get(HEADER..)?;
-    for _ in 0..elements {
-        let (kind, length) = (short(rest, 0)?, usize::from(short(rest, 2)?));
-        if length < 4 {
-            return None;
-        }
+    let mut received = Received::Untold;
+    for _ in 0..u16::from_le_bytes([header[4], header[5]]) {
+        let &[kind, kind_high, length, length_high] = rest.first_chunk()?;
+        let length = usize::from(u16::from_le_bytes([length, length_high]));
         let (element, after) = rest.split_at_checked(length)?;
+        let fields = element.get(4..)?;
         rest = after;
-        let fields = &element[4..];
-        match kind {
-            RECEIVED_V4 => {
-                let ip = IpAddress::from_bits(u128::from(word(fields, 0)?) << 96);
-                received = Some((IpVersion::V4, ip));
-            }
-            RECEIVED_V6 => {
-                received = Some((IpVersion::V6, IpAddress::from_bits(address(fields, 0)?)));
-            }
-            _ => add(kind, fields, &mut parts)?,
+        match u16::from_le_bytes([kind, kind_high]) {
+            RECEIVED_V4 => received = Received::V4(word(fields, 0)?),
+            RECEIVED_V6 => received = Received::V6(address(fields, 0)?),
+            kind => add(kind, fields, parts)?,
         }
     }
-    let domain = u32::from(engine.0) << 8 | u32::from(engine.1);
-    let received = received.map(|address| Exporter { address: Some(address), domain });
-    Some(Listed { parts, exporter, received, version })
+    Some(Origin {
+        exporter: u16::from_le_bytes([header[8], header[9]]),
+        engine: [header[6], header[7]],
+        received,
+        version: header[11],
+        every: false,
+    })
 }
 
 /// Adds what one element says; `None` where it is too short.

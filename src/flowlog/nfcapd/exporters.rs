@@ -23,6 +23,46 @@ struct Entry {
     every: Option<bool>,
 }
 
+/// Where a record came from, as far as it says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Origin {
+    /// The collector's number of its exporter.
+    pub(super) exporter: u16,
+    /// Engine type and id.
+    pub(super) engine: [u8; 2],
+    /// The address that the datagram came from, for exporters that the file does
+    /// not describe.
+    pub(super) received: Received,
+    /// Bit 7: from sFlow; bit 6: from packets; else the version of NetFlow.
+    pub(super) version: u8,
+    /// True where every packet was counted, whatever the samplers say.
+    pub(super) every: bool,
+}
+
+/// The address that a datagram came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Received {
+    /// The record does not say.
+    Untold,
+    /// An IPv4 address.
+    V4(u32),
+    /// An IPv6 address.
+    V6(u128),
+}
+
+impl Origin {
+    /// The exporter that the record names itself.
+    fn named(&self) -> Option<Exporter> {
+        let address = match self.received {
+            Received::Untold => return None,
+            Received::V4(bits) => (IpVersion::V4, IpAddress::from_bits(u128::from(bits) << 96)),
+            Received::V6(bits) => (IpVersion::V6, IpAddress::from_bits(bits)),
+        };
+        let domain = u32::from(u16::from_be_bytes(self.engine));
+        Some(Exporter { address: Some(address), domain })
+    }
+}
+
 /// The exporters of a file.
 #[derive(Default)]
 pub(super) struct Exporters {
@@ -78,10 +118,15 @@ impl Exporters {
         Some(())
     }
 
-    /// The exporter with `number`, or the one that a record names itself, and
-    /// what its samplers say of records that were not scaled.
-    #[inline]
-    pub(super) fn find(
+    /// The exporter with the number that a record gives, or the one that it names
+    /// itself, and the sampling of records that were not scaled.
+    #[inline(never)]
+    pub(super) fn find(&mut self, origin: &Origin) -> (Option<Exporter>, Sampling) {
+        let (exporter, announced) = self.find_by(origin.exporter, origin.named(), origin.version);
+        (exporter, if origin.every { Sampling::Every } else { announced })
+    }
+
+    fn find_by(
         &mut self,
         number: u16,
         named: Option<Exporter>,

@@ -75,15 +75,17 @@ impl ExtensionMaps {
         true
     }
 
-    /// What a flow record of type 1 or 10 tells, and the number of its exporter;
-    /// `None` where it is too short for what its flags promise.
-    pub(super) fn parts(&self, record: &[u8], wide: bool) -> Option<(Parts, u16)> {
+    /// Puts what a flow record of type 1 or 10 tells into `parts`, and gives the
+    /// number of its exporter; `None` where it is too short for what its flags
+    /// promise.
+    #[inline]
+    pub(super) fn parts(&self, record: &[u8], wide: bool, parts: &mut Parts) -> Option<u16> {
         let (flags, exporter, required) = if wide {
             (short(record, 4)?, short(record, 28)?, 32)
         } else {
             (u16::from(octet(record, 4)?), u16::from(octet(record, 5)?), 28)
         };
-        let mut parts = Parts {
+        *parts = Parts {
             first: time(word(record, 12)?, short(record, 8)?),
             last: time(word(record, 16)?, short(record, 10)?),
             protocol: octet(record, 22)?,
@@ -112,9 +114,9 @@ impl ExtensionMaps {
         let map = short(record, 6)?;
         // A record without a map still tells what is required.
         if let Some(Some(map)) = self.maps.get(usize::from(map)) {
-            map.add(record.get(at..)?, &mut parts)?;
+            map.add(record.get(at..)?, parts)?;
         }
-        Some((parts, exporter))
+        Some(exporter)
     }
 }
 

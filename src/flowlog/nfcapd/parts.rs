@@ -2,8 +2,8 @@
 //! traffic.
 
 use crate::model::{
-    Anomalies, Anomaly, Excluded, Exporter, FlowDirection, FlowRecord, IpAddress, IpProtocol,
-    IpVersion, Sampling, Timestamp,
+    Anomalies, Anomaly, Excluded, FlowDirection, FlowRecord, IpAddress, IpProtocol, IpVersion,
+    Sampling, Timestamp,
 };
 
 /// The fields of a record that anyone asks for. Zero is what a collector writes
@@ -39,10 +39,8 @@ pub(super) struct Parts {
     pub(super) event: bool,
     /// True where the second counters are known to be of the other direction.
     pub(super) biflow: bool,
-    /// What one counted packet stands for.
+    /// What one counted packet stands for, as far as the record itself says it.
     pub(super) sampling: Sampling,
-    /// Who exported it.
-    pub(super) exporter: Option<Exporter>,
 }
 
 /// Why a record is no flow.
@@ -62,9 +60,13 @@ const MOST: u64 = i64::MAX as u64;
 const MAPPED: u128 = 0xffff;
 
 impl Parts {
-    /// The flow that it is, or why it is none.
+    /// Makes `flow` the flow that it is, but for its exporter and its sampling; or
+    /// says why it is none.
+    ///
+    /// Written in place, field by field: a record that is made elsewhere and then
+    /// moved waits for its own stores, which takes as long as all of this.
     #[inline]
-    pub(super) fn settle(&self) -> Result<(FlowRecord, Anomalies), NoFlow> {
+    pub(super) fn settle(&self, flow: &mut FlowRecord) -> Result<Anomalies, NoFlow> {
         let [packets, octets] = self.counters();
         if packets | octets > MOST {
             return Err(NoFlow::Impossible);
@@ -78,34 +80,24 @@ impl Parts {
                 return Err(NoFlow::Excluded(Excluded::OptionsRecord));
             }
         }
+        flow.family = family;
+        (flow.source, flow.destination) = addresses.unzip();
+        flow.protocol = Some(IpProtocol(self.protocol));
+        flow.ports = matches!(self.protocol, 6 | 17 | 33 | 132 | 136).then_some(self.ports);
+        (flow.packets, flow.octets) = (packets, octets);
+        flow.input = self.interfaces.map(|(input, _)| input);
+        flow.output = self.interfaces.map(|(_, output)| output);
+        flow.direction = match self.direction {
+            Some(0) => Some(FlowDirection::Ingress),
+            Some(1) => Some(FlowDirection::Egress),
+            _ => None,
+        };
+        (flow.start, flow.end) = self.times();
         let mut odd = Anomalies::NONE;
-        let (start, end) = self.times();
-        if start.is_none() {
+        if flow.start.is_none() {
             odd.insert(Anomaly::NoTimestamp);
         }
-        let with_ports = matches!(self.protocol, 6 | 17 | 33 | 132 | 136);
-        let record = FlowRecord {
-            family,
-            source: addresses.map(|(source, _)| source),
-            destination: addresses.map(|(_, destination)| destination),
-            protocol: Some(IpProtocol(self.protocol)),
-            ports: with_ports.then_some(self.ports),
-            packets,
-            octets,
-            wire_octets: 0,
-            start,
-            end,
-            sampling: self.sampling,
-            exporter: self.exporter,
-            input: self.interfaces.map(|(input, _)| input),
-            output: self.interfaces.map(|(_, output)| output),
-            direction: match self.direction {
-                Some(0) => Some(FlowDirection::Ingress),
-                Some(1) => Some(FlowDirection::Egress),
-                _ => None,
-            },
-        };
-        Ok((record, odd))
+        Ok(odd)
     }
 
     /// Packets and octets. The second counters are added where they are known to

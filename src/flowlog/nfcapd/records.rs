@@ -1,13 +1,13 @@
 //! The records of one block, each to the place where it is counted.
 
 use super::elements::listed;
-use super::exporters::{Exporters, SFLOW};
+use super::exporters::{Exporters, Origin, Received, SFLOW};
 use super::extension_map::ExtensionMaps;
 use super::field::{short, word};
 use super::parts::{NoFlow, Parts};
 use crate::error::Position;
 use crate::flowlog::FlowSink;
-use crate::model::{Excluded, Exporter, Sampling, Undecodable};
+use crate::model::{Excluded, FlowRecord, Sampling, Undecodable};
 use std::ops::ControlFlow;
 
 /// A flow record of layout 1 with a small exporter number.
@@ -41,6 +41,14 @@ pub(super) struct Records {
     told_of_frames: bool,
     /// True when it was told that second counters are left out.
     told_of_second: bool,
+    /// What the record at hand tells.
+    parts: Parts,
+    /// The flow that it is. The exporter stays from record to record.
+    flow: FlowRecord,
+    /// Where the last record came from, as long as nothing new was told of exporters.
+    origin: Option<Origin>,
+    /// The sampling of records from there that do not tell their own.
+    announced: Sampling,
 }
 
 impl Records {
@@ -88,20 +96,21 @@ impl Records {
     ) -> ControlFlow<()> {
         match kind {
             FLOW_11 => {
-                let Some(found) = listed(record) else { return malformed(sink) };
-                if found.version & 0x80 != 0 {
-                    self.tell_of_frames(place, sink);
-                }
-                let every = self.from_packets || found.version & 0x40 != 0;
-                let version = found.version;
-                let origin = (found.exporter, found.received, version);
-                self.flow(found.parts, origin, every, place, sink)
-            }
-            FLOW_1 | FLOW_10 => {
-                let Some((parts, exporter)) = self.maps.parts(record, kind == FLOW_10) else {
+                let Some(mut origin) = listed(record, &mut self.parts) else {
                     return malformed(sink);
                 };
-                self.flow(parts, (exporter, None, 0), false, place, sink)
+                if origin.version & 0x80 != 0 {
+                    self.tell_of_frames(place, sink);
+                }
+                origin.every = self.from_packets || origin.version & 0x40 != 0;
+                self.flow(origin, place, sink)
+            }
+            FLOW_1 | FLOW_10 => {
+                let read = self.maps.parts(record, kind == FLOW_10, &mut self.parts);
+                let Some(exporter) = read else { return malformed(sink) };
+                let (engine, received) = ([0; 2], Received::Untold);
+                let origin = Origin { exporter, engine, received, version: 0, every: false };
+                self.flow(origin, place, sink)
             }
             _ => {
                 self.about(kind, record, place, sink);
@@ -113,22 +122,23 @@ impl Records {
     #[inline]
     fn flow<S: FlowSink>(
         &mut self,
-        mut parts: Parts,
-        (number, named, version): (u16, Option<Exporter>, u8),
-        every: bool,
+        origin: Origin,
         place: Position,
         sink: &mut S,
     ) -> ControlFlow<()> {
-        if parts.leaves_out() {
+        if self.parts.leaves_out() {
             self.tell_of_second(place, sink);
         }
-        let (exporter, announced) = self.exporters.find(number, named, version);
-        parts.exporter = exporter;
-        if parts.sampling == Sampling::Unknown {
-            parts.sampling = if every { Sampling::Every } else { announced };
+        if self.origin != Some(origin) {
+            self.origin = Some(origin);
+            (self.flow.exporter, self.announced) = self.exporters.find(&origin);
         }
-        match parts.settle() {
-            Ok((record, odd)) => sink.flow(&record, odd),
+        self.flow.sampling = match self.parts.sampling {
+            Sampling::Unknown => self.announced,
+            told => told,
+        };
+        match self.parts.settle(&mut self.flow) {
+            Ok(odd) => sink.flow(&self.flow, odd),
             Err(NoFlow::Excluded(why)) => {
                 sink.exclude(why, 1);
                 ControlFlow::Continue(())
@@ -140,6 +150,7 @@ impl Records {
     /// Takes a record that is about the exporter, or about the file.
     #[cold]
     fn about<S: FlowSink>(&mut self, kind: u16, record: &[u8], place: Position, sink: &mut S) {
+        self.origin = None;
         let sound = match kind {
             EXTENSION_MAP => self.maps.learn(record),
             EXPORTER => {

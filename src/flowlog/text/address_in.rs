@@ -9,11 +9,7 @@ use crate::model::{IpAddress, IpVersion};
 
 /// The address that the field `start..end` of a line is, and its family.
 #[inline]
-pub(super) fn address_in(
-    line: &[u8],
-    start: usize,
-    end: usize,
-) -> Option<(IpVersion, IpAddress)> {
+pub(super) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVersion, IpAddress)> {
     let near = start.checked_sub(4).and_then(|from| line.get(from..from + WINDOW));
     if let Some(window) = near.and_then(<[u8]>::first_chunk) {
         let len = end.wrapping_sub(start);
@@ -165,7 +161,11 @@ mod tests {
             prop::array::uniform8(prop_oneof![3 => Just(0_u16), 1 => any::<u16>()])
                 .prop_map(|groups| Ipv6Addr::from(groups).to_string()),
             any::<u32>().prop_map(|bits| format!("::ffff:{}", Ipv4Addr::from(bits))),
-            any::<u32>().prop_map(|bits| format!("0:0:0:0:0:ffff:{:x}:{:x}", bits >> 16, bits & 0xffff)),
+            any::<u32>().prop_map(|bits| format!(
+                "0:0:0:0:0:ffff:{:x}:{:x}",
+                bits >> 16,
+                bits & 0xffff
+            )),
         ];
         let whole = prop_oneof![
             3 => any::<u32>().prop_map(|bits| Ipv4Addr::from(bits).to_string()),

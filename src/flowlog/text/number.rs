@@ -37,7 +37,9 @@ pub(super) fn unsigned_in(line: &[u8], start: usize, end: usize) -> Option<u64> 
     let len = end.wrapping_sub(start);
     match len {
         1..=8 => {
-            let Some(word) = eight_before(line, end) else { return unsigned(line.get(start..end)?) };
+            let Some(word) = eight_before(line, end) else {
+                return unsigned(line.get(start..end)?);
+            };
             eight_digits(word, len)
         }
         9..=16 => {
@@ -48,6 +50,39 @@ pub(super) fn unsigned_in(line: &[u8], start: usize, end: usize) -> Option<u64> 
         _ => unsigned(line.get(start..end)?),
     }
 }
+
+/// The number that the digits at the front are, and how many they are: at most 19 are
+/// taken. 0 and 0 where there is none.
+#[inline(always)]
+pub(super) fn leading_digits(text: &[u8]) -> (u64, usize) {
+    let (mut sum, mut taken) = (0, 0);
+    while taken < 16
+        && let Some(eight) = text.get(taken..).and_then(<[u8]>::first_chunk)
+    {
+        let values = u64::from_le_bytes(*eight) ^ 0x3030_3030_3030_3030;
+        let beyond = (values.wrapping_add(0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080;
+        let digits = beyond.trailing_zeros() / 8;
+        if digits == 0 {
+            return (sum, taken);
+        }
+        // Zeros before the first.
+        sum = sum * POWERS[digits as usize] + eight_values(values << (64 - 8 * digits));
+        taken += digits as usize;
+        if digits < 8 {
+            return (sum, taken);
+        }
+    }
+    while taken < 19
+        && let Some(digit @ b'0'..=b'9') = text.get(taken)
+    {
+        sum = sum * 10 + u64::from(digit - b'0');
+        taken += 1;
+    }
+    (sum, taken)
+}
+
+/// Powers of ten.
+const POWERS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// The eight bytes before `end`, the first of them lowest.
 #[inline(always)]
@@ -64,11 +99,17 @@ fn eight_digits(word: u64, len: usize) -> Option<u64> {
     if (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080 != 0 {
         return None;
     }
+    Some(eight_values(digits))
+}
+
+/// The number of eight digits' values, the first of them lowest.
+#[inline(always)]
+fn eight_values(digits: u64) -> u64 {
     // Pairs, then all four pairs at once: 10^6 and 10^2, 10^4 and 1.
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
     let odd = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
     let even = (pairs >> 16 & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
-    Some(odd.wrapping_add(even) >> 32)
+    odd.wrapping_add(even) >> 32
 }
 
 /// A decimal with a fraction: what stands before the point, and the fraction in
@@ -125,6 +166,17 @@ mod tests {
             if !text.starts_with('+') && text.len() <= 20 {
                 prop_assert_eq!(unsigned(text.as_bytes()), text.parse().ok());
             }
+        }
+
+        #[test]
+        fn the_digits_at_the_front_are_read(
+            text in prop_oneof!["[0-9]{0,19}[a-z ,}]{0,12}", "[0-9]{20,30}"],
+            behind in prop::collection::vec(any::<u8>(), 0..9),
+        ) {
+            let text = [text.as_bytes(), b"/", &behind].concat();
+            let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count().min(19);
+            let number = unsigned(&text[..digits]).unwrap_or(0);
+            prop_assert_eq!(leading_digits(&text), (number, digits));
         }
 
         #[test]

@@ -147,9 +147,9 @@ fn protocol(text: &[u8]) -> Option<IpProtocol> {
         [digit @ b'0'..=b'9'] => Some(IpProtocol(digit - b'0')),
         b"tcp" | b"TCP" => Some(IpProtocol::TCP),
         b"udp" | b"UDP" => Some(IpProtocol::UDP),
-        [b'0'..=b'9', ..] => {
-            unsigned_in(text, 0, text.len()).and_then(|number| u8::try_from(number).ok()).map(IpProtocol)
-        }
+        [b'0'..=b'9', ..] => unsigned_in(text, 0, text.len())
+            .and_then(|number| u8::try_from(number).ok())
+            .map(IpProtocol),
         _ => None,
     }
 }

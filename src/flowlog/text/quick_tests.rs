@@ -82,8 +82,17 @@ proptest! {
 #[test]
 fn the_usual_line_is_not_left_to_the_row() {
     let names = [
-        "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "packets", "bytes", "start", "end",
-        "action", "log-status",
+        "srcaddr",
+        "dstaddr",
+        "srcport",
+        "dstport",
+        "protocol",
+        "packets",
+        "bytes",
+        "start",
+        "end",
+        "action",
+        "log-status",
     ];
     let layout = Layout::of_names(b' ', &names, super::super::vpc::meaning).unwrap();
     let quick = Quick::of(&layout.fields).unwrap();

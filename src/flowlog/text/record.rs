@@ -183,7 +183,10 @@ impl Addresses {
 
     /// Source and destination of `family`.
     #[inline]
-    pub(super) fn of_family(&self, family: Option<IpVersion>) -> (Option<IpAddress>, Option<IpAddress>) {
+    pub(super) fn of_family(
+        &self,
+        family: Option<IpVersion>,
+    ) -> (Option<IpAddress>, Option<IpAddress>) {
         let pick = |of: &[Option<(IpVersion, IpAddress)>; 2]| {
             let mut fitting = of.iter().flatten().filter(|(version, _)| Some(*version) == family);
             let first = fitting.next();

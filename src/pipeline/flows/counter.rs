@@ -3,7 +3,7 @@
 use super::directions::{Directions, Side};
 use super::gathered::Gathered;
 use super::seen::{Amounts, Seen};
-use crate::aggregate::{FlowTables, Plan, PlainFlow, Totals};
+use crate::aggregate::{FlowTables, PlainFlow, Plan, Totals};
 use crate::decode::Decoder;
 use crate::error::Position;
 use crate::flowlog::FlowSink;
@@ -52,8 +52,7 @@ impl<'t> FlowCounter<'t> {
         directions: Directions,
     ) -> Self {
         let FlowOptions { dedup_direction, observation_points, .. } = rules.options;
-        let takes_plain =
-            tables.takes_plain() && !dedup_direction && observation_points.is_empty();
+        let takes_plain = tables.takes_plain() && !dedup_direction && observation_points.is_empty();
         let gathered = Gathered::default();
         Self { rules, tables, takes_plain, totals, gathered, directions, told: 0 }
     }

@@ -9,8 +9,26 @@ use crate::summary::FlowSummary;
 pub(super) struct Gathered {
     pub(super) outcome: Outcome,
     pub(super) flows: FlowSummary,
-    span: Option<(i64, i64)>,
+    span: Span,
     recent: Recent,
+}
+
+/// The first and the last nanosecond of records; the first is the later one where
+/// there was none.
+#[derive(Debug)]
+struct Span(i64, i64);
+
+impl Default for Span {
+    fn default() -> Self {
+        Self(i64::MAX, i64::MIN)
+    }
+}
+
+impl Span {
+    fn times(&self) -> Option<(Timestamp, Timestamp)> {
+        let times = (Timestamp::from_nanoseconds(self.0), Timestamp::from_nanoseconds(self.1));
+        (self.0 <= self.1).then_some(times)
+    }
 }
 
 /// Records in a row that have exporter and sampling in common, which most have:
@@ -52,11 +70,11 @@ impl Gathered {
     /// Notes when a record was.
     #[inline]
     pub(super) fn time(&mut self, start: Option<Timestamp>, end: Option<Timestamp>) {
-        for time in [start, end].into_iter().flatten() {
-            let time = time.nanoseconds();
-            let (first, last) = self.span.get_or_insert((time, time));
-            (*first, *last) = ((*first).min(time), (*last).max(time));
-        }
+        // Where a record has one of the two, it is both.
+        let (Some(first), Some(last)) = (start.or(end), end.or(start)) else { return };
+        let (first, last) = (first.nanoseconds(), last.nanoseconds());
+        self.span.0 = self.span.0.min(first).min(last);
+        self.span.1 = self.span.1.max(first).max(last);
     }
 
     /// Notes what is known of an exporter.
@@ -73,8 +91,7 @@ impl Gathered {
     /// Adds what comes behind it in the input.
     pub(super) fn merge(&mut self, mut later: Self) {
         later.settle();
-        if let Some((first, last)) = later.span {
-            let [first, last] = [first, last].map(Timestamp::from_nanoseconds);
+        if let Some((first, last)) = later.span.times() {
             self.time(Some(first), Some(last));
         }
         self.outcome.account.merge(&later.outcome.account);
@@ -85,10 +102,7 @@ impl Gathered {
     /// The yield.
     pub(super) fn finish(mut self) -> Outcome {
         self.settle();
-        self.outcome.time = self.span.map(|(first, last)| TimeSpan {
-            first: Timestamp::from_nanoseconds(first),
-            last: Timestamp::from_nanoseconds(last),
-        });
+        self.outcome.time = self.span.times().map(|(first, last)| TimeSpan { first, last });
         self.outcome.flows = Some(Box::new(self.flows));
         self.outcome
     }

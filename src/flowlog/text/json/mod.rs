@@ -1,13 +1,14 @@
 //! Logs that are JSON: one object a record, in lines, in an array, or in a
 //! document around them.
 //!
-//! serde_json does the parsing, into values that borrow from the input; which
-//! keys are looked at is said by a [`tree`], so that a record costs no allocation
+//! The usual record is scanned, any other goes to serde_json; both give values that
+//! borrow from the input. Which keys are looked at is said by a [`tree`], so that a record costs no allocation
 //! whatever its format.
 
 mod bounds;
 pub(super) mod keys;
 mod reader;
+mod scan;
 mod tree;
 mod walk;
 

@@ -108,11 +108,11 @@ impl Tree {
 
     /// What becomes of `key`.
     #[inline]
-    pub(super) fn branch(&self, key: &str) -> Option<&Branch> {
+    pub(super) fn branch(&self, key: &[u8]) -> Option<&Branch> {
         let begin = *self.begins.get(key.len())?;
         let end = *self.begins.get(key.len() + 1)?;
         let same_length = self.keys.get(usize::from(begin)..usize::from(end))?;
-        same_length.iter().find(|(known, _)| **known == *key).map(|(_, branch)| branch)
+        same_length.iter().find(|(known, _)| known.as_bytes() == key).map(|(_, branch)| branch)
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
 
     fn leaf(tree: &Tree, path: &[&str]) -> Option<Place> {
         let (first, rest) = path.split_first()?;
-        match tree.branch(first)? {
+        match tree.branch(first.as_bytes())? {
             Branch::Leaf(place) if rest.is_empty() => Some(*place),
             Branch::Inner(inner) => leaf(inner, rest),
             Branch::Leaf(_) => None,

@@ -1,7 +1,9 @@
 //! One pass over an object: the values that a tree names go to their places,
-//! the others are passed over.
+//! the others are passed over. The usual object is read by [`super::scan`], all
+//! others here.
 
 use super::super::row::{Row, Value};
+use super::scan;
 use super::tree::{Branch, EXTRAS, Place, Tree};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -36,16 +38,44 @@ impl<'a> Slots<'a> {
     /// The same into slots that were used before.
     #[inline]
     pub(super) fn fill(&mut self, tree: &Tree, text: &'a [u8]) -> Result<(), serde_json::Error> {
-        (self.row, self.extra, self.listed) = (Row::default(), Default::default(), 0);
+        self.clear();
+        match scan::fill(tree, text, self) {
+            Some(()) => Ok(()),
+            None => self.fill_general(tree, text),
+        }
+    }
+
+    /// Reads any object.
+    #[inline(never)]
+    fn fill_general(&mut self, tree: &Tree, text: &'a [u8]) -> Result<(), serde_json::Error> {
+        self.clear();
         let mut deserializer = serde_json::Deserializer::from_slice(text);
         Object { tree, slots: self, top: true }.deserialize(&mut deserializer)?;
         deserializer.end()
+    }
+
+    /// The values of an object by serde_json alone.
+    #[cfg(test)]
+    pub(super) fn general(tree: &Tree, text: &'a [u8]) -> Result<Self, serde_json::Error> {
+        let mut slots = Self::default();
+        slots.fill_general(tree, text)?;
+        Ok(slots)
+    }
+
+    #[inline]
+    fn clear(&mut self) {
+        (self.row, self.extra, self.listed) = (Row::default(), Default::default(), 0);
     }
 
     /// The texts of the list.
     pub(in super::super) fn list(&self) -> &[&'a str] {
         &self.list[..self.listed]
     }
+}
+
+/// The value that a number is.
+pub(super) fn scalar(text: &[u8]) -> Option<Value<'_>> {
+    Scalar.deserialize(&mut serde_json::Deserializer::from_slice(text)).ok()
 }
 
 /// Visitor methods for values that are not of the kind that is looked for.
@@ -142,7 +172,7 @@ impl<'t> Visitor<'_> for Key<'t> {
 
     #[inline]
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.tree.branch(key))
+        Ok(self.tree.branch(key.as_bytes()))
     }
 }
 

@@ -1,0 +1,275 @@
+//! The usual object in one pass over its bytes: text without escapes in ASCII,
+//! brackets that are not deep. Whatever else there is goes to serde_json, which reads
+//! all objects and says what is wrong with those that are none; it is the oracle in
+//! the tests. What is read here serde_json would read, and to the same values.
+
+use super::super::number::leading_digits;
+use super::super::row::Value;
+use super::tree::{Branch, Place, Tree};
+use super::walk::{Slots, scalar};
+
+/// Brackets within brackets that are followed.
+const DEEP: u32 = 32;
+
+const EACH: u64 = 0x0101_0101_0101_0101;
+const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+
+/// Fills slots, which are empty, with the values of an object and nothing after it;
+/// `None` where it is not a usual one: the slots then hold some of them.
+#[inline]
+pub(super) fn fill<'a>(tree: &Tree, text: &'a [u8], slots: &mut Slots<'a>) -> Option<()> {
+    let mut scan = Scan { text, at: 0 };
+    scan.spaces();
+    scan.expect(b'{')?;
+    scan.object(tree, slots, DEEP)?;
+    scan.spaces();
+    (scan.at == text.len()).then_some(())
+}
+
+/// A place in a text.
+struct Scan<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Scan<'a> {
+    #[inline(always)]
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    /// Passes over white space.
+    #[inline(always)]
+    fn spaces(&mut self) {
+        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    #[inline(always)]
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    /// Reads the object whose bracket was read.
+    fn object(&mut self, tree: &Tree, slots: &mut Slots<'a>, deep: u32) -> Option<()> {
+        let deep = deep.checked_sub(1)?;
+        self.spaces();
+        if self.expect(b'}').is_some() {
+            return Some(());
+        }
+        loop {
+            let branch = tree.branch(self.key()?);
+            match branch {
+                None => self.pass(deep)?,
+                Some(Branch::Leaf(Place::Column(column))) => {
+                    slots.row[*column as usize] = self.scalar(deep)?;
+                }
+                Some(Branch::Leaf(Place::Extra(at))) => slots.extra[*at] = self.scalar(deep)?,
+                Some(Branch::Leaf(Place::Presence(at))) => {
+                    self.pass(deep)?;
+                    slots.extra[*at] = Value::Number(1);
+                }
+                Some(Branch::Inner(inner)) => {
+                    // What is no object there has no keys, but must be a value.
+                    self.expect(b'{')?;
+                    self.object(inner, slots, deep)?;
+                }
+                Some(Branch::Leaf(Place::List)) => return None,
+            }
+            if self.is_last(b'}')? {
+                return Some(());
+            }
+        }
+    }
+
+    /// Reads a key and the colon behind it, up to its value.
+    #[inline(always)]
+    fn key(&mut self) -> Option<&'a [u8]> {
+        self.expect(b'"')?;
+        let key = self.string()?;
+        self.spaces();
+        self.expect(b':')?;
+        self.spaces();
+        Some(key)
+    }
+
+    /// Reads what is behind a value: true for the closing bracket, false for a comma
+    /// and the white space behind it.
+    #[inline(always)]
+    fn is_last(&mut self, closing: u8) -> Option<bool> {
+        self.spaces();
+        let byte = self.peek()?;
+        self.at += 1;
+        if byte == b',' {
+            self.spaces();
+            return Some(false);
+        }
+        (byte == closing).then_some(true)
+    }
+
+    /// Reads text whose opening quote was read, to behind its closing one.
+    #[inline(always)]
+    fn string(&mut self) -> Option<&'a [u8]> {
+        let start = self.at;
+        while let Some(eight) = self.text.get(self.at..).and_then(<[u8]>::first_chunk) {
+            let marks = special(u64::from_le_bytes(*eight));
+            if marks != 0 {
+                self.at += (marks.trailing_zeros() / 8) as usize;
+                return self.closed(start);
+            }
+            self.at += 8;
+        }
+        while self.peek().is_some_and(|byte| !is_special(byte)) {
+            self.at += 1;
+        }
+        self.closed(start)
+    }
+
+    /// The text from `start` on, where its closing quote is here.
+    #[inline(always)]
+    fn closed(&mut self, start: usize) -> Option<&'a [u8]> {
+        let text = self.text.get(start..self.at);
+        self.expect(b'"')?;
+        text
+    }
+
+    /// Reads one value of any kind.
+    #[inline]
+    fn scalar(&mut self, deep: u32) -> Option<Value<'a>> {
+        match self.peek()? {
+            b'"' => {
+                self.at += 1;
+                self.string().map(Value::Text)
+            }
+            first @ b'0'..=b'9' => {
+                let rest = self.text.get(self.at..)?;
+                let (number, digits) = leading_digits(rest);
+                let is_whole = !matches!(rest.get(digits), Some(b'.' | b'e' | b'E' | b'0'..=b'9'));
+                if is_whole && (first != b'0' || digits == 1) {
+                    self.at += digits;
+                    return Some(Value::Number(number));
+                }
+                self.fraction()
+            }
+            b'-' => self.fraction(),
+            b'n' => self.word(b"null").map(|()| Value::Absent),
+            _ => self.pass(deep).map(|()| Value::Odd),
+        }
+    }
+
+    /// A number with a fraction, or below zero, or of many digits: its value is what
+    /// serde_json makes of it.
+    #[inline(never)]
+    fn fraction(&mut self) -> Option<Value<'a>> {
+        let start = self.at;
+        self.number()?;
+        scalar(self.text.get(start..self.at)?)
+    }
+
+    fn word(&mut self, word: &[u8]) -> Option<()> {
+        let rest = self.text.get(self.at..)?;
+        rest.starts_with(word).then(|| self.at += word.len())
+    }
+
+    /// Passes over one value.
+    #[inline]
+    fn pass(&mut self, deep: u32) -> Option<()> {
+        match self.peek()? {
+            b'"' => {
+                self.at += 1;
+                self.string().map(|_| ())
+            }
+            b'-' | b'0'..=b'9' => self.number(),
+            b'n' => self.word(b"null"),
+            b't' => self.word(b"true"),
+            b'f' => self.word(b"false"),
+            b'{' => self.pass_object(deep),
+            b'[' => self.pass_list(deep),
+            _ => None,
+        }
+    }
+
+    fn pass_object(&mut self, deep: u32) -> Option<()> {
+        let deep = deep.checked_sub(1)?;
+        self.at += 1;
+        self.spaces();
+        if self.expect(b'}').is_some() {
+            return Some(());
+        }
+        loop {
+            self.key()?;
+            self.pass(deep)?;
+            if self.is_last(b'}')? {
+                return Some(());
+            }
+        }
+    }
+
+    fn pass_list(&mut self, deep: u32) -> Option<()> {
+        let deep = deep.checked_sub(1)?;
+        self.at += 1;
+        self.spaces();
+        if self.expect(b']').is_some() {
+            return Some(());
+        }
+        loop {
+            self.pass(deep)?;
+            if self.is_last(b']')? {
+                return Some(());
+            }
+        }
+    }
+
+    /// Passes over a number: what the grammar of RFC 8259 section 6 allows.
+    fn number(&mut self) -> Option<()> {
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        match self.peek()? {
+            b'0' => self.at += 1,
+            _ => self.digits()?,
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Some(())
+    }
+
+    /// Passes over one digit and all that follow.
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        (self.at > start).then_some(())
+    }
+}
+
+/// True for what ends plain text, or makes it unusual: a quote, a backslash, control
+/// characters, and what is not ASCII.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..0x20 | 0x80..)
+}
+
+/// The highest bit of each of eight bytes for which [`is_special`] is true.
+#[inline(always)]
+fn special(word: u64) -> u64 {
+    let zero = |word: u64| !(((word & LOW) + LOW) | word | LOW);
+    let quote = zero(word ^ EACH * u64::from(b'"'));
+    let backslash = zero(word ^ EACH * u64::from(b'\\'));
+    let printable = (word & LOW) + EACH * (0x80 - 0x20);
+    quote | backslash | (word | !printable) & !LOW
+}
+
+#[cfg(test)]
+#[path = "scan_tests.rs"]
+mod scan_tests;
