@@ -32,6 +32,12 @@ pub trait FlowSink {
     /// shown, all are counted. Told beside the account, never in its stead.
     fn remark(&mut self, at: Position, what: &str);
 
+    /// Whether anything depends on the ports of records: where nothing does, a reader
+    /// need not read them.
+    fn wants_ports(&self) -> bool {
+        true
+    }
+
     /// What is known of an exporter at the end.
     fn exporter(&mut self, exporter: Exporter, facts: &ExporterFacts);
 }

@@ -10,19 +10,33 @@ use crate::model::{IpAddress, IpVersion};
 /// The address that the field `start..end` of a line is, and its family.
 #[inline]
 pub(super) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVersion, IpAddress)> {
-    let near = start.checked_sub(4).and_then(|from| line.get(from..from + WINDOW));
-    if let Some(window) = near.and_then(<[u8]>::first_chunk) {
-        let len = end.wrapping_sub(start);
-        let usual = match len {
-            7..=15 => usual_v4(window, len).map(|bits| (IpVersion::V4, bits)),
-            _ => None,
-        };
-        let usual = usual.or_else(|| Some((IpVersion::V6, usual_v6(window, len)?)));
-        if let Some((version, bits)) = usual {
-            return Some((version, IpAddress::from_bits(bits)));
+    let near = start.checked_sub(FIRST).and_then(|from| line.get(from..from + WINDOW));
+    match near.and_then(<[u8]>::first_chunk) {
+        Some(window) => {
+            usual(window, end.wrapping_sub(start)).or_else(|| address(line.get(start..end)?))
         }
+        None => address_of(line.get(start..end)?),
     }
-    address(line.get(start..end)?)
+}
+
+/// The address that a text is, and its family.
+#[inline]
+pub(in crate::flowlog) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
+    let mut window = [0; WINDOW];
+    let Some(place) = window.get_mut(FIRST..FIRST + text.len()) else { return address(text) };
+    place.copy_from_slice(text);
+    usual(&window, text.len()).or_else(|| address(text))
+}
+
+/// The address of `len` octets in a window, where it is a usual one.
+#[inline(always)]
+fn usual(window: &[u8; WINDOW], len: usize) -> Option<(IpVersion, IpAddress)> {
+    // The first dot of an IPv4 address is its second to fourth octet.
+    if window[FIRST + 1..FIRST + 4].contains(&b'.') {
+        let bits = (7..=15).contains(&len).then(|| usual_v4(window, len))??;
+        return Some((IpVersion::V4, IpAddress::from_bits(bits)));
+    }
+    usual_v6(window, len).map(|bits| (IpVersion::V6, IpAddress::from_bits(bits)))
 }
 
 /// Octets of a line that are looked at: four before a field, and as many as the
@@ -38,18 +52,17 @@ fn usual_v4(window: &[u8; WINDOW], len: usize) -> Option<u128> {
     let within = (1_u64 << len) - 1;
     let [first, second] = [0, 8].map(|at| eight(window, FIRST + at));
     let mut dots = (u64::from(first.marks(b'.')) | u64::from(second.marks(b'.')) << 8) & within;
-    if dots.count_ones() != 3 {
-        return None;
-    }
     // The end of the last number.
     dots |= 1 << len;
     let (mut bits, mut wrong, mut begin) = (0_u32, 0_u32, 0_u32);
     for _ in 0..4 {
+        // Where there are too few dots, the end is beyond all of them.
         let end = dots.trailing_zeros();
-        dots &= dots - 1;
-        let digits = end - begin;
+        dots &= dots.wrapping_sub(1);
+        let digits = end.wrapping_sub(begin);
         let word = u32::from_le_bytes(four(window, end as usize));
-        let values = (word ^ 0x3030_3030) & u32::MAX << (32_u32.wrapping_sub(8 * digits) & 31);
+        let values =
+            (word ^ 0x3030_3030) & u32::MAX << (32_u32.wrapping_sub(digits.wrapping_mul(8)) & 31);
         let [_, hundreds, tens, ones] = values.to_le_bytes().map(u32::from);
         let value = hundreds * 100 + tens * 10 + ones;
         // Digits above 9, none or too many of them, a zero before others.
@@ -60,7 +73,7 @@ fn usual_v4(window: &[u8; WINDOW], len: usize) -> Option<u128> {
         bits = bits << 8 | value & 0xff;
         begin = end + 1;
     }
-    (wrong == 0).then_some(u128::from(bits) << 96)
+    (wrong == 0 && dots == 0).then_some(u128::from(bits) << 96)
 }
 
 /// An IPv6 address in groups of hexadecimal digits, of which one run of zeros may be
@@ -112,24 +125,19 @@ fn usual_v6(window: &[u8; WINDOW], len: usize) -> Option<u128> {
 fn group(octets: [u8; 4], digits: u32) -> Option<u16> {
     let keep = u32::MAX >> (32 - 8 * digits);
     let word = u32::from_be_bytes(octets) & keep | 0x3030_3030 & !keep;
-    let values = word.to_be_bytes().map(|octet| HEXADECIMAL[usize::from(octet)]);
-    let wrong = values.iter().fold(0, |wrong, value| wrong | value);
-    let [a, b, c, d] = values.map(u16::from);
-    (wrong < 16).then_some(a << 12 | b << 8 | c << 4 | d)
+    // The highest bit of each octet from `low` to `high`, of octets below 0x80.
+    let within = |word: u32, low: u32, high: u32| {
+        (word + (0x80 - low) * 0x0101_0101) & !(word + (0x7f - high) * 0x0101_0101)
+    };
+    let (seven, lower) = (word & 0x7f7f_7f7f, (word | 0x2020_2020) & 0x7f7f_7f7f);
+    let digit = within(seven, b'0'.into(), b'9'.into());
+    let letter = within(lower, b'a'.into(), b'f'.into());
+    let right = (digit | letter) & !word & 0x8080_8080;
+    let values = (word & 0x0f0f_0f0f) + 9 * (word >> 6 & 0x0101_0101);
+    let pairs = (values | values >> 4) & 0x00ff_00ff;
+    let bytes = pairs.to_be_bytes();
+    (right == 0x8080_8080).then_some(u16::from_be_bytes([bytes[1], bytes[3]]))
 }
-
-/// The values of hexadecimal digits; 16 for what is none.
-#[allow(clippy::cast_possible_truncation, reason = "below 16")]
-const HEXADECIMAL: [u8; 256] = {
-    let mut values = [16; 256];
-    let mut digit = 0;
-    while digit < 16 {
-        values[b"0123456789abcdef"[digit] as usize] = digit as u8;
-        values[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
-        digit += 1;
-    }
-    values
-};
 
 /// Eight octets of the window.
 #[inline(always)]
@@ -201,6 +209,7 @@ mod tests {
             let line = [&before[..], &text[..], &behind[..]].concat();
             let end = before.len() + text.len();
             prop_assert_eq!(address_in(&line, before.len(), end), address(&text));
+            prop_assert_eq!(address_of(&text), address(&text));
         }
     }
 

@@ -20,13 +20,15 @@ pub(super) struct Quick {
     /// The fields of both ports, which most protocols have.
     ports: Option<[u16; 2]>,
     duration: Option<u16>,
+    has_end: bool,
 }
 
 /// What is put together out of several fields.
 #[derive(Default)]
 struct Parts {
     addresses: Addresses,
-    back: [u64; 2],
+    packets: [u64; 2],
+    octets: [u64; 2],
 }
 
 impl Quick {
@@ -49,25 +51,37 @@ impl Quick {
         }
         let ports = at(Column::SourcePort).zip(at(Column::DestinationPort));
         let duration = at(Column::Duration);
-        Some(Self { fields: read.into(), ports: ports.map(<[u16; 2]>::from), duration })
+        let ports = ports.map(<[u16; 2]>::from);
+        let has_end = at(Column::End).is_some();
+        Some(Self { fields: read.into(), ports, duration, has_end })
     }
 
-    /// The record of a line whose fields were found; `None` where it is not a usual
-    /// one.
+    /// A record to be filled by lines of this table, one after the other.
+    pub(super) fn record(rules: Rules) -> FlowRecord {
+        FlowRecord { sampling: rules.sampling, ..FlowRecord::default() }
+    }
+
+    /// Fills the record, which is of [`Self::record`] or was filled before, with a
+    /// line whose fields were found; `None` where it is not a usual one: some of it
+    /// is then filled. Ports are read where `wants_ports`.
     #[inline]
-    pub(super) fn read(&self, line: &[u8], ends: &Ends, rules: Rules) -> Option<FlowRecord> {
-        let mut record = FlowRecord { sampling: rules.sampling, ..FlowRecord::default() };
+    pub(super) fn read(
+        &self,
+        line: &[u8],
+        ends: &Ends,
+        (rules, wants_ports): (Rules, bool),
+        record: &mut FlowRecord,
+    ) -> Option<()> {
         let mut parts = Parts::default();
         for (at, column) in &self.fields {
-            let (start, end) = ends.bounds(usize::from(*at));
-            field(line, (start, end), *column, rules, &mut record, &mut parts)?;
+            field(line, ends.bounds(usize::from(*at)), *column, rules, record, &mut parts)?;
         }
-        record.packets = record.packets.checked_add(parts.back[0])?;
-        record.octets = record.octets.checked_add(parts.back[1])?;
-        let family = parts.addresses.family()?;
-        record.family = Some(family);
-        (record.source, record.destination) = parts.addresses.of_family(Some(family));
-        if let Some(ports) = self.ports
+        record.packets = parts.packets[0].checked_add(parts.packets[1])?;
+        record.octets = parts.octets[0].checked_add(parts.octets[1])?;
+        record.family = Some(parts.addresses.family()?);
+        (record.source, record.destination) = parts.addresses.of_family(record.family);
+        record.ports = None;
+        if let Some(ports) = self.ports.filter(|_| wants_ports)
             && record.protocol.is_none_or(has_ports)
         {
             let [source, destination] = ports.map(|at| {
@@ -76,12 +90,15 @@ impl Quick {
             });
             record.ports = Some((source?, destination?));
         }
+        if !self.has_end {
+            record.end = None;
+        }
         if let (Some(at), None) = (self.duration, record.end) {
             let span = seconds(plain(ends.field(line, usize::from(at)))?)?;
             let end = record.start.and_then(|start| start.nanoseconds().checked_add(span));
             record.end = end.map(Timestamp::from_nanoseconds);
         }
-        Some(record)
+        Some(())
     }
 }
 
@@ -105,10 +122,10 @@ fn field(
         Column::Source6 => parts.addresses.source[0] = Some(address()?),
         Column::Destination6 => parts.addresses.destination[0] = Some(address()?),
         Column::Protocol => record.protocol = Some(protocol(text())?),
-        Column::Packets => record.packets = number()?,
-        Column::Octets => record.octets = number()?,
-        Column::ReversePackets => parts.back[0] = number()?,
-        Column::ReverseOctets => parts.back[1] = number()?,
+        Column::Packets => parts.packets[0] = number()?,
+        Column::Octets => parts.octets[0] = number()?,
+        Column::ReversePackets => parts.packets[1] = number()?,
+        Column::ReverseOctets => parts.octets[1] = number()?,
         Column::WireOctets => record.wire_octets = number()?,
         Column::Start => record.start = time(line, start, end)?,
         Column::End => record.end = time(line, start, end)?,

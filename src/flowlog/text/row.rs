@@ -1,7 +1,7 @@
 //! One record as its line gives it: a value for each column, not yet read.
 
 use super::super::Column;
-use super::address::address;
+use super::address_in::address_of;
 use super::number::unsigned;
 use super::time;
 use crate::model::{IpAddress, IpVersion, Timestamp};
@@ -64,7 +64,7 @@ impl<'a> Value<'a> {
     pub(super) fn address(self) -> Result<Option<(IpVersion, IpAddress)>, Unreadable> {
         match self.present() {
             Self::Absent => Ok(None),
-            Self::Text(text) => address(text).map(Some).ok_or(Unreadable),
+            Self::Text(text) => address_of(text).map(Some).ok_or(Unreadable),
             Self::Address(version, address) => Ok(Some((version, address))),
             _ => Err(Unreadable),
         }

@@ -9,7 +9,6 @@ use super::row::{Row, Value};
 use super::split::{Ends, MAX_FIELDS, quoted_fields};
 use super::told::Told;
 use crate::error::Position;
-use crate::model::FlowRecord;
 use std::ops::ControlFlow;
 
 /// Where the fields of a line are.
@@ -100,10 +99,10 @@ impl Layout {
         ends.find(line, self.delimiter, self.wanted) >= self.wanted
     }
 
-    /// The record of a usual line whose fields were found; `None` for all others.
+    /// How the usual line is read, where there is such a way.
     #[inline]
-    pub(super) fn usual(&self, line: &[u8], ends: &Ends, rules: Rules) -> Option<FlowRecord> {
-        self.quick.as_ref()?.read(line, ends, rules)
+    pub(super) fn quick(&self) -> Option<&Quick> {
+        self.quick.as_ref()
     }
 
     /// Puts the fields of a line, which were found, into their columns.
@@ -220,6 +219,8 @@ impl Table {
     pub(super) fn read<S: FlowSink>(&mut self, window: Window<'_>, sink: &mut S) -> Progress {
         let mut ends = Ends::new();
         let mut row = Row::default();
+        let mut record = Quick::record(self.told.rules);
+        let wants_ports = sink.wants_ports();
         each_line(window, |line, at| {
             if self.is_aside(line) {
                 return ControlFlow::Continue(());
@@ -234,7 +235,11 @@ impl Table {
             let found = if is_quoted {
                 layout.fill_quoted(line, &mut row)
             } else if layout.find(line, &mut ends) {
-                if let Some(record) = layout.usual(line, &ends, self.told.rules) {
+                if let Some(quick) = layout.quick()
+                    && quick
+                        .read(line, &ends, (self.told.rules, wants_ports), &mut record)
+                        .is_some()
+                {
                     return self.told.flow(sink, &record);
                 }
                 layout.put(line, &ends, &mut row);

@@ -10,6 +10,7 @@
 use super::super::{Column, Columns, FlowSink, FlowStop, Progress, Window};
 use super::json::{Place, Slots, Tree};
 use super::lines::{each_line, shown};
+use super::quick::Quick;
 use super::recent::{Recent, Waiting};
 use super::record::{Outcome, Rules, outcome};
 use super::row::{Row, Value, is_unset};
@@ -121,27 +122,27 @@ impl Outsides {
     ) -> ControlFlow<FlowStop> {
         let read = outcome(row, told.rules);
         let Outcome::Flow(record) = read else { return told.outcome(sink, read, row, at) };
-        self.flow(record, name, service, sink, told)
+        self.flow(&record, name, service, sink, told)
     }
 
     /// The same, of a record that was read.
     fn flow<S: FlowSink>(
         &mut self,
-        record: FlowRecord,
+        record: &FlowRecord,
         name: &[u8],
         service: &[u8],
         sink: &mut S,
         told: &mut Told,
     ) -> ControlFlow<FlowStop> {
-        let Some(uid) = uid(name) else { return told.flow(sink, &record) };
+        let Some(uid) = uid(name) else { return told.flow(sink, record) };
         if !self.parents.is_empty() && self.parents.contains(&uid) {
             sink.exclude(Excluded::TunnelOutside, 1);
             return ControlFlow::Continue(());
         }
         if !may_be_tunnel(record.protocol, service) {
-            return told.flow(sink, &record);
+            return told.flow(sink, record);
         }
-        match self.waiting.push(uid, record) {
+        match self.waiting.push(uid, *record) {
             Some((uid, record)) => self.release(uid, &record, sink, told),
             None => ControlFlow::Continue(()),
         }
@@ -307,10 +308,10 @@ impl ZeekText {
                 .tell(sink, at, || format!("`{}` has fewer than {wanted} fields", shown(line)));
             return ControlFlow::Continue(());
         }
-        let usual = match *self.unset == *b"-" {
-            true => fields.layout.usual(line, ends, self.told.rules),
-            false => None,
-        };
+        let mut record = Quick::record(self.told.rules);
+        let quick = fields.layout.quick().filter(|_| *self.unset == *b"-");
+        let wanted = (self.told.rules, sink.wants_ports());
+        let usual = quick.and_then(|quick| quick.read(line, ends, wanted, &mut record));
         if usual.is_none() {
             fields.layout.put(line, ends, row);
         }
@@ -332,7 +333,7 @@ impl ZeekText {
         let (name, service) = (text(fields.uid), text(fields.service));
         let (outsides, told) = (&mut self.outsides, &mut self.told);
         match usual {
-            Some(record) => outsides.flow(record, name, service, sink, told),
+            Some(()) => outsides.flow(&record, name, service, sink, told),
             None => outsides.connection(row, name, service, at, sink, told),
         }
     }

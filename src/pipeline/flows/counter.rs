@@ -247,6 +247,10 @@ impl FlowSink for FlowCounter<'_> {
         self.gathered.flows.remark(|| format!("{at}: {what}"));
     }
 
+    fn wants_ports(&self) -> bool {
+        self.rules.plan.wants_ports()
+    }
+
     fn exporter(&mut self, exporter: Exporter, facts: &ExporterFacts) {
         if self.is_wanted(Some(exporter)) {
             self.gathered.facts(exporter, facts);

@@ -9,6 +9,7 @@ mod bounds;
 pub(super) mod keys;
 mod reader;
 mod scan;
+mod trail;
 mod tree;
 mod walk;
 

@@ -12,6 +12,7 @@ use super::super::told::Told;
 use super::super::vpc::Messages;
 use super::super::zeek::Outsides;
 use super::bounds::{Envelope, closing, envelope, spaces, value_end};
+use super::trail::Trail;
 use super::tree::{CAME_BY, Tree};
 use super::walk::Slots;
 use crate::error::Position;
@@ -49,6 +50,7 @@ pub(in super::super) enum Dialect {
 pub(in super::super) struct Json {
     format: &'static str,
     tree: Tree,
+    trail: Trail,
     shape: Shape,
     dialect: Dialect,
     used: Option<Mapping>,
@@ -76,7 +78,8 @@ impl Json {
         rules: Rules,
     ) -> Self {
         let (used, told) = (None, Told::new(rules));
-        Self { format, tree, shape, dialect, used, told, within: Within::Records }
+        let trail = Trail::default();
+        Self { format, tree, trail, shape, dialect, used, told, within: Within::Records }
     }
 
     /// The same, with the mapping that the tree was made of.
@@ -231,7 +234,7 @@ impl Json {
         if let Dialect::Azure = self.dialect {
             return azure::record(text, at, sink, &mut self.told);
         }
-        if let Err(error) = slots.fill(&self.tree, text) {
+        if let Err(error) = slots.fill(&self.tree, &mut self.trail, text) {
             self.told.bad.tell(sink, at, || format!("`{}` is no record: {error}", shown(text)));
             return ControlFlow::Continue(());
         }

@@ -5,6 +5,7 @@
 
 use super::super::number::leading_digits;
 use super::super::row::Value;
+use super::trail::Trail;
 use super::tree::{Branch, Place, Tree};
 use super::walk::{Slots, scalar};
 
@@ -17,8 +18,13 @@ const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 /// Fills slots, which are empty, with the values of an object and nothing after it;
 /// `None` where it is not a usual one: the slots then hold some of them.
 #[inline]
-pub(super) fn fill<'a>(tree: &Tree, text: &'a [u8], slots: &mut Slots<'a>) -> Option<()> {
-    let mut scan = Scan { text, at: 0 };
+pub(super) fn fill<'a>(
+    tree: &Tree,
+    trail: &mut Trail,
+    text: &'a [u8],
+    slots: &mut Slots<'a>,
+) -> Option<()> {
+    let mut scan = Scan { text, at: 0, trail, step: 0 };
     scan.spaces();
     scan.expect(b'{')?;
     scan.object(tree, slots, DEEP)?;
@@ -27,12 +33,15 @@ pub(super) fn fill<'a>(tree: &Tree, text: &'a [u8], slots: &mut Slots<'a>) -> Op
 }
 
 /// A place in a text.
-struct Scan<'a> {
+struct Scan<'a, 't> {
     text: &'a [u8],
     at: usize,
+    trail: &'t mut Trail,
+    /// The place in the trail.
+    step: usize,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> Scan<'a, '_> {
     #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
@@ -59,8 +68,7 @@ impl<'a> Scan<'a> {
             return Some(());
         }
         loop {
-            let branch = tree.branch(self.key()?);
-            match branch {
+            match self.known_key(tree)?.and_then(|number| tree.numbered(number)) {
                 None => self.pass(deep)?,
                 Some(Branch::Leaf(Place::Column(column))) => {
                     slots.row[*column as usize] = self.scalar(deep)?;
@@ -81,6 +89,22 @@ impl<'a> Scan<'a> {
                 return Some(());
             }
         }
+    }
+
+    /// Reads a key of a tree up to its value, and gives its number there.
+    #[inline(always)]
+    fn known_key(&mut self, tree: &Tree) -> Option<Option<u16>> {
+        let rest = self.text.get(self.at..)?;
+        if let Some((len, number)) = self.trail.follow(rest, tree, &mut self.step) {
+            self.at += len;
+            // More space than the last time.
+            self.spaces();
+            return Some(number);
+        }
+        let start = self.at;
+        let number = tree.number(self.key()?);
+        self.trail.learn(self.text.get(start..self.at)?, tree, number, &mut self.step);
+        Some(number)
     }
 
     /// Reads a key and the colon behind it, up to its value.

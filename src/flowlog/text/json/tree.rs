@@ -36,6 +36,8 @@ pub(in super::super) struct Tree {
     keys: Vec<(Box<str>, Branch)>,
     /// Where the keys of each length begin, and of all that are longer.
     begins: Vec<u16>,
+    /// A number that no other object of the same record has.
+    pub(super) id: u16,
 }
 
 impl Tree {
@@ -46,7 +48,7 @@ impl Tree {
         for (path, place) in paths {
             tree.insert(path, *place);
         }
-        tree.index();
+        tree.index(&mut 0);
         tree
     }
 
@@ -72,7 +74,7 @@ impl Tree {
         for name in ["type", "Type"] {
             tree.insert(name, Place::Extra(CAME_BY));
         }
-        tree.index();
+        tree.index(&mut 0);
         tree
     }
 
@@ -92,7 +94,9 @@ impl Tree {
         }
     }
 
-    fn index(&mut self) {
+    fn index(&mut self, trees: &mut u16) {
+        self.id = *trees;
+        *trees = trees.saturating_add(1);
         self.keys.sort_by_key(|(key, _)| key.len());
         let longest = self.keys.last().map_or(0, |(key, _)| key.len());
         self.begins = (0..=longest + 1)
@@ -101,7 +105,7 @@ impl Tree {
             .collect();
         for (_, branch) in &mut self.keys {
             if let Branch::Inner(inner) = branch {
-                inner.index();
+                inner.index(trees);
             }
         }
     }
@@ -109,10 +113,23 @@ impl Tree {
     /// What becomes of `key`.
     #[inline]
     pub(super) fn branch(&self, key: &[u8]) -> Option<&Branch> {
+        self.numbered(self.number(key)?)
+    }
+
+    /// What becomes of the key with a number of [`Self::number`].
+    #[inline]
+    pub(super) fn numbered(&self, number: u16) -> Option<&Branch> {
+        self.keys.get(usize::from(number)).map(|(_, branch)| branch)
+    }
+
+    /// The number of `key`, where it is looked at.
+    #[inline]
+    pub(super) fn number(&self, key: &[u8]) -> Option<u16> {
         let begin = *self.begins.get(key.len())?;
         let end = *self.begins.get(key.len() + 1)?;
         let same_length = self.keys.get(usize::from(begin)..usize::from(end))?;
-        same_length.iter().find(|(known, _)| known.as_bytes() == key).map(|(_, branch)| branch)
+        let at = same_length.iter().position(|(known, _)| known.as_bytes() == key)?;
+        Some(begin + u16::try_from(at).ok()?)
     }
 }
 

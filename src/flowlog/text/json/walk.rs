@@ -4,6 +4,7 @@
 
 use super::super::row::{Row, Value};
 use super::scan;
+use super::trail::Trail;
 use super::tree::{Branch, EXTRAS, Place, Tree};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -31,15 +32,20 @@ impl<'a> Slots<'a> {
     /// It is no JSON, or no object.
     pub(in super::super) fn parse(tree: &Tree, text: &'a [u8]) -> Result<Self, serde_json::Error> {
         let mut slots = Self::default();
-        slots.fill(tree, text)?;
+        slots.fill(tree, &mut Trail::default(), text)?;
         Ok(slots)
     }
 
-    /// The same into slots that were used before.
+    /// The same into slots that were used before, along the keys of the last object.
     #[inline]
-    pub(super) fn fill(&mut self, tree: &Tree, text: &'a [u8]) -> Result<(), serde_json::Error> {
+    pub(super) fn fill(
+        &mut self,
+        tree: &Tree,
+        trail: &mut Trail,
+        text: &'a [u8],
+    ) -> Result<(), serde_json::Error> {
         self.clear();
-        match scan::fill(tree, text, self) {
+        match scan::fill(tree, trail, text, self) {
             Some(()) => Ok(()),
             None => self.fill_general(tree, text),
         }
