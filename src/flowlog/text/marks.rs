@@ -18,7 +18,7 @@ impl Marks {
     /// A bit for each byte that is `byte`, the lowest for the first.
     #[inline(always)]
     pub(super) fn marks(self, byte: u8) -> u8 {
-        gathered(zero_bytes(self.0 ^ u64::from(byte) * EACH))
+        gathered(zero_bytes(self.0 ^ (u64::from(byte) * EACH)))
     }
 }
 

@@ -288,8 +288,8 @@ fn is_special(byte: u8) -> bool {
 #[inline(always)]
 fn special(word: u64) -> u64 {
     let zero = |word: u64| !(((word & LOW) + LOW) | word | LOW);
-    let quote = zero(word ^ EACH * u64::from(b'"'));
-    let backslash = zero(word ^ EACH * u64::from(b'\\'));
+    let quote = zero(word ^ (EACH * u64::from(b'"')));
+    let backslash = zero(word ^ (EACH * u64::from(b'\\')));
     let printable = (word & LOW) + EACH * (0x80 - 0x20);
     quote | backslash | (word | !printable) & !LOW
 }
