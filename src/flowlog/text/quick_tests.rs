@@ -1,3 +1,5 @@
+//! The usual line of a table against the same line through its row.
+
 use super::super::record::{Outcome, outcome};
 use super::super::row::Row;
 use super::super::table::Layout;

@@ -1,3 +1,5 @@
+//! The short way of flow records against the general one.
+
 use super::*;
 use crate::model::{
     Anomaly, Count, FlowDirection, IpAddress, IpProtocol, IpVersion, PrefixLens, Side as EndSide,

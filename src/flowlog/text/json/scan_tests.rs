@@ -1,3 +1,5 @@
+//! The scanner of JSON objects against serde_json.
+
 use super::super::super::super::Column;
 use super::*;
 use proptest::prelude::*;
