@@ -8,7 +8,7 @@ use super::prefix::{BATCH, Ends, PrefixCells};
 use super::protocol::ProtocolCells;
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
-use super::{DistinctAddresses, Plan, Totals, ViewTotals};
+use super::{DistinctAddresses, Plan, Totals, TunnelKey, ViewTotals};
 use crate::model::{Context, Encapsulation, IpHeader, IpVersion, Observation};
 
 /// Observations after which the tables must be drained; see [`Cell`].
@@ -103,7 +103,7 @@ impl Tables {
             self.same.observe(&self.plan, &shown, counted);
             return;
         }
-        self.tunnels.add(observation);
+        self.tunnels.observe(observation);
         if observation.encapsulation.is_translation() {
             self.transport.observe(&self.plan, &shown, counted);
             self.translated.observe(&self.plan, &shown, observation.end_to_end());
@@ -129,6 +129,23 @@ impl Tables {
     #[inline(always)]
     pub fn observe_plain(&mut self, version: IpVersion, ends: Ends) {
         self.same.gather(version, ends);
+    }
+
+    /// Counts one packet in a tunnel, where each of its headers needs no more than
+    /// a plain packet does: the outer one in the transport view, the inner one in
+    /// the end-to-end view.
+    #[inline]
+    pub fn observe_plain_tunnel(
+        &mut self,
+        key: &TunnelKey,
+        outer: (IpVersion, Ends),
+        inner: (IpVersion, Ends),
+    ) {
+        self.observations += 1;
+        let octets = [outer.1, inner.1].map(|ends| u64::from(ends.octets));
+        self.tunnels.add(key, octets, outer.1.wire_octets.into());
+        self.transport.gather(outer.0, outer.1);
+        self.end_to_end.gather(inner.0, inner.1);
     }
 
     /// True when the tables must be drained before more is observed.

@@ -65,14 +65,21 @@ impl TunnelCount {
 ///
 /// Most captures hold a few keys, so a few places in front of the map, found by
 /// the path alone, spare most packets its hash.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct TunnelCells {
-    recent: [Option<(TunnelKey, TunnelCell)>; RECENT],
+    recent: Box<[(Option<TunnelKey>, TunnelCell); RECENT]>,
     rest: HashMap<TunnelKey, TunnelCount, RandomState>,
 }
 
+impl Default for TunnelCells {
+    fn default() -> Self {
+        let none = (None, TunnelCell::default());
+        Self { recent: Box::new([none; RECENT]), rest: HashMap::default() }
+    }
+}
+
 /// Places in front of the map: a power of two.
-const RECENT: usize = 16;
+const RECENT: usize = 64;
 
 /// A count in 64 bits each; see [`super::cell::Cell`] for why that is enough.
 #[derive(Clone, Copy, Debug, Default)]
@@ -97,7 +104,7 @@ impl TunnelCell {
 
 impl TunnelCells {
     /// Counts one packet that is not native.
-    pub(super) fn add(&mut self, observation: &Observation) {
+    pub(super) fn observe(&mut self, observation: &Observation) {
         let counted = observation.end_to_end();
         let key = TunnelKey {
             encapsulation: observation.encapsulation,
@@ -106,22 +113,43 @@ impl TunnelCells {
             inner: (!observation.inner_unknown).then_some(counted),
             counted,
         };
+        let octets = [observation.outer.octets, observation.innermost().octets];
+        self.add(&key, octets, observation.wire_octets);
+    }
+
+    /// Counts one packet of the key, of so many octets outside and inside.
+    #[inline]
+    pub(super) fn add(&mut self, key: &TunnelKey, octets: [u64; 2], wire_octets: u64) {
         let place = key.path.place() ^ (key.encapsulation as usize);
-        let recent = &mut self.recent[place % RECENT];
-        if let Some((other, cell)) = recent.take_if(|(other, _)| *other != key) {
-            self.rest.entry(other).or_default().add(&cell.count());
+        let (kept, cell) = &mut self.recent[place % RECENT];
+        if kept.as_ref() != Some(key) {
+            Self::change_places(kept, cell, key, &mut self.rest);
         }
-        let (_, cell) = recent.get_or_insert((key, TunnelCell::default()));
         cell.packets += 1;
-        cell.outer_octets += observation.outer.octets;
-        cell.inner_octets += observation.innermost().octets;
-        cell.wire_octets += observation.wire_octets;
+        cell.outer_octets += octets[0];
+        cell.inner_octets += octets[1];
+        cell.wire_octets += wire_octets;
+    }
+
+    /// Brings what is counted in a place away, for another key.
+    #[cold]
+    fn change_places(
+        kept: &mut Option<TunnelKey>,
+        cell: &mut TunnelCell,
+        key: &TunnelKey,
+        rest: &mut HashMap<TunnelKey, TunnelCount, RandomState>,
+    ) {
+        if let Some(other) = kept.replace(*key) {
+            rest.entry(other).or_default().add(&std::mem::take(cell).count());
+        }
     }
 
     /// Gives every row and forgets it.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = (TunnelKey, TunnelCount)> + '_ {
-        for (key, cell) in self.recent.iter_mut().filter_map(Option::take) {
-            self.rest.entry(key).or_default().add(&cell.count());
+        for (key, cell) in &mut *self.recent {
+            if let Some(key) = key.take() {
+                self.rest.entry(key).or_default().add(&std::mem::take(cell).count());
+            }
         }
         self.rest.drain()
     }

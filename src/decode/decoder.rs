@@ -1,6 +1,7 @@
 //! The decoder: its configuration, and which path a frame takes.
 
 use super::short::{self, Plain};
+use super::tunnel::{self, PlainTunnel};
 use super::{ETHERNET, general};
 use crate::model::{
     Decoded, Frame, Head, IpAddress, IpVersion, Prefix, TunnelOptions, UdpTunnel, Verdict,
@@ -13,8 +14,12 @@ pub struct Decoder {
     options: TunnelOptions,
     /// A bit for each UDP port of a tunnel.
     ports: Box<[u64; 1024]>,
+    /// The tunnel of each UDP port.
+    tunnels: Box<[Option<UdpTunnel>]>,
     /// True where a prefix of a translator is configured.
     translators: bool,
+    /// True where a prefix of a softwire is configured.
+    softwires: bool,
 }
 
 impl Default for Decoder {
@@ -28,12 +33,16 @@ impl Decoder {
     #[must_use]
     pub fn new(options: TunnelOptions) -> Self {
         let mut ports = Box::new([0; 1024]);
-        for port in options.ports.keys() {
+        let mut tunnels = vec![None; 1 << 16].into_boxed_slice();
+        for (port, tunnel) in &options.ports {
             ports[usize::from(port / 64)] |= 1 << (port % 64);
+            tunnels[usize::from(*port)] = Some(*tunnel);
         }
         let lists = [&options.nat64, &options.map_t, &options.xlat464, &options.siit_dc];
         let translators = lists.iter().any(|list| !list.is_empty());
-        Self { options, ports, translators }
+        let lists = [&options.ds_lite, &options.lw4o6, &options.map_e];
+        let softwires = lists.iter().any(|list| !list.is_empty());
+        Self { options, ports, tunnels, translators, softwires }
     }
 
     /// The configuration.
@@ -84,6 +93,17 @@ impl Decoder {
         })
     }
 
+    /// Decodes a frame that [`Decoder::decode_plain`] declined by the short path
+    /// through one tunnel; `None` for [`Decoder::decode_general`].
+    #[inline]
+    #[must_use]
+    pub fn decode_plain_tunnel(&self, frame: &Frame<'_>) -> Option<PlainTunnel> {
+        if frame.link_type != Some(ETHERNET) {
+            return None;
+        }
+        tunnel::plain(self, frame)
+    }
+
     /// Decodes one frame by the general path alone: the oracle of
     /// [`Decoder::decode`].
     #[must_use]
@@ -99,15 +119,23 @@ impl Decoder {
 
     /// The tunnel that a pair of UDP ports stands for: the destination's before
     /// the source's.
+    #[inline]
     pub(super) fn udp_tunnel(&self, source: u16, destination: u16) -> Option<UdpTunnel> {
-        let ports = &self.options.ports;
-        ports.get(&destination).or_else(|| ports.get(&source)).copied()
+        let [source, destination] = [source, destination].map(|port| {
+            self.is_tunnel_port(port).then(|| self.tunnels[usize::from(port)]).flatten()
+        });
+        destination.or(source)
     }
 
     /// True where a packet without a tunnel may be of a configured translator.
     #[inline(always)]
     pub(super) fn has_translators(&self) -> bool {
         self.translators
+    }
+
+    /// True where IPv4 in IPv6 may be of a configured softwire.
+    pub(super) fn has_softwires(&self) -> bool {
+        self.softwires
     }
 }
 

@@ -24,6 +24,7 @@ pub use datagram::Datagram;
 pub use decoder::{Decoder, decode, decode_general};
 pub use flow::NativeFlow;
 pub use short::Plain;
+pub use tunnel::PlainTunnel;
 
 /// LINKTYPE_ETHERNET.
 const ETHERNET: LinkType = LinkType::ETHERNET;

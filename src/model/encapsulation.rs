@@ -229,6 +229,16 @@ impl TunnelPath {
         }
     }
 
+    /// The path of these layers, up to the first that is not there: what
+    /// [`Self::push`] makes of them one by one.
+    #[inline]
+    #[must_use]
+    pub fn of_few(layers: [Option<TunnelLayer>; 5]) -> Self {
+        let numbers = layers.map(|layer| layer.map_or(0, |layer| layer as u32));
+        let bits = numbers.iter().rev().fold(0, |bits, number| bits << BITS | number);
+        Self(bits.into())
+    }
+
     /// True where there is no tunnel.
     #[must_use]
     pub fn is_native(self) -> bool {
@@ -333,6 +343,8 @@ mod tests {
             path.push(layer);
         }
         assert_eq!(path.to_string(), "ipv4/gre/ipv6");
+        let few = [TunnelLayer::Ipv4, TunnelLayer::Gre, TunnelLayer::Ipv6].map(Some);
+        assert_eq!(TunnelPath::of_few([few[0], few[1], few[2], None, None]), path);
         for _ in 0..100 {
             path.push(TunnelLayer::Ipv6);
         }

@@ -4,10 +4,10 @@ use super::Control;
 use super::copies::{Seen, WithoutCopies};
 use super::flows::{Directions, FlowCounter, Rules};
 use super::outcome::{Gathering, Outcome};
-use crate::aggregate::{Ends, FlowTables, Plan, Tables, Totals};
+use crate::aggregate::{Ends, FlowTables, Plan, Tables, Totals, TunnelKey};
 use crate::cache;
 use crate::capture::{Chain, Part, Place, Sink, Stop};
-use crate::decode::{Decoder, Plain, link};
+use crate::decode::{Decoder, Plain, PlainTunnel, link};
 use crate::input::Map;
 use crate::model::{Context, FlowOptions, Frame, Head, TimeWindow, Verdict};
 use std::ops::ControlFlow;
@@ -105,14 +105,23 @@ impl<I: Fn() -> bool> Counter<'_, I> {
 
     #[inline(always)]
     fn take_plain(&mut self, plain: &Plain, wire_octets: u32) {
-        let ends = Ends {
-            source: plain.source,
-            destination: plain.destination,
-            octets: plain.octets,
-            wire_octets,
-            protocol: plain.protocol,
+        self.tables.observe_plain(plain.version, ends(plain, wire_octets));
+    }
+
+    /// Counts a packet in a tunnel.
+    #[inline]
+    fn take_tunnel(&mut self, tunnel: &PlainTunnel, frame: &Frame<'_>) {
+        let [outer, inner] = [&tunnel.outer, &tunnel.inner]
+            .map(|plain| (plain.version, ends(plain, frame.original_len)));
+        let key = TunnelKey {
+            encapsulation: tunnel.encapsulation,
+            path: tunnel.path,
+            outer: outer.0,
+            inner: Some(inner.0),
+            counted: inner.0,
         };
-        self.tables.observe_plain(plain.version, ends);
+        self.gathering.observe_plain(frame.original_len, frame.timestamp, outer.0);
+        self.tables.observe_plain_tunnel(&key, outer, inner);
     }
 
     /// A plain frame of which more is asked than every run asks.
@@ -125,6 +134,15 @@ impl<I: Fn() -> bool> Counter<'_, I> {
     /// A frame that the short path declined.
     #[inline(never)]
     fn any_frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
+        if self.tables.takes_plain()
+            && let Some(tunnel) = self.decoder.decode_plain_tunnel(&frame)
+        {
+            if !(self.intact)() {
+                return ControlFlow::Break(());
+            }
+            self.take_tunnel(&tunnel, &frame);
+            return ControlFlow::Continue(());
+        }
         let decoded = self.decoder.decode_general(&frame);
         if !(self.intact)() {
             return ControlFlow::Break(());
@@ -166,6 +184,18 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         if self.tables.full() {
             self.tables.drain_into(self.totals);
         }
+    }
+}
+
+/// What the tables count of a plain packet.
+#[inline(always)]
+fn ends(plain: &Plain, wire_octets: u32) -> Ends {
+    Ends {
+        source: plain.source,
+        destination: plain.destination,
+        octets: plain.octets,
+        wire_octets,
+        protocol: plain.protocol,
     }
 }
 

@@ -41,12 +41,15 @@ pub(super) fn four_in_six(decoder: &Decoder, outer: &IpHeader) -> Encapsulation 
 }
 
 /// The mechanism of protocol 41 in IPv4, by the addresses inside.
-pub(super) fn six_in_four(decoder: &Decoder, inner: &IpHeader) -> Encapsulation {
-    if addresses(inner).any(is_6to4) {
+pub(super) fn six_in_four(
+    decoder: &Decoder,
+    mut inside: impl Iterator<Item = IpAddress> + Clone,
+) -> Encapsulation {
+    if inside.clone().any(is_6to4) {
         Encapsulation::SixToFour
-    } else if addresses(inner).any(|address| any_holds(&decoder.options().six_rd, address)) {
+    } else if inside.clone().any(|address| any_holds(&decoder.options().six_rd, address)) {
         Encapsulation::SixRd
-    } else if addresses(inner).any(is_isatap) {
+    } else if inside.any(is_isatap) {
         Encapsulation::Isatap
     } else {
         Encapsulation::SixInFour
@@ -54,7 +57,7 @@ pub(super) fn six_in_four(decoder: &Decoder, inner: &IpHeader) -> Encapsulation 
 }
 
 /// Both addresses, where they were captured.
-pub(super) fn addresses(header: &IpHeader) -> impl Iterator<Item = IpAddress> {
+pub(super) fn addresses(header: &IpHeader) -> impl Iterator<Item = IpAddress> + Clone {
     [header.source, header.destination].into_iter().flatten()
 }
 

@@ -50,6 +50,7 @@ mod ip_in_ip;
 mod l2tp;
 mod lisp;
 mod open;
+mod short;
 mod span;
 mod teredo;
 mod translation;
@@ -62,3 +63,5 @@ mod packets;
 
 pub(super) use by_record::{by_record, may_carry};
 pub(super) use open::{Tunnel, open};
+pub use short::PlainTunnel;
+pub(super) use short::ethernet as plain;

@@ -118,7 +118,7 @@ fn step<'a, W: Watch>(
     if let Found::Ip(inner) = &found {
         path.push(layer_of(inner.header.version));
         if mechanism == Encapsulation::SixInFour {
-            mechanism = ip_in_ip::six_in_four(decoder, &inner.header);
+            mechanism = ip_in_ip::six_in_four(decoder, ip_in_ip::addresses(&inner.header));
         }
     }
     Some(Step { mechanism, found, path, anomalies })

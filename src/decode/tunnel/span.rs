@@ -15,7 +15,13 @@ pub(super) struct Span<'a> {
 impl<'a> Span<'a> {
     /// What an IP header carries.
     pub(super) fn of(carried: &Carried<'a>) -> Self {
-        Self { bytes: carried.bytes, declared: u64::MAX }.within(carried.declared)
+        Self::new(carried.bytes, carried.declared)
+    }
+
+    /// What a header declares `declared` octets of, as far as it is in `bytes`.
+    #[inline]
+    pub(super) fn new(bytes: &'a [u8], declared: u64) -> Self {
+        Self { bytes, declared: u64::MAX }.within(declared)
     }
 
     /// The captured bytes.

@@ -19,13 +19,18 @@ pub(super) const UDP_LEN: usize = 8;
 /// be proven.
 pub(super) fn open<'a>(decoder: &Decoder, header: &Parsed<'a>) -> Option<Opened<'a>> {
     let (source, destination) = header.header.ports?;
-    if !decoder.is_tunnel_port(source) && !decoder.is_tunnel_port(destination) {
-        return None;
-    }
     let tunnel = decoder.udp_tunnel(source, destination)?;
     let zero_length = ZeroLength::inside(header.anomalies);
     let payload = payload(Span::of(&header.carried), zero_length).ok()?;
-    let opened = match tunnel {
+    open_payload(tunnel, payload).ok()
+}
+
+/// Opens what a datagram carries, whose port suggests `tunnel`.
+pub(super) fn open_payload(
+    tunnel: UdpTunnel,
+    payload: Span<'_>,
+) -> Result<Opened<'_>, HeaderError> {
+    match tunnel {
         UdpTunnel::Teredo => teredo::open(payload),
         UdpTunnel::Ayiya => ayiya::open(payload),
         UdpTunnel::Vxlan => vxlan::open(payload),
@@ -39,13 +44,12 @@ pub(super) fn open<'a>(decoder: &Decoder, header: &Parsed<'a>) -> Option<Opened<
         UdpTunnel::Gre => gre::open(payload),
         UdpTunnel::Esp => esp::open_datagram(payload),
         UdpTunnel::WireGuard => wireguard::open(payload),
-    };
-    opened.ok()
+    }
 }
 
 /// What the datagram carries: its length field must fit what the IP header
 /// declares, of a first fragment too, whose datagram it bounds.
-fn payload(span: Span<'_>, zero_length: ZeroLength) -> Result<Span<'_>, HeaderError> {
+pub(super) fn payload(span: Span<'_>, zero_length: ZeroLength) -> Result<Span<'_>, HeaderError> {
     let header = UdpHeaderSlice::from_slice(span.bytes()).map_err(|_| HeaderError::Truncated)?;
     let datagram = match header.length() {
         // Left to the interface, or a jumbogram's (RFC 2675, section 4).
