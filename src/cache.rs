@@ -1,6 +1,9 @@
 //! Asks for memory before it is needed. Nothing here changes what is read or
 //! counted.
-#![allow(unsafe_code, reason = "the processor's prefetch instruction takes a pointer")]
+#![allow(
+    unsafe_code,
+    reason = "the prefetch instruction and the advice to the system take pointers"
+)]
 
 /// Octets of a cache line.
 const LINE: usize = 64;
@@ -42,3 +45,30 @@ pub(crate) fn fetch<T>(value: &T) {
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(always)]
 pub(crate) fn fetch<T>(_: &T) {}
+
+/// Bytes from which memory is asked for in large pages: below, there are few pages.
+const MANY: usize = 1 << 22;
+
+/// An empty vector with room for so many values, in large pages where there would
+/// be many small ones: each page that is touched for the first time costs the
+/// system a fault, and each that is touched anywhere an entry of the page table.
+pub(crate) fn large_vec<T>(len: usize) -> Vec<T> {
+    let mut values = Vec::with_capacity(len);
+    #[cfg(target_os = "linux")]
+    if len.saturating_mul(size_of::<T>()) >= MANY {
+        advise_large(values.spare_capacity_mut());
+    }
+    values
+}
+
+#[cfg(target_os = "linux")]
+fn advise_large<T>(room: &mut [std::mem::MaybeUninit<T>]) {
+    const PAGE: usize = 1 << 21;
+    let start = room.as_mut_ptr().cast::<u8>();
+    let before = start.align_offset(PAGE);
+    let Some(len) = size_of_val(room).checked_sub(before) else { return };
+    // SAFETY: the range lies within memory that is owned here and borrowed mutably,
+    // and the advice changes nothing but how the system keeps it. That it may be
+    // refused makes no difference.
+    unsafe { libc::madvise(start.add(before).cast(), len & !(PAGE - 1), libc::MADV_HUGEPAGE) };
+}

@@ -22,6 +22,34 @@ impl Cell {
         self.wire_octets += wire_octets;
     }
 
+    #[cfg(test)]
+    pub(super) fn of(packets: u64, octets: u64, wire_octets: u64) -> Self {
+        Self { octets, wire_octets, packets }
+    }
+
+    /// The sum of both, where 64 bits hold it.
+    pub(super) fn checked_add(&self, other: &Self) -> Option<Self> {
+        Some(Self {
+            octets: self.octets.checked_add(other.octets)?,
+            wire_octets: self.wire_octets.checked_add(other.wire_octets)?,
+            packets: self.packets.checked_add(other.packets)?,
+        })
+    }
+
+    /// What is left when a count of packets alone is taken away; `None` where that
+    /// is more than there is.
+    pub(super) fn checked_sub(&self, other: &Count) -> Option<Self> {
+        if other.flows > 0 {
+            return None;
+        }
+        let less = |mine: u64, theirs: u128| mine.checked_sub(u64::try_from(theirs).ok()?);
+        Some(Self {
+            octets: less(self.octets, other.octets)?,
+            wire_octets: less(self.wire_octets, other.wire_octets)?,
+            packets: less(self.packets, other.packets)?,
+        })
+    }
+
     /// True when nothing was counted.
     #[inline(always)]
     pub(super) fn is_zero(&self) -> bool {

@@ -250,7 +250,7 @@ mod tests {
         let (plan, mut totals) = (plan(), Totals::new(&plan()));
         let record = flow(3, 300, Sampling::Every);
         totals.observe_flow(&plan, &native([192, 0, 2, 1], [192, 0, 2, 9]), &record);
-        let rows: Vec<_> = totals.same.prefixes[0].rows().map(|(_, _, count)| *count).collect();
+        let rows: Vec<_> = totals.same.prefixes[0].rows().map(|(_, _, count)| count).collect();
         assert_eq!(rows, [record.scaled]);
     }
 

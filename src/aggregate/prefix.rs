@@ -140,14 +140,19 @@ impl PrefixCells {
         }
     }
 
-    /// Gives every cell with the left-aligned prefix, or with `None` for the
+    /// Gives the number of prefixes of up to 64 bits, and of each the upper half of
+    /// the left-aligned prefix with its cell, and forgets them.
+    pub(super) fn drain_short(
+        &mut self,
+        version: IpVersion,
+    ) -> (usize, impl Iterator<Item = (u64, Cell)> + use<>) {
+        let map = &mut self.short[version.index()];
+        (map.len(), map.drain())
+    }
+
+    /// Gives every other cell with the left-aligned prefix, or with `None` for the
     /// packets whose address was cut away, and forgets them.
-    pub(super) fn drain(&mut self, mut take: impl FnMut(IpVersion, Option<IpAddress>, &Cell)) {
-        for version in IpVersion::ALL {
-            for (key, cell) in self.short[version.index()].drain() {
-                take(version, Some(IpAddress::from_bits(u128::from(key) << 64)), &cell);
-            }
-        }
+    pub(super) fn drain_rest(&mut self, mut take: impl FnMut(IpVersion, Option<IpAddress>, &Cell)) {
         for (key, cell) in self.long.drain() {
             take(IpVersion::V6, Some(IpAddress::from_bits(key)), &cell);
         }

@@ -125,8 +125,10 @@ impl PrefixMap {
     }
 
     fn grow(&mut self) {
-        let larger = vec![Slot::default(); self.slots.len() * 2].into_boxed_slice();
-        let old = std::mem::replace(&mut self.slots, larger);
+        let len = self.slots.len() * 2;
+        let mut larger = cache::large_vec(len);
+        larger.resize(len, Slot::default());
+        let old = std::mem::replace(&mut self.slots, larger.into_boxed_slice());
         self.shift -= 1;
         let last = self.slots.len() - 1;
         for slot in old.iter().filter(|slot| !slot.cell.is_zero()) {
@@ -136,6 +138,11 @@ impl PrefixMap {
             }
             self.slots[place] = *slot;
         }
+    }
+
+    /// How many keys there are.
+    pub(super) fn len(&self) -> usize {
+        self.used
     }
 
     /// Gives every key with its cell, in no order, and forgets them.

@@ -284,9 +284,7 @@ impl ViewTables {
             });
         }
         for (prefixes, totals) in self.prefixes.iter_mut().zip(&mut totals.prefixes) {
-            prefixes.drain(|version, prefix, cell| {
-                totals.add(version, prefix, &cell.count());
-            });
+            totals.take(prefixes);
         }
         for (keyed, totals) in self.keyed.iter_mut().zip(&mut totals.keyed) {
             keyed.drain_into(totals);

@@ -2,10 +2,8 @@
 
 use super::facts::Facts;
 use super::keyed::KeyedTotals;
-use super::{DistinctAddresses, FlowTotals, Plan, TunnelCount, TunnelKey};
-use crate::model::{Count, IpAddress, IpProtocol, IpVersion, Tally};
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use super::{DistinctAddresses, FlowTotals, Plan, PrefixTotals, TunnelCount, TunnelKey};
+use crate::model::{Count, IpProtocol, IpVersion, Tally};
 use std::collections::BTreeMap;
 
 /// Why taking away cannot fail.
@@ -49,15 +47,6 @@ pub struct ViewTotals {
     pub control: Tally,
 }
 
-/// Counts by prefix. The family of a row is that of its address.
-#[derive(Clone, Debug, Default)]
-pub struct PrefixTotals {
-    /// By left-aligned prefix, a table a family.
-    rows: [HashMap<IpAddress, Count, RandomState>; 2],
-    /// Packets whose address was cut away.
-    pub without_address: Tally,
-}
-
 impl Totals {
     /// Empty tables.
     #[must_use]
@@ -85,6 +74,14 @@ impl Totals {
             self.tunnels.entry(key).or_default().add(&count);
         }
         self.flows.merge(&other.flows);
+    }
+
+    /// Brings the prefixes into their order: to be called once, before they are read.
+    pub fn settle(&mut self) {
+        for set in [&mut self.same, &mut self.transport, &mut self.end_to_end, &mut self.translated]
+        {
+            set.prefixes.iter_mut().for_each(PrefixTotals::settle);
+        }
     }
 
     /// Takes away what was read from a wrong place of a capture: no flow record, and
@@ -192,53 +189,5 @@ fn retract_tallies<K: Ord>(mine: &mut BTreeMap<K, Tally>, wrong: &BTreeMap<K, Ta
         if kept.is_zero() {
             mine.remove(key);
         }
-    }
-}
-
-impl PrefixTotals {
-    pub(super) fn add(&mut self, version: IpVersion, prefix: Option<IpAddress>, count: &Count) {
-        let cell = match prefix {
-            Some(prefix) => self.rows[version.index()].entry(prefix).or_default(),
-            None => &mut self.without_address[version],
-        };
-        *cell += count;
-    }
-
-    /// The rows, in the order of their prefixes, IPv4 first. None is zero.
-    ///
-    /// Sorted here, where a row is a prefix and a pointer: rows with their sums are
-    /// ten times as large.
-    pub fn rows(&self) -> impl Iterator<Item = (IpVersion, IpAddress, &Count)> + '_ {
-        IpVersion::ALL.into_iter().flat_map(move |version| {
-            let mut rows: Vec<_> = self.rows[version.index()].iter().collect();
-            rows.sort_unstable_by_key(|(prefix, _)| **prefix);
-            rows.into_iter().map(move |(prefix, count)| (version, *prefix, count))
-        })
-    }
-
-    fn merge(&mut self, other: Self) {
-        for (mine, theirs) in self.rows.iter_mut().zip(other.rows) {
-            if mine.is_empty() {
-                *mine = theirs;
-                continue;
-            }
-            for (prefix, count) in theirs {
-                *mine.entry(prefix).or_default() += &count;
-            }
-        }
-        self.without_address += &other.without_address;
-    }
-
-    fn retract(&mut self, wrong: &Self) {
-        for (mine, wrong) in self.rows.iter_mut().zip(&wrong.rows) {
-            for (prefix, count) in wrong {
-                let kept = mine.get_mut(prefix).expect(ADDED_BEFORE);
-                kept.retract(count);
-                if kept.is_zero() {
-                    mine.remove(prefix);
-                }
-            }
-        }
-        self.without_address.retract(&wrong.without_address);
     }
 }

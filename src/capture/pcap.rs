@@ -9,6 +9,7 @@ use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
 use crate::cache;
 use crate::model::{Frame, Head, LinkType, Timestamp};
 use pcap_parser::{LegacyPcapBlock, parse_pcap_frame_be, parse_pcap_frame_modified};
+use std::ops::ControlFlow;
 
 /// Bytes of the file header.
 const FILE_HEADER: usize = 24;
@@ -117,7 +118,10 @@ impl Pcap {
         let mut at = from;
         while at < until.min(data.len()) {
             cache::fetch_ahead(data, at);
-            if let Some(next) = self.read_head(data, at, sink) {
+            if let Some(read) = self.read_head(data, at, sink) {
+                let ControlFlow::Continue(next) = read else {
+                    return Walk { end: at, stop: Stop::Sink };
+                };
                 at = next;
                 continue;
             }
@@ -135,13 +139,19 @@ impl Pcap {
         self.read_with(data, at, at.saturating_add(1), sink, parse_little)
     }
 
-    /// Hands the record at `at` on by its head; gives where the next one begins
-    /// where the sink took it.
+    /// Hands the record at `at` on by its head, or as a frame where the sink does
+    /// not take that; gives where the next one begins, or `Break` where the sink
+    /// wants no more. `None` where it is to be read in the plain way.
     ///
     /// In the byte order and layout of nearly every capture alone. The tests hold
     /// it against the whole frames.
     #[inline(always)]
-    fn read_head<S: Sink>(&self, data: &[u8], at: usize, sink: &mut S) -> Option<usize> {
+    fn read_head<S: Sink>(
+        &self,
+        data: &[u8],
+        at: usize,
+        sink: &mut S,
+    ) -> Option<ControlFlow<(), usize>> {
         if self.layout != Layout::Little || self.link_type != LinkType::ETHERNET {
             return None;
         }
@@ -162,7 +172,25 @@ impl Pcap {
             fcs_len: self.fcs_len,
             timestamp: self.timestamp(field(0), field(4))?,
         };
-        sink.head(&head).then_some(next)
+        if sink.head(&head) {
+            return Some(ControlFlow::Continue(next));
+        }
+        // An empty record may be the header of another file.
+        let captured = data.get(at + header.len()..next).filter(|bytes| !bytes.is_empty())?;
+        Some(self.hand_on(captured, &head, sink).map_continue(|()| next))
+    }
+
+    /// Hands a record on whose head the sink did not take.
+    #[inline(never)]
+    fn hand_on<S: Sink>(&self, captured: &[u8], head: &Head<'_>, sink: &mut S) -> ControlFlow<()> {
+        sink.frame(Frame {
+            link_type: Some(self.link_type),
+            timestamp: Some(head.timestamp),
+            captured,
+            original_len: head.original_len,
+            fcs_len: head.fcs_len,
+            interface: 0,
+        })
     }
 
     #[inline(always)]
@@ -391,7 +419,8 @@ impl Chain for Pcap {
     #[inline(always)]
     fn step<S: Sink>(&mut self, data: &[u8], at: usize, sink: &mut S) -> Result<usize, Stop> {
         match self.read_head(data, at, sink) {
-            Some(next) => Ok(next),
+            Some(ControlFlow::Continue(next)) => Ok(next),
+            Some(ControlFlow::Break(())) => Err(Stop::Sink),
             None => self.step_whole(data, at, sink),
         }
     }

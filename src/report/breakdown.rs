@@ -12,6 +12,16 @@ use crate::summary::{self, Settings, Summary};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+/// Which rows of a breakdown must be in their order.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wanted {
+    /// All of them.
+    All,
+    /// So many from the first: to sort the rest, of which there may be millions,
+    /// would cost more than to count them.
+    Largest(usize),
+}
+
 /// One table in one view, its rows largest first; by time alone in the order of
 /// time, with a row for each bin without traffic.
 #[derive(Debug)]
@@ -25,6 +35,7 @@ pub(super) struct Breakdown<'a> {
     pub(super) curve: Option<Curve>,
     /// Places of the table's rows, and of the keys in `gaps` behind them. There may
     /// be millions: they are not copied.
+    /// Where only the largest rows are wanted, the others follow in no order.
     order: Vec<usize>,
     gaps: Vec<Key>,
 }
@@ -44,7 +55,7 @@ static NOTHING: Tally = Tally {
 };
 
 impl<'a> Breakdown<'a> {
-    fn new(summary: &Summary, table: &'a summary::Breakdown) -> Self {
+    fn new(summary: &Summary, table: &'a summary::Breakdown, wanted: Wanted) -> Self {
         let settings = &summary.settings;
         let whole = Whole::of(summary, table.view);
         let automatic = Automatic::of(table, settings.auto.share);
@@ -73,7 +84,14 @@ impl<'a> Breakdown<'a> {
         let tallies = table.rows().iter().map(|(_, tally)| tally).enumerate();
         let mut order: Vec<_> =
             tallies.map(|(at, tally)| (Reverse(both(tally, settings.measure)), at)).collect();
-        order.sort_unstable();
+        let largest = match wanted {
+            Wanted::Largest(rows) if rows < order.len() => {
+                order.select_nth_unstable(rows);
+                &mut order[..rows]
+            }
+            _ => &mut order[..],
+        };
+        largest.sort_unstable();
         let order = order.into_iter().map(|(_, at)| at).collect();
         Self { table, automatic, whole, curve: None, order, gaps: Vec::new() }
     }
@@ -120,6 +138,13 @@ impl<'a> Breakdown<'a> {
         Some(active)
     }
 
+    /// All rows together. Packets may be in two of them.
+    pub(super) fn sum(&self) -> Tally {
+        let mut sum = Tally::default();
+        self.table.rows().iter().for_each(|(_, tally)| sum += tally);
+        sum
+    }
+
     fn row(&self, at: usize) -> (&Key, &Tally) {
         match self.table.rows().get(at) {
             Some((key, tally)) => (key, tally),
@@ -140,7 +165,7 @@ pub(super) enum Table<'a> {
 /// All breakdowns of a summary, one at a time, in the order of the settings: for
 /// each view chosen those by family, and those of tunnels once, at their place in
 /// the first view.
-pub(super) fn breakdowns(summary: &Summary) -> impl Iterator<Item = Table<'_>> {
+pub(super) fn breakdowns(summary: &Summary, wanted: Wanted) -> impl Iterator<Item = Table<'_>> {
     let settings = &summary.settings;
     let parts = settings.views.list().iter().flat_map(move |view| {
         let first = *view == settings.views.first();
@@ -155,7 +180,7 @@ pub(super) fn breakdowns(summary: &Summary) -> impl Iterator<Item = Table<'_>> {
         }
         dimensions => {
             let table = summary.breakdown(dimensions, view)?;
-            Some(Table::Families(Box::new(Breakdown::new(summary, table))))
+            Some(Table::Families(Box::new(Breakdown::new(summary, table, wanted))))
         }
     })
 }

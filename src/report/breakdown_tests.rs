@@ -22,20 +22,20 @@ fn names(summary: &Summary) -> Vec<(Option<View>, String)> {
         Table::Families(breakdown) => (Some(breakdown.view()), words(breakdown.dimensions())),
         Table::Tunnels(tunnels) => (None, tunnels.by.key().to_owned()),
     };
-    breakdowns(summary).map(name).collect()
+    breakdowns(summary, Wanted::All).map(name).collect()
 }
 
 #[test]
 fn rows_are_sorted_by_the_measure_then_by_key() {
     let mut summary = example();
-    let all: Vec<_> = breakdowns(&summary).collect();
+    let all: Vec<_> = breakdowns(&summary, Wanted::All).collect();
     assert_eq!(keys(&all[0]), ["tcp", "udp", "icmpv6", "unknown"]);
     assert_eq!(
         keys(&all[1]),
         ["192.0.2.0/24", "2001:db8::/48", "198.51.100.0/24", "2001:db8:1::/48", ""]
     );
     summary.settings.measure = Measure::Flows;
-    let all: Vec<_> = breakdowns(&summary).collect();
+    let all: Vec<_> = breakdowns(&summary, Wanted::All).collect();
     assert_eq!(keys(&all[0]), ["tcp", "udp", "icmpv6", "unknown"]);
     assert_eq!(
         keys(&all[1]),
@@ -89,7 +89,7 @@ fn the_settings_choose_the_breakdowns_and_their_order() {
 fn ports_keep_their_protocol_apart_and_services_join_their_ports() {
     let mut summary = tunnelled();
     choose(&mut summary, &[&[Dimension::Port], &[Dimension::Service]]);
-    let all: Vec<_> = breakdowns(&summary).collect();
+    let all: Vec<_> = breakdowns(&summary, Wanted::All).collect();
     assert_eq!(
         keys(&all[0]),
         ["tcp/443", "", "udp/443", "tcp/4242", "udp/53", "tcp/53"],

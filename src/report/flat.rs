@@ -1,6 +1,6 @@
 //! Totals and rows as flat columns: what NDJSON and CSV have in common.
 
-use super::breakdown::{Breakdown, Table, breakdowns, flat_key};
+use super::breakdown::{Breakdown, Table, Wanted, breakdowns, flat_key};
 use super::share::{Ratio, Whole, of_all_ip};
 use super::tunnel::{TunnelBy, TunnelMeasure, TunnelRow};
 use crate::model::{Dimension, IpVersion, Key, Measure, Profile, Tally, TimeBins, View};
@@ -195,7 +195,7 @@ pub(super) fn for_each_line(
     for each in totals(summary) {
         line(&Line::Tally(each))?;
     }
-    for table in breakdowns(summary) {
+    for table in breakdowns(summary, Wanted::All) {
         match table {
             Table::Families(table) => rows(summary, &table, &mut line)?,
             Table::Tunnels(table) => {

@@ -97,7 +97,7 @@
 //! to those of the end-to-end view. Rows are sorted by the measure (octets:
 //! `octets_outer`), largest first, then by key.
 
-use super::breakdown::{Breakdown, Table, breakdowns, prefix_lens, side};
+use super::breakdown::{Breakdown, Table, Wanted, breakdowns, prefix_lens, side};
 use super::json_distinct::{ActiveValue, DistinctValue};
 use super::json_flows::{exporters, flows};
 use super::json_row::{AutomaticValue, Lens, family_row, tunnel_row};
@@ -140,7 +140,7 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         Table::Families(table) => families(summary, &table, out),
         Table::Tunnels(table) => tunnels(summary, &table, out),
     };
-    list(object.key("breakdowns")?, "    ", breakdowns(summary), table)?;
+    list(object.key("breakdowns")?, "    ", breakdowns(summary, Wanted::All), table)?;
     if summary.has_flows() {
         object.field("flows", &flows(summary))?;
         list(object.key("exporters")?, "    ", exporters(summary), |out, each| value(out, &each))?;

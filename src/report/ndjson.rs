@@ -23,7 +23,7 @@
 //! `octets`, `wire_octets` and `flows`; their meaning is that of the JSON
 //! report ([`super::json`]), and so is the order of the rows.
 
-use super::breakdown::{Breakdown, Table, breakdowns, prefix_lens, words};
+use super::breakdown::{Breakdown, Table, Wanted, breakdowns, prefix_lens, words};
 use super::flat::{
     COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line,
 };
@@ -60,7 +60,7 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         Line::Tally(line) => tallies(summary, line).write(out),
         Line::Tunnel(line) => tunnels(line).write(out),
     })?;
-    for table in breakdowns(summary) {
+    for table in breakdowns(summary, Wanted::All) {
         let Table::Families(table) = table else { continue };
         about(&table, out)?;
         if let Some(curve) = &table.curve {

@@ -44,6 +44,13 @@ impl Breakdown {
     }
 
     fn settle(&mut self) {
+        // What comes from a table of prefixes is in order: there may be millions.
+        let is_row = |row: &(Key, Tally)| !row.1.is_zero();
+        if self.rows.is_sorted_by(|a, b| a.0 < b.0 && is_row(a))
+            && self.rows.last().is_none_or(is_row)
+        {
+            return;
+        }
         self.rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         self.rows.dedup_by(|later, kept| {
             let same = later.0 == kept.0;

@@ -5,6 +5,7 @@ use super::{Breakdown, InputSummary, Settings, SizeDistribution};
 use crate::aggregate::{
     DistinctAddresses, FlowTotals, Names, Plan, Totals, TunnelCount, TunnelKey, ViewTotals,
 };
+use crate::cache;
 use crate::model::{
     Account, AnomalyCounts, Count, Dimension, Encapsulation, IpProtocol, IpVersion, Key,
     NetworkTable, PerView, Prefix, PrefixLens, Tally, TimeSpan, TunnelPath, Value, View,
@@ -237,18 +238,27 @@ fn rows(
 }
 
 fn prefix_rows(sets: Sets<'_>, at: usize, lens: PrefixLens) -> Vec<(Key, Tally)> {
-    let plain = sets.plain.into_iter().flat_map(|set| set.prefixes[at].rows());
-    let plain = plain.map(|(version, address, count)| (version, version, address, count));
-    let translated = sets.translated.into_iter().flat_map(|set| set.prefixes[at].rows());
-    let translated =
-        translated.map(|(version, address, count)| (version, IpVersion::V4, address, count));
-    let rows = plain.chain(translated).map(|(version, counted, address, count)| {
+    let len = sets.all().map(|set| set.prefixes[at].len_at_most()).sum::<usize>();
+    let mut rows = cache::large_vec(len + 1);
+    let mut push = |version, counted, address, count| {
         let mut tally = Tally::default();
-        tally[counted] = *count;
+        tally[counted] = count;
         let prefix = Prefix::new(version, address, lens.len(version));
-        (Value::Prefix(prefix).into(), tally)
-    });
-    rows.chain([(Value::Unknown.into(), without_address(sets, at))]).collect()
+        rows.push((Value::Prefix(prefix).into(), tally));
+    };
+    for set in sets.plain {
+        let rows = set.prefixes[at].rows();
+        rows.for_each(|(version, address, count)| push(version, version, address, count));
+    }
+    if let Some(set) = sets.translated {
+        let rows = set.prefixes[at].rows();
+        rows.for_each(|(version, address, count)| push(version, IpVersion::V4, address, count));
+    }
+    let unknown = without_address(sets, at);
+    if !unknown.is_zero() {
+        rows.push((Value::Unknown.into(), unknown));
+    }
+    rows
 }
 
 fn without_address(sets: Sets<'_>, at: usize) -> Tally {

@@ -9,7 +9,9 @@ use crate::model::{
     Value, View,
 };
 use crate::report::auto_prefixes::Automatic;
-use crate::report::breakdown::{Active, Breakdown, Table, breakdowns, has_both_ends, side};
+use crate::report::breakdown::{
+    Active, Breakdown, Table, Wanted, breakdowns, has_both_ends, side,
+};
 use crate::report::share::{Ratio, Whole, both};
 use crate::report::time::Curve;
 use crate::summary::{Settings, Summary};
@@ -18,7 +20,7 @@ use std::io;
 
 /// Writes all breakdowns that have rows.
 pub(super) fn write(summary: &Summary, page: &mut Page) -> io::Result<()> {
-    for table in breakdowns(summary) {
+    for table in breakdowns(summary, Wanted::Largest(page.top)) {
         match table {
             Table::Families(table) => families(summary, &table, page)?,
             Table::Tunnels(table) => tunnels::breakdown(summary, &table, page)?,
@@ -100,23 +102,20 @@ fn grid(table: &Breakdown<'_>, settings: &Settings, top: usize) -> Grid {
         grid.row(keys.chain(cells(tally, &table.whole, measure)));
     };
     let shown = shown_rows(table, measure, top);
-    let (mut sum, mut rest) = (Tally::default(), 0_u128);
-    for (place, (key, tally)) in table.rows().enumerate() {
-        if shown.get(place).is_some_and(|is_shown| *is_shown) {
-            let values = table.dimensions().iter().zip(key.values());
-            row(
-                values.map(|(dimension, value)| text(dimension, value, &settings.bins)).collect(),
-                tally,
-            );
-        } else {
-            sum += tally;
-            rest += 1;
-        }
+    let (mut others, mut rest) = (table.sum(), table.rows().len() as u128);
+    for (_, (key, tally)) in shown.iter().zip(table.rows()).filter(|(is_shown, _)| **is_shown) {
+        let values = table.dimensions().iter().zip(key.values());
+        row(
+            values.map(|(dimension, value)| text(dimension, value, &settings.bins)).collect(),
+            tally,
+        );
+        others.retract(tally);
+        rest -= 1;
     }
     if rest > 0 {
         let mut keys = vec![String::new(); table.dimensions().len()];
         keys[0] = counted(rest, "other");
-        row(keys, &sum);
+        row(keys, &others);
     }
     grid
 }
@@ -160,10 +159,11 @@ fn how(automatic: Automatic, settings: &Settings) -> String {
 
 /// Which rows are shown: the largest ones, though they may stand in another order.
 fn shown_rows(table: &Breakdown<'_>, measure: Measure, top: usize) -> Vec<bool> {
-    let sizes: Vec<_> = table.rows().map(|(_, tally)| both(tally, measure)).collect();
-    if sizes.len() <= top || table.curve.is_none() {
-        return vec![true; sizes.len().min(top)];
+    let len = table.rows().len();
+    if len <= top || table.curve.is_none() {
+        return vec![true; len.min(top)];
     }
+    let sizes: Vec<_> = table.rows().map(|(_, tally)| both(tally, measure)).collect();
     let mut largest: Vec<_> = (0..sizes.len()).collect();
     largest.sort_by_key(|place| Reverse(sizes[*place]));
     let mut shown = vec![false; sizes.len()];

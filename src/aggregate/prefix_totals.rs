@@ -1,0 +1,347 @@
+//! Counts by prefix over a whole run.
+
+use super::cell::Cell;
+use super::prefix::PrefixCells;
+use crate::cache;
+use crate::model::{Count, IpAddress, IpVersion, Tally};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+use std::borrow::Cow;
+
+/// Rows that may lie behind the sorted ones before they are sorted in, at least.
+const UNSORTED: usize = 1 << 20;
+
+/// Why taking away cannot fail.
+const ADDED_BEFORE: &str = "what is taken back was added before";
+
+/// Counts by prefix. The family of a row is that of its address.
+///
+/// There may be millions. What workers drain is laid down as it comes, a row of
+/// half a cache line for each prefix of up to 64 bits, and sorted once: a hash map
+/// of full counts costs a miss of the cache for each row that goes in and one for
+/// each that is read in order.
+#[derive(Clone, Debug, Default)]
+pub struct PrefixTotals {
+    short: [ShortRows; 2],
+    /// Longer prefixes, and counts that may be of any width.
+    wide: [HashMap<IpAddress, Count, RandomState>; 2],
+    /// Packets whose address was cut away.
+    pub without_address: Tally,
+}
+
+/// Rows of prefixes of up to 64 bits, some of them several times.
+#[derive(Clone, Debug, Default)]
+struct ShortRows {
+    rows: Vec<ShortRow>,
+    /// As many from the start are sorted, each prefix once.
+    sorted: usize,
+}
+
+/// The upper half of a left-aligned prefix, and what was counted under it.
+#[derive(Clone, Copy, Debug)]
+struct ShortRow {
+    high: u64,
+    cell: Cell,
+}
+
+impl PrefixTotals {
+    pub(super) fn add(&mut self, version: IpVersion, prefix: Option<IpAddress>, count: &Count) {
+        let cell = match prefix {
+            Some(prefix) => self.wide[version.index()].entry(prefix).or_default(),
+            None => &mut self.without_address[version],
+        };
+        *cell += count;
+    }
+
+    /// Takes over what a worker has counted.
+    pub(super) fn take(&mut self, cells: &mut PrefixCells) {
+        for version in IpVersion::ALL {
+            let (used, drained) = cells.drain_short(version);
+            let drained = drained.map(|(high, cell)| ShortRow { high, cell });
+            self.short[version.index()].extend(used, drained, &mut self.wide[version.index()]);
+        }
+        cells.drain_rest(|version, prefix, cell| self.add(version, prefix, &cell.count()));
+    }
+
+    /// The rows, in the order of their prefixes, IPv4 first. None is zero.
+    pub fn rows(&self) -> impl Iterator<Item = (IpVersion, IpAddress, Count)> + '_ {
+        IpVersion::ALL.into_iter().flat_map(move |version| {
+            let rows = self.rows_of(version);
+            let rows = (0..rows.len()).map(move |at| rows.get(at));
+            rows.map(move |(prefix, count)| (version, prefix, count))
+        })
+    }
+
+    /// How many rows there are at most.
+    pub(crate) fn len_at_most(&self) -> usize {
+        let short = self.short.iter().map(|short| short.rows.len()).sum::<usize>();
+        short + self.wide.iter().map(HashMap::len).sum::<usize>()
+    }
+
+    fn rows_of(&self, version: IpVersion) -> Rows<'_> {
+        let (short, wide) = (&self.short[version.index()], &self.wide[version.index()]);
+        let mut beyond = HashMap::default();
+        let short = if short.sorted == short.rows.len() {
+            Cow::Borrowed(&short.rows[..])
+        } else {
+            let mut short = short.clone();
+            short.sort(&mut beyond);
+            Cow::Owned(short.rows)
+        };
+        if wide.is_empty() && beyond.is_empty() {
+            return Rows::Short(short);
+        }
+        let short = short.iter().map(|row| (row.prefix(), row.cell.count()));
+        let wide = wide.iter().chain(&beyond).map(|(prefix, count)| (*prefix, *count));
+        let mut all: Vec<_> = short.chain(wide).collect();
+        all.sort_unstable_by_key(|(prefix, _)| *prefix);
+        all.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                kept.1 += &later.1;
+            }
+            same
+        });
+        Rows::Wide(all)
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        for (at, theirs) in other.short.into_iter().enumerate() {
+            if self.short[at].rows.is_empty() {
+                self.short[at] = theirs;
+            } else {
+                let len = theirs.rows.len();
+                self.short[at].extend(len, theirs.rows.into_iter(), &mut self.wide[at]);
+            }
+        }
+        for (mine, theirs) in self.wide.iter_mut().zip(other.wide) {
+            if mine.is_empty() {
+                *mine = theirs;
+                continue;
+            }
+            for (prefix, count) in theirs {
+                *mine.entry(prefix).or_default() += &count;
+            }
+        }
+        self.without_address += &other.without_address;
+    }
+
+    /// Sorts what was laid down, so that [`Self::rows`] need not.
+    pub(super) fn settle(&mut self) {
+        for (short, wide) in self.short.iter_mut().zip(&mut self.wide) {
+            short.sort(wide);
+        }
+    }
+
+    /// # Panics
+    /// When more is taken than there is.
+    pub(super) fn retract(&mut self, wrong: &Self) {
+        for version in IpVersion::ALL {
+            let wrong = wrong.rows_of(version);
+            let (short, wide) = (&mut self.short[version.index()], &mut self.wide[version.index()]);
+            short.sort(wide);
+            for (prefix, count) in (0..wrong.len()).map(|at| wrong.get(at)) {
+                short.retract(prefix, count, wide);
+            }
+            short.rows.retain(|row| !row.cell.is_zero());
+            short.sorted = short.rows.len();
+        }
+        self.without_address.retract(&wrong.without_address);
+    }
+}
+
+/// The rows of one family, sorted, each prefix once.
+enum Rows<'a> {
+    Short(Cow<'a, [ShortRow]>),
+    Wide(Vec<(IpAddress, Count)>),
+}
+
+impl Rows<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Short(rows) => rows.len(),
+            Self::Wide(rows) => rows.len(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, at: usize) -> (IpAddress, Count) {
+        match self {
+            Self::Short(rows) => (rows[at].prefix(), rows[at].cell.count()),
+            Self::Wide(rows) => rows[at],
+        }
+    }
+}
+
+impl ShortRows {
+    /// Lays down `len` rows. They are sorted in where they have become many, so
+    /// that there are never more than a few times as many rows as prefixes.
+    fn extend(
+        &mut self,
+        len: usize,
+        rows: impl Iterator<Item = ShortRow>,
+        wide: &mut HashMap<IpAddress, Count, RandomState>,
+    ) {
+        if self.rows.is_empty() {
+            self.rows = cache::large_vec(len);
+        }
+        self.rows.extend(rows);
+        if self.rows.len() - self.sorted > self.sorted.max(UNSORTED) {
+            self.sort(wide);
+        }
+    }
+
+    /// Sorts all rows and adds those of a prefix up; a sum that 64 bits do not hold
+    /// goes to `wide`.
+    fn sort(&mut self, wide: &mut HashMap<IpAddress, Count, RandomState>) {
+        if self.sorted == self.rows.len() {
+            return;
+        }
+        self.rows.sort_unstable_by_key(|row| row.high);
+        self.rows.dedup_by(|later, kept| {
+            if later.high != kept.high {
+                return false;
+            }
+            match kept.cell.checked_add(&later.cell) {
+                Some(sum) => kept.cell = sum,
+                None => *wide.entry(later.prefix()).or_default() += &later.cell.count(),
+            }
+            true
+        });
+        self.sorted = self.rows.len();
+    }
+
+    /// Takes a count away, from here and from `wide`. All rows are sorted.
+    fn retract(
+        &mut self,
+        prefix: IpAddress,
+        wrong: Count,
+        wide: &mut HashMap<IpAddress, Count, RandomState>,
+    ) {
+        let place = self.rows.binary_search_by_key(&prefix, ShortRow::prefix).ok();
+        if let Some(row) = place.map(|at| &mut self.rows[at]) {
+            // A cell without packets is none: what octets it had would be lost.
+            let left = row.cell.checked_sub(&wrong);
+            if let Some(left) = left.filter(|left| !left.is_zero() || *left == Cell::default()) {
+                row.cell = left;
+                return;
+            }
+            // The rest of it is of full width.
+            *wide.entry(prefix).or_default() += &row.cell.count();
+            row.cell = Cell::default();
+        }
+        let kept = wide.get_mut(&prefix).expect(ADDED_BEFORE);
+        kept.retract(&wrong);
+        if kept.is_zero() {
+            wide.remove(&prefix);
+        }
+    }
+}
+
+impl ShortRow {
+    fn prefix(&self) -> IpAddress {
+        IpAddress::from_bits(u128::from(self.high) << 64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{PrefixLens, Side};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    type Plain = BTreeMap<(IpVersion, IpAddress), Count>;
+
+    fn cells() -> PrefixCells {
+        PrefixCells::new(PrefixLens::default(), Side::Source)
+    }
+
+    fn rows(totals: &PrefixTotals) -> Vec<((IpVersion, IpAddress), Count)> {
+        totals.rows().map(|(version, prefix, count)| ((version, prefix), count)).collect()
+    }
+
+    fn short(high: u64, packets: u64, octets: u64) -> ShortRow {
+        let cell = Cell::of(packets, octets, octets);
+        ShortRow { high, cell }
+    }
+
+    /// Lays rows down as a worker does.
+    fn lay(totals: &mut PrefixTotals, version: IpVersion, rows: &[ShortRow]) {
+        let at = version.index();
+        totals.short[at].extend(rows.len(), rows.iter().copied(), &mut totals.wide[at]);
+    }
+
+    proptest! {
+        /// Whatever is laid down, added, merged, settled and taken away, and in
+        /// whatever order: the rows are those of an ordered map.
+        #[test]
+        fn they_count_as_an_ordered_map_does(
+            parts in prop::collection::vec(
+                (prop::collection::vec((any::<bool>(), 0_u64..12, 1_u64..5), 0..30), any::<bool>(), any::<bool>()),
+                1..6,
+            ),
+            huge in any::<bool>(),
+        ) {
+            let (mut totals, mut plain, mut wrong) = (PrefixTotals::default(), Plain::new(), None);
+            for (entries, as_flows, is_wrong) in parts {
+                let mut part = PrefixTotals::default();
+                for (six, high, packets) in &entries {
+                    let version = if *six { IpVersion::V6 } else { IpVersion::V4 };
+                    let octets = if huge { u64::MAX / 2 } else { packets * 40 };
+                    let row = short(high << 40, *packets, octets);
+                    let count = row.cell.count();
+                    if !is_wrong {
+                        *plain.entry((version, row.prefix())).or_default() += &count;
+                    }
+                    if as_flows {
+                        part.add(version, Some(row.prefix()), &count);
+                    } else {
+                        lay(&mut part, version, &[row]);
+                    }
+                }
+                if is_wrong {
+                    wrong.get_or_insert_with(PrefixTotals::default).merge(part.clone());
+                } else if as_flows {
+                    part.settle();
+                }
+                totals.merge(part);
+            }
+            if let Some(wrong) = wrong {
+                totals.retract(&wrong);
+            }
+            let expected: Vec<_> = plain.into_iter().collect();
+            prop_assert_eq!(rows(&totals), expected.clone());
+            totals.settle();
+            prop_assert_eq!(rows(&totals), expected);
+        }
+    }
+
+    /// Where a sum did not fit in 64 bits, what is taken back may have as many
+    /// packets as the part that did, but other octets.
+    #[test]
+    fn what_is_taken_back_from_a_sum_of_full_width_leaves_the_rest() {
+        let octets = u64::MAX / 2;
+        let mut totals = PrefixTotals::default();
+        lay(&mut totals, IpVersion::V6, &[short(7, 2, octets), short(7, 1, octets)]);
+        let mut wrong = PrefixTotals::default();
+        lay(&mut wrong, IpVersion::V6, &[short(7, 3, octets)]);
+        totals.merge(wrong.clone());
+        totals.retract(&wrong);
+        let left: Vec<_> = totals.rows().map(|(_, _, count)| count).collect();
+        let expected = Cell::of(3, 2 * octets, 2 * octets).count();
+        assert_eq!(left, [expected]);
+    }
+
+    #[test]
+    fn many_rows_of_few_prefixes_are_sorted_in_on_the_way() {
+        let mut totals = PrefixTotals::default();
+        let many: Vec<_> = (0..UNSORTED as u64 + 1).map(|at| short(at % 7, 1, 40)).collect();
+        lay(&mut totals, IpVersion::V6, &many);
+        assert_eq!(totals.len_at_most(), 7);
+        let packets: u128 = totals.rows().map(|(_, _, count)| count.packets).sum();
+        assert_eq!(packets, UNSORTED as u128 + 1);
+        totals.take(&mut cells());
+        assert_eq!(totals.rows().count(), 7);
+    }
+}
