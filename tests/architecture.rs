@@ -28,7 +28,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("network", &[]),
         ("anonymize", &[]),
         ("aggregate", &["cache"]),
-        ("summary", &["aggregate"]),
+        ("summary", &["aggregate", "cache"]),
         ("compare", &[]),
         ("registry", &[]),
         ("report", &["summary", "compare", "registry"]),
