@@ -9,9 +9,7 @@ use crate::model::{
     Value, View,
 };
 use crate::report::auto_prefixes::Automatic;
-use crate::report::breakdown::{
-    Active, Breakdown, Table, Wanted, breakdowns, has_both_ends, side,
-};
+use crate::report::breakdown::{Active, Breakdown, Table, Wanted, breakdowns, has_both_ends, side};
 use crate::report::share::{Ratio, Whole, both};
 use crate::report::time::Curve;
 use crate::summary::{Settings, Summary};
