@@ -150,6 +150,16 @@ impl PrefixCells {
         (map.len(), map.drain())
     }
 
+    /// Gives every cell as [`Self::drain_rest`] does, and forgets them.
+    pub(super) fn drain(&mut self, mut take: impl FnMut(IpVersion, Option<IpAddress>, &Cell)) {
+        for version in IpVersion::ALL {
+            for (high, cell) in self.drain_short(version).1 {
+                take(version, Some(IpAddress::from_bits(u128::from(high) << 64)), &cell);
+            }
+        }
+        self.drain_rest(take);
+    }
+
     /// Gives every other cell with the left-aligned prefix, or with `None` for the
     /// packets whose address was cut away, and forgets them.
     pub(super) fn drain_rest(&mut self, mut take: impl FnMut(IpVersion, Option<IpAddress>, &Cell)) {

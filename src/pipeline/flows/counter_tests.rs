@@ -20,7 +20,7 @@ type Told = (
 fn told(totals: &Totals) -> Told {
     let prefixes = &totals.same.prefixes;
     let rows = |prefix: &crate::aggregate::PrefixTotals| {
-        prefix.rows().map(|(version, prefix, count)| (version, prefix, *count)).collect()
+        prefix.rows().map(|(version, prefix, count)| (version, prefix, count)).collect()
     };
     (
         totals.same.protocols.clone(),
