@@ -7,9 +7,11 @@ use assert_cmd::Command;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 /// A folder with copies of a fixture, no two alike.
-fn captures(folder: &Path, number: u8) -> PathBuf {
+fn captures(folder: &Path, number: u16) -> PathBuf {
     let inputs = folder.join("inputs");
     fs::create_dir(&inputs).unwrap();
     let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/snap96/input.pcap");
@@ -17,7 +19,7 @@ fn captures(folder: &Path, number: u8) -> PathBuf {
     for n in 0..number {
         let mut bytes = bytes.clone();
         // Seconds of the first record.
-        bytes[24] = n;
+        bytes[24..26].copy_from_slice(&n.to_le_bytes());
         fs::write(inputs.join(format!("{n:03}.pcap")), bytes).unwrap();
     }
     inputs
@@ -129,4 +131,124 @@ fn standard_input_has_the_name_that_it_is_given() {
     let output = command.write_stdin(fs::read(fixture).unwrap()).output().unwrap();
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["inputs"][0]["name"], "monday");
+}
+
+/// How many inputs a run says that it did not read again.
+fn known(output: &Output) -> usize {
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    let line = said.lines().find(|line| line.contains("not read again"));
+    line.map_or(0, |line| line.split_whitespace().nth(2).unwrap().parse().unwrap())
+}
+
+/// The results in the folder that appeared whole.
+fn kept_files(kept: &Path) -> usize {
+    let all = fs::read_dir(kept).into_iter().flatten();
+    all.filter(|file| !file.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'))
+        .count()
+}
+
+#[test]
+fn a_run_over_5000_files_that_was_killed_goes_on_where_it_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let (inputs, kept) = (captures(folder.path(), 5_000), folder.path().join("kept"));
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_v6share"))
+        .args(["analyze", "-q", "-o", "/dev/null", "--save-each"])
+        .args([&kept, &inputs])
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    while kept_files(&kept) < 1_500 {
+        assert!(started.elapsed() < Duration::from_secs(600), "{} results", kept_files(&kept));
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        thread::sleep(Duration::from_millis(5));
+    }
+    // SIGKILL: nothing can be tidied up.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let before = kept_files(&kept);
+    assert!((1_500..5_000).contains(&before), "{before}");
+    let resumed = analyze(&inputs, &kept, &[]);
+    assert!(resumed.status.success(), "{resumed:?}");
+    assert_eq!(known(&resumed), before);
+    assert_eq!(kept_files(&kept), 5_000);
+    let mut plain = Command::cargo_bin("v6share").unwrap();
+    let plain = plain.args(["analyze", "-q", "--format", "json"]).arg(&inputs).output().unwrap();
+    assert!(resumed.stdout == plain.stdout);
+}
+
+#[test]
+fn two_runs_at_once_on_one_folder_do_each_other_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let (inputs, kept) = (captures(folder.path(), 300), folder.path().join("kept"));
+    let outputs: Vec<_> = thread::scope(|scope| {
+        let runs: Vec<_> = (0..3).map(|_| scope.spawn(|| analyze(&inputs, &kept, &[]))).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    });
+    for output in &outputs {
+        assert!(output.status.success(), "{output:?}");
+        assert!(output.stdout == outputs[0].stdout);
+    }
+    assert_eq!(files(&kept).len(), 300);
+    let again = analyze(&inputs, &kept, &[]);
+    assert_eq!(known(&again), 300);
+    assert!(again.stdout == outputs[0].stdout);
+}
+
+#[test]
+fn what_a_killed_run_left_behind_is_removed_when_it_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let (inputs, kept) = (captures(folder.path(), 1), folder.path().join("kept"));
+    fs::create_dir(&kept).unwrap();
+    let [old, new] = [".v6share-old", ".v6share-new"].map(|name| kept.join(name));
+    for path in [&old, &new] {
+        fs::write(path, "half a result").unwrap();
+    }
+    let before = SystemTime::now() - Duration::from_secs(7_200);
+    fs::File::options().write(true).open(&old).unwrap().set_modified(before).unwrap();
+    assert!(analyze(&inputs, &kept, &[]).status.success());
+    // The new one may be another run's, which is writing it now.
+    assert_eq!((old.exists(), new.exists()), (false, true));
+}
+
+/// The program where no file may grow beyond so many blocks of 512 bytes: as on a
+/// disk that is full.
+fn on_a_full_disk(blocks: u32, arguments: &[&str]) -> Output {
+    let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &limited, "sh", env!("CARGO_BIN_EXE_v6share")]).args(arguments);
+    shell.output().unwrap()
+}
+
+#[test]
+fn a_full_disk_is_told_and_what_was_there_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let inputs = captures(folder.path(), 2);
+    let [input, other] = ["000.pcap", "001.pcap"].map(|name| inputs.join(name));
+    let [old, more, kept] = ["old.parquet", "more.parquet", "kept"].map(|n| folder.path().join(n));
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    for (file, input) in [(&old, &input), (&more, &other)] {
+        let saved = ["analyze", "-q", "-o", "/dev/null", "--save"];
+        let mut command = Command::cargo_bin("v6share").unwrap();
+        command.args(saved).args([file, input]).assert().success();
+    }
+    let before = fs::read(&old).unwrap();
+    let (o, i, k) = (text(&old), text(&input), text(&kept));
+    let whole = ["analyze", "-q", "--save", &o, &i];
+    let each = ["analyze", "-q", "--save-each", &k, &i];
+    let merge = ["merge", &o, &text(&more), "-o", &o];
+    for arguments in [&whole[..], &each, &merge] {
+        let output = on_a_full_disk(2, arguments);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("cannot be written") && said.contains("make room"), "{said}");
+        assert!(!said.contains("panicked"), "{said}");
+        assert_eq!(fs::read(&old).unwrap(), before, "{arguments:?}");
+    }
+    assert_eq!(files(&kept), Vec::<PathBuf>::new());
+    let device = ["analyze", "-q", "--save", "/dev/full", &i];
+    let mut command = Command::cargo_bin("v6share").unwrap();
+    let said = command.args(device).output().unwrap();
+    assert_eq!(said.status.code(), Some(2));
+    let said = String::from_utf8(said.stderr).unwrap();
+    assert!(said.contains("/dev/full: ") && said.contains("make room"), "{said}");
 }

@@ -16,6 +16,8 @@ mod automatic;
 mod breakdowns;
 #[path = "cli/choices.rs"]
 mod choices;
+#[path = "cli/compare.rs"]
+mod compare;
 #[path = "cli/config.rs"]
 mod config;
 #[path = "cli/damage.rs"]

@@ -120,6 +120,17 @@ fn no_address_of_the_input_is_in_any_output() {
         assert_eq!(found(&output(&["--anonymize", &key, "--truncate", "24,48"])), 0, "{format}");
         assert_eq!(found(&output(&["--truncate", "20,44"])), 0, "{format}");
     }
+    // What is kept and handed on as a file or a stream has no more than the reports.
+    let kept = |more: &[&str]| {
+        let by = ["--view", "both", "--prefix-len", "32,128", "--by", "prefix", "--by", "port"];
+        let rows = run(analyze([&capture, "--emit", "ndjson"]).args(by).args(more));
+        let words = words(&rows.ends_with(0).stdout);
+        addresses.iter().filter(|address| words.contains(address.as_str())).count()
+    };
+    assert_eq!(kept(&[]), addresses.len());
+    for sharing in [&["--anonymize", &key][..], &["--truncate", "20,44"]] {
+        assert_eq!(kept(sharing), 0, "{sharing:?}");
+    }
 }
 
 #[test]

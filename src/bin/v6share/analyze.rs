@@ -7,6 +7,7 @@ use super::progress::Progress;
 use super::save::Kept;
 use super::{by, message, networks, output};
 use std::io::IsTerminal;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use v6share::error::Error;
 use v6share::flowlog::Mapping;
@@ -64,17 +65,24 @@ pub(crate) fn run(arguments: &Analyze) -> Exit {
 fn find(arguments: &Analyze, request: &Request) -> Option<Found> {
     let mut found = input::discover(request);
     let output = arguments.present.output.as_deref();
-    if let Err(error) = output::keep_apart(output, &mut found).and_then(|()| output::check(output))
-    {
-        message::error(&error);
-        return None;
+    let kept = arguments.save.file();
+    for path in [output].into_iter().chain(kept.map(Some)) {
+        let apart = output::keep_apart(path, &mut found).and_then(|()| output::check(path));
+        if let Err(error) = apart {
+            message::error(&error);
+            return None;
+        }
+    }
+    if let Some(folder) = &arguments.save.save_each {
+        leave_out(&mut found, folder);
     }
     if !arguments.quiet {
         for note in &found.notes {
             message::note(note);
         }
     }
-    if let Err(why) = arguments.range.cut(&mut found) {
+    let range = arguments.save.check().and_then(|()| arguments.range.cut(&mut found));
+    if let Err(why) = range.and_then(|()| arguments.save.give_name(&mut found)) {
         message::error(&why);
         return None;
     }
@@ -86,6 +94,22 @@ fn find(arguments: &Analyze, request: &Request) -> Option<Found> {
     Some(found)
 }
 
+/// Leaves out what lies in the folder of the results: where that is within a folder of
+/// inputs, a later run would take them for some.
+fn leave_out(found: &mut Found, folder: &Path) {
+    let Ok(folder) = folder.canonicalize() else { return };
+    let is_result = |source: &Source| match &source.place {
+        Place::Path(path) => path.canonicalize().is_ok_and(|path| path.starts_with(&folder)),
+        Place::Stdin => false,
+    };
+    let before = found.sources.len();
+    found.sources.retain(|source| !is_result(source));
+    if let left @ 1.. = before - found.sources.len() {
+        let files = counted(left as u64, "file");
+        found.notes.push(format!("{files} left out: the results are in {}", folder.display()));
+    }
+}
+
 /// Reads all inputs: at once, or with `--save-each` one by one.
 fn read(
     arguments: &Analyze,
@@ -95,11 +119,6 @@ fn read(
     tell: &(dyn Fn(&Error) + Sync),
 ) -> Result<Summary, String> {
     let missing = std::mem::take(&mut found.errors);
-    if let Some(name) = &arguments.save.name {
-        for source in found.sources.iter_mut().filter(|source| source.place == Place::Stdin) {
-            source.name.clone_from(name);
-        }
-    }
     let Some(folder) = &arguments.save.save_each else {
         let settings = sharing.settings();
         let summary = pipeline::analyze(&found.sources, missing, settings, options, tell);

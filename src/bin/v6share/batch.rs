@@ -139,9 +139,14 @@ impl Batch<'_> {
             return Ok((summary, false));
         }
         let digest = match &source.place {
-            Place::Path(path) if path.is_file() => {
-                Some(save::digest(path).map_err(|error| format!("{}: {error}", source.name))?)
-            }
+            Place::Path(path) if path.is_file() => match save::digest(path) {
+                Ok(digest) => Some(digest),
+                Err(error) => {
+                    // It counts, and is read again the next time.
+                    (self.tell)(&Error::io(&source.name, error));
+                    return Ok((summary, false));
+                }
+            },
             _ => None,
         };
         if self.digest {
@@ -179,6 +184,7 @@ impl Batch<'_> {
         let mut kept = HashMap::new();
         for entry in fs::read_dir(self.folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
+            output::remove_left_behind(&path);
             let stamp = path
                 .extension()
                 .is_some_and(|extension| extension == "parquet")

@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::NamedTempFile;
 use v6share::input::{Found, Place, Source};
 
@@ -32,9 +33,9 @@ impl fmt::Display for Unwritable {
             }
             io::ErrorKind::IsADirectory => "give the name of a file",
             io::ErrorKind::InvalidInput => "give another file",
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "make room and run again, or give another file"
-            }
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => "make room and run again, or give another file",
             _ => "give a file in a folder that this user may write to",
         };
         write!(f, ": the result cannot be written: {} ({advice})", self.error)
@@ -163,5 +164,25 @@ fn temporary(target: &Path) -> io::Result<NamedTempFile<fs::File>> {
         _ => Path::new("."),
     };
     let create = |path: &Path| fs::OpenOptions::new().write(true).create_new(true).open(path);
-    tempfile::Builder::new().prefix(".v6share-").make_in(folder, create)
+    tempfile::Builder::new().prefix(TEMPORARY).make_in(folder, create)
+}
+
+/// How the names of temporary files begin.
+const TEMPORARY: &str = ".v6share-";
+/// A temporary file is written in a moment: one that is older was left behind by a run
+/// that was killed.
+const LEFT_BEHIND: Duration = Duration::from_secs(3600);
+
+/// Removes a temporary file that a killed run left behind.
+pub(crate) fn remove_left_behind(path: &Path) {
+    let is_temporary = path.file_name().is_some_and(|name| {
+        let name = name.as_encoded_bytes();
+        name.starts_with(TEMPORARY.as_bytes())
+    });
+    let changed = || fs::symlink_metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let age = is_temporary.then(changed).flatten().and_then(|changed| changed.elapsed().ok());
+    if age.is_some_and(|age| age > LEFT_BEHIND) {
+        // Another run may have removed it.
+        let _ = fs::remove_file(path);
+    }
 }

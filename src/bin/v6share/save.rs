@@ -5,9 +5,9 @@ use clap::{Args, ValueEnum};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use v6share::input::{Place, Source};
+use v6share::input::{Found, Place, Source};
 use v6share::summary::Summary;
 use v6share::summary::store::{self, Row, StoreError};
 
@@ -35,7 +35,7 @@ pub(crate) struct SaveArgs {
     #[arg(long, value_name = "N", default_value_t = 0, requires = "save_each")]
     pub(crate) jobs: usize,
 
-    /// The name of standard input in the result
+    /// The name of standard input in the result, or of the only input
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
 
@@ -65,6 +65,39 @@ pub(crate) enum Kept {
 }
 
 impl SaveArgs {
+    /// The file that the result is kept in.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.save.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
+    /// Finds out whether the result can go to standard output, if it shall: before
+    /// hours are spent on it.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let saved = self.save.as_deref() == Some(Path::new("-"));
+        if saved && self.emit.is_some() {
+            return Err("--save - and --emit both write to standard output: give one".into());
+        }
+        no_terminal(saved || self.emit.is_some_and(|form| form != EmitArg::Ndjson))
+    }
+
+    /// Names the input that is meant.
+    pub(crate) fn give_name(&self, found: &mut Found) -> Result<(), String> {
+        let Some(name) = &self.name else { return Ok(()) };
+        if let [source] = found.sources.as_mut_slice() {
+            source.name.clone_from(name);
+            return Ok(());
+        }
+        let mut streams =
+            found.sources.iter_mut().filter(|source| source.place == Place::Stdin).peekable();
+        if streams.peek().is_none() && found.errors.is_empty() {
+            return Err(
+                "--name: it names standard input or the only input, and these are files (leave it out)".into(),
+            );
+        }
+        streams.for_each(|source| source.name.clone_from(name));
+        Ok(())
+    }
+
     /// Keeps the summary as the options say.
     pub(crate) fn keep(&self, summary: &mut Summary, sources: &[Source]) -> Result<Kept, String> {
         if self.digest {
@@ -78,9 +111,6 @@ impl SaveArgs {
             to_file(summary, path)?;
         }
         if let Some(form) = self.emit {
-            if kept == Kept::OnStandardOutput {
-                return Err("--save - and --emit both write to standard output: give one".into());
-            }
             emit(summary, form)?;
             kept = Kept::OnStandardOutput;
         }
@@ -90,6 +120,7 @@ impl SaveArgs {
 
 /// Writes a summary to a file, whole or not at all, or to standard output for `-`.
 pub(crate) fn to_file(summary: &Summary, path: &Path) -> Result<(), String> {
+    no_terminal(path == Path::new("-"))?;
     let bytes = summary.rows().and_then(|rows| store::to_parquet(&rows)).map_err(in_words)?;
     let path = (path != Path::new("-")).then_some(path);
     output::write(path, |out| out.write_all(&bytes)).map_err(|error| error.to_string())
@@ -109,6 +140,14 @@ fn emit(summary: &Summary, form: EmitArg) -> Result<(), String> {
         EmitArg::Ndjson => output::write(None, |out| lines(&rows, out)),
     };
     written.map_err(|error| error.to_string())
+}
+
+/// Refuses to write what is not text to a terminal.
+fn no_terminal(binary: bool) -> Result<(), String> {
+    match binary && io::stdout().is_terminal() {
+        true => Err("standard output is a terminal, and the result is not text (send it to a file or a pipe)".into()),
+        false => Ok(()),
+    }
 }
 
 fn lines(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
