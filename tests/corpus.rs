@@ -21,6 +21,9 @@ mod figures;
 mod flows;
 #[path = "corpus/known.rs"]
 mod known;
+#[cfg(feature = "columnar")]
+#[path = "corpus/merging.rs"]
+mod merging;
 #[path = "corpus/networks.rs"]
 mod networks;
 #[path = "corpus/nfcapd.rs"]

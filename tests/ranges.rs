@@ -8,98 +8,12 @@ mod support;
 
 use assert_cmd::Command;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Output;
 use support::captures;
+use support::parts::{parquet, rejoined, run};
 use support::{Interface, PcapNgFile, Random};
 use tempfile::TempDir;
-use v6share::input::Source;
-use v6share::model::{ByteRange, Cut, CutStart, Dimension, Views};
-use v6share::pipeline::{Options, analyze};
-use v6share::summary::store::{self, Reader};
-use v6share::summary::{Settings, Summary, Tolerance, Unjoined};
-
-fn settings() -> Settings {
-    let by =
-        |words: &str| words.split(',').map(|word| word.parse::<Dimension>().unwrap()).collect();
-    let breakdowns =
-        ["protocol", "prefix=32/128", "encapsulation", "interface,packet-size", "input"];
-    let breakdowns = breakdowns.map(by).to_vec();
-    Settings { views: Views::Both, all_profiles: true, breakdowns, ..Settings::default() }
-}
-
-/// A run over a capture, or over a part of it, kept and read back.
-fn run(path: &Path, cut: Option<Cut>, manner: usize) -> Summary {
-    let source = Source { name: "capture".into(), cut, ..Source::at(path.to_owned()) };
-    let (threads, piece) = [(1, 1 << 22), (2, 700), (3, 4096)][manner % 3];
-    let options = Options { threads, piece, ..Options::default() };
-    let summary = analyze(&[source], Vec::new(), settings(), &options, &|_| ());
-    assert!(summary.closed());
-    let mut reader = Reader::default();
-    store::read(parquet(&summary), |number, row| reader.take(number, &row)).unwrap();
-    let again = reader.finish().unwrap();
-    assert_eq!(again, summary);
-    again
-}
-
-fn parquet(summary: &Summary) -> Vec<u8> {
-    store::to_parquet(&summary.rows().unwrap()).unwrap()
-}
-
-fn cut(start: u64, end: Option<u64>, start_is: CutStart) -> Cut {
-    Cut { range: ByteRange { start, end }, start: start_is }
-}
-
-/// The parts added up in any order, and joined.
-fn joined(parts: &[Summary], random: &mut Random) -> Result<Summary, Unjoined> {
-    let mut parts = parts.to_vec();
-    while parts.len() > 1 {
-        let other = parts.swap_remove(random.below(parts.len()));
-        let into = random.below(parts.len());
-        parts[into].merge(other).unwrap();
-    }
-    let mut sum = parts.remove(0);
-    sum.join_parts(Tolerance::default()).map(|()| sum)
-}
-
-fn from(summary: &Summary) -> u64 {
-    summary.inputs[0].part.as_ref().unwrap().from
-}
-
-/// Cuts a capture, and does what each refusal says until the parts join; how often
-/// that was.
-fn rejoined(path: &Path, cuts: &[u64], random: &mut Random) -> (Summary, usize) {
-    let (starts, ends) = ([&[0], cuts].concat(), cuts.iter().copied().map(Some));
-    let ranges = starts.into_iter().zip(ends.chain([None]));
-    let mut manner = 0;
-    let mut read = |cut| {
-        manner += 1;
-        run(path, Some(cut), manner)
-    };
-    let mut parts: Vec<_> =
-        ranges.map(|(start, end)| read(cut(start, end, CutStart::Anywhere))).collect();
-    for turn in 0..200 {
-        match joined(&parts, random) {
-            Ok(whole) => return (whole, turn),
-            Err(Unjoined::WrongGuess { ended, began, asked_end, .. }) => {
-                let is_wrong = |part: &&mut Summary| {
-                    let range = part.inputs[0].part.as_ref().unwrap();
-                    range.from == began && range.reached > began
-                };
-                let wrong = parts.iter_mut().find(is_wrong).unwrap();
-                *wrong = read(cut(ended, asked_end, CutStart::Record));
-            }
-            Err(Unjoined::Gap { from, to, .. }) => {
-                parts.push(read(cut(from, Some(to), CutStart::Record)));
-            }
-            Err(Unjoined::BehindTheEnd { began, .. }) => {
-                parts.retain(|part| from(part) != began);
-            }
-            Err(other) => panic!("{other}"),
-        }
-    }
-    panic!("{cuts:?}: what is said to do does not help");
-}
 
 #[test]
 fn parts_of_any_cuts_are_the_whole_byte_for_byte() {

@@ -176,8 +176,8 @@ fn other_file(parts: &[&InputSummary], groups: &[Vec<&InputSummary>]) -> Option<
 }
 
 /// The input that the parts are.
-fn join(all: &[&InputSummary]) -> Result<InputSummary, Unjoined> {
-    let mut parts: Vec<(&InputSummary, &Part)> =
+fn join<'a>(all: &[&'a InputSummary]) -> Result<InputSummary, Unjoined> {
+    let mut parts: Vec<(&'a InputSummary, &Part)> =
         all.iter().filter_map(|&input| Some((input, input.part.as_deref()?))).collect();
     parts.sort_by_key(|(_, part)| (part.from, part.reached));
     let gap = |(input, part): (&InputSummary, &Part), from| {
@@ -192,14 +192,17 @@ fn join(all: &[&InputSummary]) -> Result<InputSummary, Unjoined> {
     if begin.from > 0 {
         return Err(Unjoined::Gap { input: first.name.clone(), from: 0, to: begin.asked.start });
     }
-    for pair in parts.windows(2) {
-        proven(&first.name, pair[0].1, pair[1].1)?;
-    }
-    let ends = |(_, part): &&(_, &Part)| {
-        part.ended && part.from == last.1.reached && part.states[0] == last.1.states[1]
+    // Where the capture ends: in the part, or in an empty one that begins where it did.
+    let end = |of: &(&'a InputSummary, &Part)| {
+        let goes_on = |(_, part): &&(&InputSummary, &Part)| {
+            part.ended && part.from == of.1.reached && part.states[0] == of.1.states[1]
+        };
+        if of.1.ended { Some(of.0) } else { empty.iter().find(goes_on).map(|(input, _)| *input) }
     };
-    let end = if last.1.ended { Some(&last) } else { empty.iter().find(ends) };
-    let Some((end, _)) = end else { return gap(last, last.1.reached) };
+    for pair in parts.windows(2) {
+        proven(&first.name, (pair[0].1, end(&pair[0]).is_some()), pair[1].1)?;
+    }
+    let Some(end) = end(&last) else { return gap(last, last.1.reached) };
     let mut whole = first.clone();
     for (input, _) in &parts[1..] {
         whole.bytes += input.bytes;
@@ -217,11 +220,11 @@ fn join(all: &[&InputSummary]) -> Result<InputSummary, Unjoined> {
     Ok(whole)
 }
 
-/// Whether `next` goes on where `before` ended.
-fn proven(input: &str, before: &Part, next: &Part) -> Result<(), Unjoined> {
+/// Whether `next` goes on where `before` ended, which may be the end of the capture.
+fn proven(input: &str, (before, is_end): (&Part, bool), next: &Part) -> Result<(), Unjoined> {
     let (input, end, begin) = (input.to_owned(), before.reached, next.from);
     let asked_apart = before.asked.end.is_some_and(|end| end <= next.asked.start);
-    if before.ended && (asked_apart || begin >= end) {
+    if is_end && (asked_apart || begin >= end) {
         return Err(Unjoined::BehindTheEnd { input, end, began: begin });
     }
     // Records between the two would be in `next`, had it begun where it should.

@@ -153,3 +153,16 @@ fn what_stands_behind_the_end_is_no_part() {
     let said = why(&[a, b, c]);
     assert!(said.contains("the capture ends at byte 310"), "{said}");
 }
+
+#[test]
+fn an_empty_part_can_tell_that_the_capture_ends_before_another() {
+    // Nothing could be read at byte 310: the part behind it was guessed from rubbish.
+    let [a, _, c] = three();
+    let mut damage = part("310-600", 310, 310);
+    damage.error = Some("at byte 310: damaged".to_owned());
+    damage.part.as_mut().unwrap().ended = true;
+    let said = why(&[a.clone(), damage.clone(), c]);
+    assert!(said.contains("ends at byte 310") && said.contains("begins at byte 600"), "{said}");
+    let whole = joined(&[a, damage]).unwrap().remove(0);
+    assert_eq!((whole.status, whole.bytes), (Status::Partial, 310));
+}

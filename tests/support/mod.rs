@@ -12,6 +12,8 @@ pub mod fixtures;
 pub mod layer;
 pub mod naive;
 pub mod packet;
+#[cfg(feature = "columnar")]
+pub mod parts;
 pub mod pcap;
 pub mod pcapng;
 pub mod random;
