@@ -22,6 +22,7 @@
 //! | `exporters` | only with flow records, by address and domain: `address` (null where it is not known), `domain`, `records`, `ipv4`, `ipv6`, `ipv6_observable`, `lost` (by sequence numbers), `dropped` (by the exporter's word), `sampling`: records by `unknown`, `every`, `scaled` or an `interval` (`sampled` of `population`); `more_sampling` where there are more of them |
 //! | `networks` | only where there are any: the tables that say whose an address is: `name`, `kind` (`networks`, `prefix_to_as`, `mrt`, `mmdb`, `delegated`), `date`, `prefixes` of `ipv4` and `ipv6`, `sha256` |
 //! | `distinct` | only where they are counted: `side` (whose addresses), then for `transport` and `end_to_end` the distinct `addresses` and `prefixes_24` of `ipv4`, and the `addresses`, `prefixes_64`, `prefixes_56` and `prefixes_48` of `ipv6` (by the family of the address): each with its `count` and the relative `standard_error` of it, which is 0 where the count is exact (up to 65,536) |
+//! | `networks_differ` | only where true: results with different tables of networks were added up |
 //! | `window` | only where a stretch of time is measured: `from` and `to`, null where it is open |
 //! | `handed_on` | how addresses were anonymised, cut and folded, in words, where they were |
 //! | `dedup` | only where copies of frames are left out: the window, as it was given |
@@ -151,6 +152,9 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     }
     if let Some(distinct) = &summary.distinct {
         object.field("distinct", &DistinctValue::of(distinct, settings.prefix_side))?;
+    }
+    if summary.mixed_networks {
+        object.field("networks_differ", &true)?;
     }
     if !settings.window.is_open() {
         object.field("window", &WindowValue::from(settings.window))?;

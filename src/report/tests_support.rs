@@ -18,6 +18,7 @@ pub(super) fn empty() -> Summary {
         settings: Settings::default(),
         interrupted: false,
         networks: Vec::new(),
+        mixed_networks: false,
         totals: PerView::default(),
         profile_totals: PerView::default(),
         account: Account::default(),

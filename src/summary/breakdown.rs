@@ -40,7 +40,9 @@ impl Breakdown {
     /// whatever order tables are merged, the result is the same.
     pub fn merge(&mut self, other: Self) {
         self.rows.extend(other.rows);
-        self.settle();
+        // Two sorted runs: a stable sort only merges them.
+        self.rows.sort_by(|a, b| a.0.cmp(&b.0));
+        self.add_up();
     }
 
     fn settle(&mut self) {
@@ -52,6 +54,11 @@ impl Breakdown {
             return;
         }
         self.rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        self.add_up();
+    }
+
+    /// Makes one row of neighbours with the same key.
+    fn add_up(&mut self) {
         self.rows.dedup_by(|later, kept| {
             let same = later.0 == kept.0;
             if same {

@@ -1,15 +1,23 @@
 //! Adding summaries up: the same as one run over all their inputs.
 
 use super::{InputSummary, SizeDistribution, Summary};
-use crate::model::{PerView, Tally, View};
+use crate::model::{NetworkTable, PerView, Tally, TimeSpan, View};
 use std::collections::HashMap;
 
 /// Two summaries that count different things.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "it was made with other choices: {0} differs (a sum of both would mean nothing; run one of them again)"
-)]
-pub struct Unmergeable(&'static str);
+pub enum Unmergeable {
+    /// They were made under different settings.
+    #[error(
+        "it was made with other choices: {0} differs (a sum of both would mean nothing; run one of them again)"
+    )]
+    Settings(&'static str),
+    /// Different tables said whose an address is.
+    #[error(
+        "it was made with other tables of networks: the same address may have different rows (run one of them again, or say --allow-other-networks)"
+    )]
+    Networks,
+}
 
 impl Summary {
     /// Adds another summary: associative and commutative, with
@@ -18,11 +26,28 @@ impl Summary {
     /// ([`Summary::join_parts`]).
     ///
     /// # Errors
-    /// When the two were made under different settings.
+    /// When the two were made under different settings, or with different tables of
+    /// networks.
     pub fn merge(&mut self, other: Self) -> Result<(), Unmergeable> {
-        if let Some(what) = self.difference(&other) {
-            return Err(Unmergeable(what));
+        let nothing = self.inputs.is_empty() || other.inputs.is_empty();
+        if !nothing && !same_tables(&self.networks, &other.networks) {
+            return Err(Unmergeable::Networks);
         }
+        self.merge_with_other_networks(other)
+    }
+
+    /// The same where the tables that say whose an address is may differ: the sum
+    /// then says that they did.
+    ///
+    /// # Errors
+    /// When the two were made under different settings.
+    pub fn merge_with_other_networks(&mut self, other: Self) -> Result<(), Unmergeable> {
+        if let Some(what) = self.difference(&other) {
+            return Err(Unmergeable::Settings(what));
+        }
+        let nothing = self.inputs.is_empty() || other.inputs.is_empty();
+        self.mixed_networks |=
+            other.mixed_networks || !nothing && !same_tables(&self.networks, &other.networks);
         self.interrupted |= other.interrupted;
         add(&mut self.totals, &other.totals);
         add(&mut self.profile_totals, &other.profile_totals);
@@ -52,8 +77,11 @@ impl Summary {
         self.networks.extend(other.networks);
         self.networks.sort();
         self.networks.dedup();
+        self.account.merge(&other.account);
+        self.anomalies.merge(&other.anomalies);
+        self.time = TimeSpan::join(self.time, other.time);
         self.inputs.extend(other.inputs);
-        self.sum_inputs();
+        self.inputs.sort_by(InputSummary::order);
         Ok(())
     }
 
@@ -80,42 +108,63 @@ impl Summary {
     }
 }
 
+/// Whether the tables say the same, whatever their files are called.
+fn same_tables(mine: &[NetworkTable], theirs: &[NetworkTable]) -> bool {
+    let content = |tables: &[NetworkTable]| {
+        let mut all: Vec<_> = tables.iter().map(|t| (t.kind, t.sha256.clone())).collect();
+        all.sort();
+        all
+    };
+    content(mine) == content(theirs)
+}
+
 fn add(mine: &mut PerView<Tally>, theirs: &PerView<Tally>) {
     for view in View::ALL {
         mine[view] += &theirs[view];
     }
 }
 
-/// An input that two of the summaries hold: by its digest where both know it,
-/// else by name, length, records and times.
-#[must_use]
-pub fn shared_input(summaries: &[&Summary]) -> Option<String> {
-    let mut digests: HashMap<(&str, _), usize> = HashMap::new();
-    let mut identities = HashMap::new();
-    let inputs = summaries.iter().enumerate();
-    let inputs =
-        inputs.flat_map(|(number, summary)| summary.inputs.iter().map(move |i| (number, i)));
-    for (number, input) in inputs {
-        // The same twice within one run was given twice on purpose.
-        let by_digest = input.digest.as_deref();
-        let part = input.part.as_deref().map(|part| (part.from, part.reached));
-        let by_digest = by_digest.map(|digest| *digests.entry((digest, part)).or_insert(number));
-        let by_identity = *identities.entry(identity(input)).or_insert(number);
-        let empty = input.part.as_ref().is_some_and(|part| part.is_empty());
-        let known = !empty && by_digest.is_some_and(|first| first != number)
-            || input.account.records > 0 && by_identity != number;
-        if known {
-            return Some(input.name.clone());
-        }
-    }
-    None
+/// The inputs of the results that are added up, to find one that two of them hold:
+/// by its digest where both know it, else by name, length, records and times.
+#[derive(Debug, Default)]
+pub struct SeenInputs {
+    results: usize,
+    /// For each input by its digest, and by all else, the result that had it first.
+    digests: HashMap<(String, Stretch), usize>,
+    identities: HashMap<Identity, usize>,
 }
 
-/// What tells an input whose digest is not known from all others.
-type Identity<'i> = (&'i str, u64, u64, Option<(i64, i64)>, Option<(u64, u64)>);
+/// Where the part of an input begins and ends; all of it without.
+type Stretch = Option<(u64, u64)>;
 
-fn identity(input: &InputSummary) -> Identity<'_> {
+/// What tells an input whose digest is not known from all others.
+type Identity = (String, u64, u64, Option<(i64, i64)>, Stretch);
+
+impl SeenInputs {
+    /// Takes the inputs of the next result; gives the name of one that another
+    /// result has, too. The same twice within one result was given twice on purpose.
+    pub fn add(&mut self, summary: &Summary) -> Option<String> {
+        self.results += 1;
+        let number = self.results;
+        let mut again = None;
+        for input in &summary.inputs {
+            let empty = input.part.as_ref().map_or(input.account.records == 0, |p| p.is_empty());
+            let stretch = input.part.as_deref().map(|part| (part.from, part.reached));
+            let by_digest = input
+                .digest
+                .as_ref()
+                .map(|digest| *self.digests.entry((digest.clone(), stretch)).or_insert(number));
+            let by_identity = *self.identities.entry(identity(input, stretch)).or_insert(number);
+            let known = by_digest.unwrap_or(number) != number || by_identity != number;
+            if !empty && known {
+                again.get_or_insert_with(|| input.name.clone());
+            }
+        }
+        again
+    }
+}
+
+fn identity(input: &InputSummary, stretch: Stretch) -> Identity {
     let time = input.time.map(|span| (span.first.nanoseconds(), span.last.nanoseconds()));
-    let part = input.part.as_deref().map(|part| (part.from, part.reached));
-    (input.name.as_str(), input.bytes, input.account.records, time, part)
+    (input.name.clone(), input.bytes, input.account.records, time, stretch)
 }

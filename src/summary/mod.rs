@@ -16,7 +16,7 @@ mod whole;
 pub use breakdown::Breakdown;
 pub use flows::FlowSummary;
 pub use input::{InputSummary, Status};
-pub use merge::{Unmergeable, shared_input};
+pub use merge::{SeenInputs, Unmergeable};
 pub use parts::{Tolerance, Unjoined};
 pub use settings::Settings;
 pub use sizes::{SizeDistribution, SizeQuantiles};

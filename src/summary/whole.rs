@@ -34,6 +34,8 @@ pub struct Summary {
     pub time: Option<TimeSpan>,
     /// The tables that say whose an address is.
     pub networks: Vec<NetworkTable>,
+    /// True where results with different tables were added up.
+    pub mixed_networks: bool,
     /// Every input, sorted by name ([`InputSummary::order`]).
     pub inputs: Vec<InputSummary>,
     /// By protocol of the view's header; `None` where the protocol is cut away.
@@ -89,6 +91,7 @@ impl Summary {
         let mut summary = Self {
             interrupted: false,
             networks: Vec::new(),
+            mixed_networks: false,
             tunnels: tunnels(&totals.tunnels, &all.transport),
             control: settings.all_profiles.then(|| views.map(control)),
             totals: all,

@@ -27,9 +27,12 @@ mod tunnel_config;
 
 use clap::Parser;
 use cli::{Cli, Verb};
+use std::panic;
 use std::process::ExitCode;
+use v6share::summary::store;
 
 fn main() -> ExitCode {
+    quiet_over_damage();
     // clap ends the process itself: 0 for --help and --version, 2 for usage.
     let cli = Cli::try_parse().unwrap_or_else(|error| cli::advised(error).exit());
     let code = match &cli.verb {
@@ -43,6 +46,16 @@ fn main() -> ExitCode {
         Verb::Synth(arguments) => synth::run(arguments),
     };
     code.into()
+}
+
+/// What a decoder panics over is damage of a file, and told as that.
+fn quiet_over_damage() {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if !store::is_reading() {
+            hook(info);
+        }
+    }));
 }
 
 /// `v6share config`.

@@ -4,7 +4,7 @@ use super::exit::Exit;
 use super::{message, save, stored};
 use clap::Args;
 use std::path::PathBuf;
-use v6share::summary::{Summary, Tolerance, shared_input};
+use v6share::summary::{SeenInputs, Summary, Tolerance};
 
 const EXAMPLE: &str = "\
 Example:
@@ -37,14 +37,31 @@ pub(crate) struct Merge {
     /// stay parts, and can be added up with the others later
     #[arg(long)]
     allow_incomplete: bool,
+
+    /// Add them up though different tables say whose an address is: the same address
+    /// may then have rows of several labels, origins or countries
+    #[arg(long)]
+    allow_other_networks: bool,
+}
+
+/// What is let pass.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Allowed {
+    pub(crate) parts: Tolerance,
+    pub(crate) other_networks: bool,
 }
 
 /// Carries it out.
 pub(crate) fn run(arguments: &Merge) -> Exit {
-    let tolerance =
+    let parts =
         Tolerance { incomplete: arguments.allow_incomplete, twice: arguments.allow_same_input };
-    let merged = merged(&arguments.files, tolerance)
-        .and_then(|summary| save::to_file(&summary, &arguments.output));
+    let allowed = Allowed { parts, other_networks: arguments.allow_other_networks };
+    let merged = merged(&arguments.files, allowed).and_then(|summary| {
+        if summary.settings.handed_on.min_cell > 1 {
+            message::note(&"small rows were folded in each result by itself: rows that are small in one and not in all count among the others there");
+        }
+        save::to_file(&summary, &arguments.output)
+    });
     match merged {
         Ok(()) => Exit::Success,
         Err(why) => {
@@ -55,26 +72,28 @@ pub(crate) fn run(arguments: &Merge) -> Exit {
 }
 
 /// The sum of stored summaries; what was a capture in parts is one input again.
-pub(crate) fn merged(paths: &[PathBuf], tolerance: Tolerance) -> Result<Summary, String> {
-    let files = stored::files(paths)?;
-    let mut summaries = Vec::new();
-    for path in &files {
-        summaries.push(stored::summary(path, stored::bytes(path)?)?);
+pub(crate) fn merged(paths: &[PathBuf], allowed: Allowed) -> Result<Summary, String> {
+    let mut sum: Option<Summary> = None;
+    let mut seen = SeenInputs::default();
+    for path in &stored::files(paths)? {
+        let summary = stored::summary(path, stored::bytes(path)?)?;
+        if let Some(name) = seen.add(&summary).filter(|_| !allowed.parts.twice) {
+            return Err(format!(
+                "{name}: this input is in two of the results, and its traffic would count twice (leave one out, or say --allow-same-input)"
+            ));
+        }
+        let merged = match &mut sum {
+            None => {
+                sum = Some(summary);
+                continue;
+            }
+            Some(sum) if allowed.other_networks => sum.merge_with_other_networks(summary),
+            Some(sum) => sum.merge(summary),
+        };
+        merged.map_err(|error| format!("{}: {error}", path.display()))?;
     }
-    if !tolerance.twice
-        && let Some(name) = shared_input(&summaries.iter().collect::<Vec<_>>())
-    {
-        return Err(format!(
-            "{name}: this input is in two of the results, and its traffic would count twice (leave one out, or say --allow-same-input)"
-        ));
-    }
-    let mut parts = files.iter().zip(summaries);
-    let Some((_, mut sum)) = parts.next() else {
-        return Err("nothing to add up: give files that were kept with --save".to_owned());
-    };
-    for (path, summary) in parts {
-        sum.merge(summary).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
-    sum.join_parts(tolerance).map_err(|error| error.to_string())?;
+    let sum = sum.ok_or("nothing to add up: give files that were kept with --save");
+    let mut sum = sum.map_err(str::to_owned)?;
+    sum.join_parts(allowed.parts).map_err(|error| error.to_string())?;
     Ok(sum)
 }

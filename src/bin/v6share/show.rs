@@ -32,8 +32,9 @@ pub(crate) struct Show {
 /// Carries it out.
 pub(crate) fn run(arguments: &Show) -> Exit {
     // Parts are shown as parts.
-    let tolerance = Tolerance { incomplete: true, twice: false };
-    let shown = merge::merged(&arguments.files, tolerance).and_then(|mut summary| {
+    let parts = Tolerance { incomplete: true, twice: false };
+    let allowed = merge::Allowed { parts, ..Default::default() };
+    let shown = merge::merged(&arguments.files, allowed).and_then(|mut summary| {
         if let Some(measure) = arguments.measure {
             summary.settings.measure = measure.into();
         }

@@ -142,7 +142,10 @@ pub(super) fn scope(summary: &Summary, page: &mut Page) -> io::Result<()> {
             date.unwrap_or_default()
         ))?;
     }
-    Ok(())
+    match summary.mixed_networks {
+        true => page.text("Results with different tables were added up: an address may stand in rows of several labels, origins or countries."),
+        false => Ok(()),
+    }
 }
 
 /// RFC 3339 without the zeros that end the fraction of the second.

@@ -17,6 +17,7 @@ pub struct Reader {
     settings: Option<Settings>,
     interrupted: bool,
     networks: Vec<NetworkTable>,
+    mixed_networks: bool,
     inputs: Vec<InputSummary>,
     summary: Option<Box<Summary>>,
     /// The rows of its breakdowns, in their order.
@@ -54,6 +55,7 @@ impl Reader {
         };
         summary.interrupted = self.interrupted;
         summary.networks = self.networks;
+        summary.mixed_networks = self.mixed_networks;
         summary.inputs = self.inputs;
         summary.sum_inputs();
         for (table, rows) in summary.breakdowns.iter_mut().zip(self.tables) {
@@ -71,6 +73,7 @@ impl Reader {
             "layout" => return Err(StoreError::Layout(text.to_owned())),
             "settings" => self.settings = Some(Stored::read(text).map_err(wrong)?),
             "network" => self.networks.push(networks::read(text).map_err(wrong)?),
+            "mixed_networks" => self.mixed_networks = text == "true",
             "interrupted" => self.interrupted = text == "true",
             // Of what is only told nothing depends.
             _ => {}

@@ -49,6 +49,9 @@ impl Summary {
         for table in &self.networks {
             meta("network", networks::text(table));
         }
+        if self.mixed_networks {
+            meta("mixed_networks", "true".to_owned());
+        }
         meta("interrupted", self.interrupted.to_string());
     }
 
@@ -62,7 +65,7 @@ impl Summary {
         for table in &self.breakdowns {
             let by = table.dimensions.iter().map(settings::dimension).collect::<Vec<_>>();
             let most = table.rows().iter().map(|(key, _)| key.values().len()).max();
-            if by.len().max(most.unwrap_or(0)) > KEYS {
+            if by.len().max(most.unwrap_or(0)) > KEYS.len() {
                 return Err(StoreError::TooManyDimensions(by.join(",")));
             }
             let row = Row { by: Some(by.join(",")), ..Row::new(Section::Breakdown) };

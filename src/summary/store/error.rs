@@ -35,7 +35,7 @@ pub enum StoreError {
     },
     /// More dimensions than a row has keys.
     #[error(
-        "a breakdown by {0}: a summary keeps up to four dimensions (leave one out, or do not save)"
+        "a breakdown by {0}: a summary keeps up to eight dimensions (leave one out, or do not save)"
     )]
     TooManyDimensions(String),
     /// Built without the feature.

@@ -11,7 +11,7 @@
 //! | `section` | see below |
 //! | `view` | `transport` or `end_to_end` |
 //! | `dimensions` | what a breakdown is by, as `--by` takes it: `protocol`, `prefix=24/48`, `asn,time` |
-//! | `key1` to `key4` | the row's key, one column a dimension |
+//! | `key1` to `key8` | the row's key, one column a dimension; NDJSON has `key5` and those behind it only in rows that use them, and files of v6share before 0.1.0 have four |
 //! | `input` | the input's number, from 0, in the order of the report |
 //! | `family` | `ipv4` or `ipv6`: what the row counts as |
 //! | `records` | records, of an input's account |
@@ -21,14 +21,14 @@
 //!
 //! | `section` | its rows |
 //! | --- | --- |
-//! | `meta` | `key1` is `layout` (`1`), `tool` (the version that wrote it), `settings` (JSON: the choices that decide what was counted), `network` (JSON: a table that says whose an address is) or `interrupted`; `text` is its value |
+//! | `meta` | `key1` is `layout` (`1`), `tool` (the version that wrote it), `settings` (JSON: the choices that decide what was counted), `network` (JSON: a table that says whose an address is), `mixed_networks` (`true` where results with different tables were added up) or `interrupted`; `text` is its value |
 //! | `input` | one an input: `text` is JSON with name, format, compression, status, error, bytes, digest, first and last time, and `part` where it is one of a capture: the range `asked` for, `from` where its first record begins (0 with the file's header), `reached` where the one behind its last one begins, `of` how many bytes, whether the capture `ended` there, `states` of the format at both ends and the SHA-256 of the file's `head`, by which parts are proven to join |
 //! | `account` | of each input: `key1` is `records`, `ipv4`, `ipv6`, `not_ip`, `undecodable` or `excluded`, `key2` the kind or the reason |
 //! | `anomaly` | of each input: `key1` is the anomaly; `length_exceeds_frame` has the octets in excess in `octets` |
 //! | `total` | all traffic by view and family |
 //! | `profile_total`, `control` | the traffic of the profile; control traffic, where all profiles are wanted |
 //! | `protocol` | by protocol, in both views: `key1`, null where it is cut away |
-//! | `breakdown` | the breakdowns of the settings, in full: `dimensions` is what they are by, `key1` to `key4` the values (null for what is not known). With the addresses of both ends a packet may be in two rows; automatic prefixes are kept as the prefixes they are made of, by both ends as the values of one end and behind them those of the other, where they differ |
+//! | `breakdown` | the breakdowns of the settings, in full: `dimensions` is what they are by, `key1` to `key8` the values (null for what is not known). With the addresses of both ends a packet may be in two rows; automatic prefixes are kept as the prefixes they are made of, by both ends as the values of one end and behind them those of the other, where they differ |
 //! | `tunnel` | `key1` the mechanism, `key2` the path, `key3` and `key4` the outer and the inner family (null where the inside cannot be seen); `family` is what counts end to end |
 //! | `distinct` | only where they are counted: distinct addresses and prefixes by view and family: `key1` is `addresses`, `prefixes_24`, `prefixes_64` and so on, `records` how many there are (do not add them up), `text` the set itself: `values` and each of them in hexadecimal digits of its own bits, or `registers` and a character for each of the 65,536 registers of a sketch, `0` for 0 and on in ASCII |
 //! | `size` | packets by size: `key1` is the octets of a packet |
@@ -65,7 +65,7 @@ mod words;
 pub use decode::Reader;
 pub use error::StoreError;
 #[cfg(feature = "columnar")]
-pub use parquet::{about, read, to_arrow, to_parquet, to_parquet_about};
+pub use parquet::{about, is_reading, read, to_arrow, to_parquet, to_parquet_about};
 pub use row::{Row, Section};
 #[cfg(not(feature = "columnar"))]
-pub use without::{about, read, to_arrow, to_parquet, to_parquet_about};
+pub use without::{about, is_reading, read, to_arrow, to_parquet, to_parquet_about};

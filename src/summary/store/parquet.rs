@@ -10,6 +10,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, ParquetMetaDataReader};
 use parquet::file::properties::WriterProperties;
 use sha2::{Digest, Sha256};
+use std::cell::Cell;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -108,13 +109,31 @@ pub fn to_arrow(rows: &[Row]) -> Result<Vec<u8>, StoreError> {
     writer.into_inner().map_err(failed)
 }
 
+thread_local! {
+    static READING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread hands bytes to the decoder of Parquet, which panics over
+/// some that are damaged. The panic becomes an error: a panic hook need not tell
+/// of it.
+#[must_use]
+pub fn is_reading() -> bool {
+    READING.get()
+}
+
+/// Runs `read`, and takes a panic in it for damage.
+fn totally<T>(read: impl FnOnce() -> T) -> Option<T> {
+    READING.set(true);
+    let read = catch_unwind(AssertUnwindSafe(read));
+    READING.set(false);
+    read.ok()
+}
+
 /// The value of a key in the metadata of a Parquet file; `None` where it is none,
 /// or has no such key. Reads the end of the file alone.
 #[must_use]
 pub fn about(file: &File, key: &str) -> Option<String> {
-    let metadata =
-        catch_unwind(AssertUnwindSafe(|| ParquetMetaDataReader::new().parse_and_finish(file).ok()));
-    let metadata = metadata.ok().flatten()?;
+    let metadata = totally(|| ParquetMetaDataReader::new().parse_and_finish(file).ok())??;
     let pairs = metadata.file_metadata().key_value_metadata()?;
     pairs.iter().find(|pair| pair.key == key)?.value.clone()
 }
@@ -128,9 +147,8 @@ pub fn read(
     bytes: Vec<u8>,
     take: impl FnMut(u64, Row) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    // The decoder of pages panics over some that cannot be.
-    let read = catch_unwind(AssertUnwindSafe(|| read_rows(&Bytes::from(bytes), take)));
-    read.unwrap_or_else(|_| Err(StoreError::NotASummary("its pages are damaged".to_owned())))
+    let read = totally(|| read_rows(&Bytes::from(bytes), take));
+    read.unwrap_or_else(|| Err(StoreError::NotASummary("it is damaged".to_owned())))
 }
 
 fn read_rows(

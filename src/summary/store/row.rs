@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use super::words::Word;
+use crate::aggregate::MAX_DIMENSIONS;
 use crate::model::{Count, IpVersion, View};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -60,8 +61,12 @@ sections! {
     Variance = "variance";
 }
 
-/// Columns of keys.
-pub(super) const KEYS: usize = 4;
+/// The columns of keys: as many as a breakdown can have dimensions.
+pub(super) const KEYS: [&str; MAX_DIMENSIONS] =
+    ["key1", "key2", "key3", "key4", "key5", "key6", "key7", "key8"];
+/// The columns of keys that every file of the layout has; the others came later, and
+/// where they are not there, they are null.
+pub(super) const FIRST_KEYS: usize = 4;
 
 /// One row. What is not used is `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +78,7 @@ pub struct Row {
     /// What the breakdown is by.
     pub by: Option<String>,
     /// The key.
-    pub keys: [Option<String>; KEYS],
+    pub keys: [Option<String>; KEYS.len()],
     /// The input that it tells of.
     pub input: Option<i64>,
     /// What it counts as.
@@ -242,14 +247,17 @@ pub(super) fn family(word: &str) -> Option<IpVersion> {
 }
 
 impl Serialize for Row {
-    /// One object with all columns, in their order.
+    /// One object with all columns, in their order; `key5` and those behind it only
+    /// where there is such a key.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(None)?;
         object.serialize_entry("section", self.section.key())?;
         object.serialize_entry("view", &self.view.map(View::key))?;
         object.serialize_entry("dimensions", &self.by)?;
-        for (name, key) in ["key1", "key2", "key3", "key4"].iter().zip(&self.keys) {
-            object.serialize_entry(name, key)?;
+        for (at, (name, key)) in KEYS.iter().zip(&self.keys).enumerate() {
+            if at < FIRST_KEYS || key.is_some() {
+                object.serialize_entry(name, key)?;
+            }
         }
         object.serialize_entry("family", &self.family.map(IpVersion::key))?;
         object.serialize_entry("text", &self.text)?;

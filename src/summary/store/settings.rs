@@ -27,8 +27,11 @@ pub(super) struct Stored {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     distinct: bool,
     dedup: Option<String>,
-    /// The width of the bins of time, and the zone whose clock they follow.
+    /// The width of the bins of time, and the zone whose clock they follow; files
+    /// from before there were any do not say.
+    #[serde(default = "default_bin")]
     bin: String,
+    #[serde(default = "default_zone")]
     zone: String,
     /// The stretch of time that is measured.
     from: Option<String>,
@@ -53,6 +56,14 @@ impl From<AutoOptions> for StoredAuto {
     }
 }
 
+fn default_bin() -> String {
+    TimeBins::default().width().to_string()
+}
+
+fn default_zone() -> String {
+    TimeBins::default().zone().to_owned()
+}
+
 /// How the keys were changed; what was not is not there.
 #[derive(Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 struct StoredHandedOn {
@@ -61,7 +72,9 @@ struct StoredHandedOn {
     min_cell: u64,
 }
 
+/// What a file does not say is as where nothing is configured.
 #[derive(Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(default)]
 struct Tunnels {
     #[serde(rename = "6rd")]
     six_rd: Vec<String>,
@@ -188,6 +201,12 @@ impl StoredHandedOn {
     }
 }
 
+impl Default for Tunnels {
+    fn default() -> Self {
+        Self::from(&TunnelOptions::default())
+    }
+}
+
 impl From<&TunnelOptions> for Tunnels {
     fn from(options: &TunnelOptions) -> Self {
         let prefixes = |prefixes: &[Prefix]| prefixes.iter().map(Word::word).collect();
@@ -270,6 +289,18 @@ mod tests {
         settings.tunnels.nat64.push("2001:db8:64::/96".parse().unwrap());
         settings.tunnels.ports.remove(&8472);
         assert_eq!(Stored::read(&Stored::from(&settings).text()), Ok(settings));
+    }
+
+    #[test]
+    fn what_an_older_file_does_not_say_is_the_default() {
+        let mut text: serde_json::Value =
+            serde_json::from_str(&Stored::from(&Settings::default()).text()).unwrap();
+        let fields = text.as_object_mut().unwrap();
+        for later in ["bin", "zone", "from", "to", "flows", "dedup"] {
+            assert!(fields.remove(later).is_some(), "{later}");
+        }
+        fields["tunnels"].as_object_mut().unwrap().remove("siit_dc").unwrap();
+        assert_eq!(Stored::read(&text.to_string()), Ok(Settings::default()));
     }
 
     #[test]

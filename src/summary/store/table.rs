@@ -1,9 +1,8 @@
 //! Rows as columns of Arrow.
 
-use super::row::{Figure, KEYS, Row, family};
+use super::row::{FIRST_KEYS, Figure, KEYS, Row, family};
 use super::{Section, StoreError};
 use crate::model::{IpVersion, View};
-use arrow_array::builder::{Int64Builder, StringBuilder};
 use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use std::sync::Arc;
@@ -11,14 +10,13 @@ use std::sync::Arc;
 /// Rows of a batch: enough that a batch costs nothing, few enough to stay small.
 const BATCH: usize = 1 << 16;
 
-/// The names of the columns of text and of numbers, in their order.
-const TEXTS: [&str; 9] =
-    ["section", "view", "dimensions", "key1", "key2", "key3", "key4", "family", "text"];
+/// The column of the number of the input.
 const INPUT: &str = "input";
 
 /// The columns.
 pub(super) fn schema() -> SchemaRef {
-    let texts = TEXTS.iter().map(|name| Field::new(*name, DataType::Utf8, *name != "section"));
+    let texts = ["section", "view", "dimensions"].iter().chain(&KEYS).chain(&["family", "text"]);
+    let texts = texts.map(|name| Field::new(*name, DataType::Utf8, *name != "section"));
     let numbers = [INPUT].into_iter().chain(Figure::ALL.map(Figure::key));
     let numbers = numbers.map(|name| Field::new(name, DataType::Int64, true));
     Arc::new(Schema::new(texts.chain(numbers).collect::<Vec<_>>()))
@@ -31,33 +29,22 @@ pub(super) fn batches(rows: &[Row]) -> Result<Vec<RecordBatch>, StoreError> {
 }
 
 fn batch(schema: &SchemaRef, rows: &[Row]) -> Result<RecordBatch, StoreError> {
-    let mut texts: [StringBuilder; TEXTS.len()] = Default::default();
-    let mut input = Int64Builder::new();
-    let mut figures: [Int64Builder; Figure::ALL.len()] = Default::default();
-    for row in rows {
-        let values = [
-            Some(row.section.key()),
-            row.view.map(View::key),
-            row.by.as_deref(),
-            row.keys[0].as_deref(),
-            row.keys[1].as_deref(),
-            row.keys[2].as_deref(),
-            row.keys[3].as_deref(),
-            row.family.map(IpVersion::key),
-            row.text.as_deref(),
-        ];
-        for (column, value) in texts.iter_mut().zip(values) {
-            column.append_option(value);
-        }
-        input.append_option(row.input);
-        for (column, value) in figures.iter_mut().zip(row.figures) {
-            column.append_option(value);
-        }
+    fn text<'r>(rows: &'r [Row], value: impl Fn(&'r Row) -> Option<&'r str>) -> ArrayRef {
+        Arc::new(rows.iter().map(value).collect::<StringArray>())
     }
-    let texts = texts.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
-    let numbers = [input].into_iter().chain(figures);
-    let numbers = numbers.map(|mut column| Arc::new(column.finish()) as ArrayRef);
-    let columns = texts.chain(numbers).collect();
+    fn number(rows: &[Row], value: impl Fn(&Row) -> Option<i64>) -> ArrayRef {
+        Arc::new(rows.iter().map(value).collect::<Int64Array>())
+    }
+    let mut columns = vec![
+        text(rows, |row| Some(row.section.key())),
+        text(rows, |row| row.view.map(View::key)),
+        text(rows, |row| row.by.as_deref()),
+    ];
+    columns.extend((0..KEYS.len()).map(|at| text(rows, move |row| row.keys[at].as_deref())));
+    columns.push(text(rows, |row| row.family.map(IpVersion::key)));
+    columns.push(text(rows, |row| row.text.as_deref()));
+    columns.push(number(rows, |row| row.input));
+    columns.extend(Figure::ALL.map(|figure| number(rows, |row| row.figures[figure as usize])));
     RecordBatch::try_new(Arc::clone(schema), columns)
         .map_err(|error| StoreError::Write(error.to_string()))
 }
@@ -69,43 +56,71 @@ pub(super) fn rows(
     first: u64,
     mut take: impl FnMut(u64, Row) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut texts = Vec::with_capacity(TEXTS.len());
-    for name in TEXTS {
-        texts.push(column::<StringArray>(batch, name)?);
-    }
-    let input = column::<Int64Array>(batch, INPUT)?;
-    let mut figures = Vec::with_capacity(Figure::ALL.len());
-    for figure in Figure::ALL {
-        figures.push(column::<Int64Array>(batch, figure.key())?);
-    }
+    let columns = Columns::of(batch)?;
     for at in 0..batch.num_rows() {
         let number = first + at as u64;
-        let wrong = |what: String| StoreError::Row { row: number, what };
-        let text = |column: usize| {
-            let column = texts[column];
-            column.is_valid(at).then(|| column.value(at))
-        };
-        let figure = |column: &Int64Array| column.is_valid(at).then(|| column.value(at));
-        let section = text(0).unwrap_or_default();
-        let section =
-            Section::of(section).ok_or_else(|| wrong(format!("unknown section {section:?}")))?;
-        let mut row = Row::new(section);
-        row.view = text(1)
-            .map(|word| view(word).ok_or_else(|| wrong(format!("unknown view {word:?}"))))
-            .transpose()?;
-        row.by = text(2).map(str::to_owned);
-        row.keys = std::array::from_fn::<_, KEYS, _>(|key| text(3 + key).map(str::to_owned));
-        row.family = text(7)
-            .map(|word| family(word).ok_or_else(|| wrong(format!("unknown family {word:?}"))))
-            .transpose()?;
-        row.text = text(8).map(str::to_owned);
-        row.input = figure(input);
-        for (value, column) in row.figures.iter_mut().zip(&figures) {
-            *value = figure(column);
-        }
+        let row = columns.row(at).map_err(|what| StoreError::Row { row: number, what })?;
         take(number, row)?;
     }
     Ok(())
+}
+
+/// The columns of a batch that is read.
+struct Columns<'b> {
+    section: &'b StringArray,
+    view: &'b StringArray,
+    dimensions: &'b StringArray,
+    /// `None` where the file is older than the column.
+    keys: Vec<Option<&'b StringArray>>,
+    family: &'b StringArray,
+    text: &'b StringArray,
+    input: &'b Int64Array,
+    figures: Vec<&'b Int64Array>,
+}
+
+impl<'b> Columns<'b> {
+    fn of(batch: &'b RecordBatch) -> Result<Self, StoreError> {
+        let text = |name: &str| column::<StringArray>(batch, name);
+        let key = |(at, name): (usize, &&str)| {
+            let is_there = at < FIRST_KEYS || batch.column_by_name(name).is_some();
+            is_there.then(|| text(name)).transpose()
+        };
+        let figure = |figure: Figure| column::<Int64Array>(batch, figure.key());
+        Ok(Self {
+            section: text("section")?,
+            view: text("view")?,
+            dimensions: text("dimensions")?,
+            keys: KEYS.iter().enumerate().map(key).collect::<Result<_, _>>()?,
+            family: text("family")?,
+            text: text("text")?,
+            input: column::<Int64Array>(batch, INPUT)?,
+            figures: Figure::ALL.into_iter().map(figure).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn row(&self, at: usize) -> Result<Row, String> {
+        fn text(column: &StringArray, at: usize) -> Option<&str> {
+            column.is_valid(at).then(|| column.value(at))
+        }
+        let number = |column: &Int64Array| column.is_valid(at).then(|| column.value(at));
+        let section = text(self.section, at).unwrap_or_default();
+        let section = Section::of(section).ok_or_else(|| format!("unknown section {section:?}"))?;
+        let in_view = |word| view(word).ok_or_else(|| format!("unknown view {word:?}"));
+        let of_family = |word| family(word).ok_or_else(|| format!("unknown family {word:?}"));
+        let mut row = Row::new(section);
+        row.view = text(self.view, at).map(in_view).transpose()?;
+        row.by = text(self.dimensions, at).map(str::to_owned);
+        for (key, column) in row.keys.iter_mut().zip(&self.keys) {
+            *key = column.and_then(|column| text(column, at)).map(str::to_owned);
+        }
+        row.family = text(self.family, at).map(of_family).transpose()?;
+        row.text = text(self.text, at).map(str::to_owned);
+        row.input = number(self.input);
+        for (figure, column) in row.figures.iter_mut().zip(&self.figures) {
+            *figure = number(column);
+        }
+        Ok(row)
+    }
 }
 
 fn column<'b, A: Array + 'static>(batch: &'b RecordBatch, name: &str) -> Result<&'b A, StoreError> {

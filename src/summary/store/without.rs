@@ -34,3 +34,9 @@ pub fn to_parquet_about(_rows: &[Row], _about: &[(&str, &str)]) -> Result<Vec<u8
 pub fn about(_file: &std::fs::File, _key: &str) -> Option<String> {
     None
 }
+
+/// Never.
+#[must_use]
+pub fn is_reading() -> bool {
+    false
+}
