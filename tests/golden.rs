@@ -71,10 +71,10 @@ fn rewrite(root: &Path) {
             fs::write(folder.join(name), bytes).expect("fixtures can be written");
         }
     }
-    for (name, bytes, _) in fixtures::generated() {
+    for (name, input, bytes, _) in fixtures::generated() {
         let folder = root.join("fixtures").join(name);
         fs::create_dir_all(&folder).expect("fixtures can be written");
-        fs::write(folder.join("input.pcap"), bytes).expect("fixtures can be written");
+        fs::write(folder.join(input), bytes).expect("fixtures can be written");
     }
     for name in folders(root) {
         let path = root.join("fixtures").join(&name).join("expected.json");
@@ -112,8 +112,8 @@ fn every_plain_input_is_what_the_code_makes() {
 
 #[test]
 fn generated_captures_are_what_the_generator_meant() {
-    for (name, bytes, truth) in fixtures::generated() {
-        let path = root().join("fixtures").join(name).join("input.pcap");
+    for (name, input, bytes, truth) in fixtures::generated() {
+        let path = root().join("fixtures").join(name).join(input);
         assert!(fs::read(&path).expect("the input is there") == bytes, "{name}: other bytes");
         let summary = run::plainly(&[path]);
         assert_eq!(summary.totals, truth.totals, "{name}");

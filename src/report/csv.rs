@@ -4,10 +4,10 @@
 //!
 //! | column | what it is |
 //! | --- | --- |
-//! | `by` | `total` (all traffic, with the profile's share), `profile_total` (where the profile is not `ip-only`), `profile` (each, where all are wanted), or what the rows of a breakdown stand for: `protocol`, `prefix`, `port`, `service`, `encapsulation`, `encapsulation-path` |
+//! | `by` | `total` (all traffic, with the profile's share), `profile_total` (where the profile is not `ip-only`), `profile` (each, where all are wanted), with flow records `as_exported` (all traffic, not scaled), where they are sampled `interval_low` and `interval_high` (the bounds that hold the share with 95 %, in `share_*`), `exporter` (each, with its records as `ipv4_flows` and `ipv6_flows`), or what the rows of a breakdown stand for: `protocol`, `prefix`, `port`, `service`, `encapsulation`, `encapsulation-path` |
 //! | `view` | `transport` or `end_to_end`; empty for tunnels, which stand across the views |
 //! | `prefix_len` | the lengths of IPv4 and IPv6 by prefix, such as `"24,48"`; else empty |
-//! | `key` | the profile, the protocol (`unknown` where it is cut away), the prefix (empty where the address was not captured), the port as `tcp/443` or the service (empty without ports), the mechanism or the path |
+//! | `key` | the profile, the exporter's address and domain, the protocol (`unknown` where it is cut away), the prefix (empty where the address was not captured), the port as `tcp/443` or the service (empty without ports), the mechanism or the path |
 //! | `ipv4_*`, `ipv6_*` | packets, octets, wire octets and flows of each family; empty for tunnels |
 //! | `share_*` | the share of IPv6 by each; empty without a denominator and for tunnels |
 //! | `part_*` | what the row is of the profile's whole; empty for totals. Of tunnels what it is of all IP traffic (`part_octets` by the outer octets) |
@@ -21,15 +21,16 @@
 //! | `packets`, `octets_outer`, `octets_inner`, `wire_octets` | the counts |
 //! | `octets_overhead` | `octets_outer` less `octets_inner`; empty where the inside cannot be seen |
 //!
-//! The account, the inputs and the packet sizes have other columns and are not
+//! The account, the inputs, the packet sizes and what more is known of exporters
+//! have other columns and are not
 //! here: [`super::json`] and [`super::ndjson`] have them.
 
 use super::breakdown::{prefix_lens, words};
 use super::flat::{
-    COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line,
+    COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line, interval,
 };
 use super::tunnel::TunnelMeasure;
-use crate::model::{Dimension, IpVersion, PrefixLens};
+use crate::model::{Dimension, IpVersion, Measure, PrefixLens, Value, View};
 use crate::summary::Summary;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -49,7 +50,39 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{:,<1$}", "", more.len())
         }
         Line::Tunnel(line) => tunnel_line(line, out),
-    })
+    })?;
+    flow_lines(summary, more.len(), out)
+}
+
+/// The intervals of sampled shares, and the exporters: a line has what it tells in
+/// the columns of the same meaning, and nothing in the others.
+fn flow_lines(summary: &Summary, more: usize, out: &mut dyn Write) -> io::Result<()> {
+    let mut write = |by: &str, view: &str, key: &str, told: &dyn Fn(&str) -> Figure| {
+        write!(out, "{by},{view},,{}", quoted(key))?;
+        figures(COLUMNS.into_iter().map(told), out)?;
+        writeln!(out, "{:,<1$}", "", more)
+    };
+    for view in View::ALL {
+        let Some(bounds) = interval(summary, view) else { continue };
+        for (by, bounds) in ["interval_low", "interval_high"].into_iter().zip(bounds) {
+            let told = |column: &str| {
+                let measure = column.strip_prefix("share_");
+                let at = Measure::ALL.iter().position(|m| Some(m.key()) == measure);
+                at.map_or(Figure::Null, |at| bounds[at].clone())
+            };
+            write(by, view.key(), "", &told)?;
+        }
+    }
+    for (exporter, tally) in summary.exporters() {
+        let Some(exporter) = exporter else { continue };
+        let told = |column: &str| match column {
+            "ipv4_flows" => tally.records[IpVersion::V4.index()].into(),
+            "ipv6_flows" => tally.records[IpVersion::V6.index()].into(),
+            _ => Figure::Null,
+        };
+        write("exporter", "", &Value::Exporter(exporter).to_string(), &told)?;
+    }
+    Ok(())
 }
 
 fn tally_line(line: &TallyLine, out: &mut dyn Write) -> io::Result<()> {
@@ -57,6 +90,7 @@ fn tally_line(line: &TallyLine, out: &mut dyn Write) -> io::Result<()> {
         Section::Total => ("total".into(), None),
         Section::ProfileTotal => ("profile_total".into(), None),
         Section::OneProfile(_) => ("profile".into(), None),
+        Section::AsExported => ("as_exported".into(), None),
         Section::Row(by, _) => (words(by), prefix_lens(by)),
     };
     let lens = lens.map(prefix_len).unwrap_or_default();

@@ -74,6 +74,8 @@ pub(super) enum Section<'a> {
     ProfileTotal,
     /// The traffic of one of all profiles.
     OneProfile(Profile),
+    /// All traffic of flow records, not scaled.
+    AsExported,
     /// A row of a breakdown.
     Row(&'a [Dimension], &'a Key),
 }
@@ -118,7 +120,7 @@ impl TallyLine<'_> {
                 Some(flat_key(by, key, self.bins)).filter(|key| !key.is_empty())
             }
             Section::OneProfile(profile) => Some(profile.key().to_owned()),
-            Section::Total | Section::ProfileTotal => None,
+            Section::Total | Section::ProfileTotal | Section::AsExported => None,
         }
     }
 
@@ -185,7 +187,21 @@ impl TunnelLine {
     }
 }
 
-/// Calls `line` for the totals of both views, the totals of the profile where
+/// The bounds that hold the share of a view with 95 %: the lower ones, then the
+/// upper ones, by each measure. `None` where nothing was sampled.
+pub(super) fn interval(summary: &Summary, view: View) -> Option<[[Figure; 4]; 2]> {
+    let sampled = summary.flows.variance[view].iter().any(|variance| !variance.is_zero());
+    let bound = |upper: bool| {
+        Measure::ALL.map(|measure| {
+            let bounds = summary.interval(view, measure);
+            let bound = bounds.map(|(low, high)| if upper { high } else { low });
+            bound.map_or(Figure::Null, Figure::Float)
+        })
+    };
+    sampled.then(|| [bound(false), bound(true)])
+}
+
+/// Calls `line` for the totals of both views, those of flow records as exported, the totals of the profile where
 /// it is not `ip-only`, those of all profiles where they are wanted, and every
 /// row of every breakdown.
 pub(super) fn for_each_line(
@@ -215,6 +231,10 @@ fn totals(summary: &Summary) -> Vec<TallyLine<'_>> {
     for view in View::ALL {
         let (tally, whole) = (summary.totals[view], Whole::of(summary, view));
         lines.push(TallyLine { section: Section::Total, view, tally, whole, bins });
+    }
+    if let Some(tally) = summary.as_exported() {
+        let (section, view) = (Section::AsExported, View::Transport);
+        lines.push(TallyLine { section, view, tally, whole: Whole::of_all(summary, tally), bins });
     }
     if summary.settings.profile != Profile::IpOnly {
         for view in View::ALL {

@@ -57,20 +57,25 @@ pub(super) fn exporters(summary: &Summary) -> Vec<ExporterValue> {
 
 fn sampling(tally: &ExporterTally) -> Vec<SamplingValue> {
     let value = |(sampling, records): (&Sampling, &u64)| {
-        let (word, interval) = match *sampling {
-            Sampling::Unknown => ("unknown", None),
-            Sampling::Every => ("every", None),
-            Sampling::Scaled => ("scaled", None),
-            Sampling::Interval { population, sampled } => ("interval", Some((population, sampled))),
-        };
+        let (word, interval) = sampling_words(*sampling);
         SamplingValue {
             sampling: word,
-            population: interval.map(|(population, _)| population),
-            sampled: interval.map(|(_, sampled)| sampled),
+            population: interval.map(|[population, _]| population),
+            sampled: interval.map(|[_, sampled]| sampled),
             records: *records,
         }
     };
     tally.sampling.iter().map(value).collect()
+}
+
+/// The word of a sampling, and its interval: how many are sampled of how many.
+pub(super) fn sampling_words(sampling: Sampling) -> (&'static str, Option<[u64; 2]>) {
+    match sampling {
+        Sampling::Unknown => ("unknown", None),
+        Sampling::Every => ("every", None),
+        Sampling::Scaled => ("scaled", None),
+        Sampling::Interval { population, sampled } => ("interval", Some([population, sampled])),
+    }
 }
 
 /// Flow records of a run.

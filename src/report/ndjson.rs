@@ -9,6 +9,10 @@
 //! | `anomaly` | one an anomaly seen | `anomaly`, `records`, `excess_octets` (null but for `length_exceeds_frame`) |
 //! | `input` | one an input | `name`, `format`, `compression`, `status`, `error`, `bytes`, `records`, `ipv4`, `ipv6`, `not_ip`, `undecodable`, `excluded`, `time_first`, `time_last`, `range` (as asked for), `range_from`, `range_reached` and `range_of` (of a part of a capture alone) |
 //! | `totals` | one a view | `view` and figures: all traffic, with the profile's share; then `inner_unknown_packets`, `inner_unknown_octets` and `inner_unknown_wire_octets`, null in the transport view |
+//! | `as_exported` | one, with flow records | the transport view with nothing scaled: `view` and figures |
+//! | `interval` | one a view, where something was sampled | `view`, and `low_` and `high_` by each measure: the bounds that hold the share with 95 %, null where there are none |
+//! | `flows` | one, with flow records | `records`, `unknown_sampling`, `ipv6_unobservable` |
+//! | `exporter` | one an exporter and sampling, with flow records | `address`, `domain`, `records`, `ipv4`, `ipv6`, `ipv6_observable`, `lost`, `dropped` (of the exporter), `sampling`, `population`, `sampled`, `sampling_records` (of one of its samplings) |
 //! | `profile_totals` | one a view, where the profile is not `ip-only` | the same of the profile's traffic |
 //! | `profile` | one a profile and view, where all are wanted | `profile`, `definition`, `view`, figures of its traffic, and its `denominator_packets` and so on |
 //! | `row` | one a row by family | `by`, `view`, `key`, figures; by protocol `number`; by prefix `prefix_len_ipv4` and `prefix_len_ipv6`; by port `protocol`, `port` and `service`; by others and by several the fields of the key in the JSON report |
@@ -25,14 +29,17 @@
 
 use super::breakdown::{Breakdown, Table, Wanted, breakdowns, prefix_lens, words};
 use super::flat::{
-    COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line,
+    COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line, interval,
 };
 use super::json::SCHEMA_VERSION;
+use super::json_flows::sampling_words;
 use super::json_value::not_ip_by_ethertype;
 use super::key_fields::fields;
 use super::time::Curve;
 use super::tunnel::{TunnelMeasure, inner_unknown};
-use crate::model::{Anomaly, Dimension, IpVersion, Key, Measure, TimeSpan, View};
+use crate::model::{
+    Anomaly, Dimension, Exporter, ExporterTally, IpVersion, Key, Measure, Sampling, TimeSpan, View,
+};
 use crate::summary::{DistinctWhat, InputSummary, Summary};
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -60,6 +67,7 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         Line::Tally(line) => tallies(summary, line).write(out),
         Line::Tunnel(line) => tunnels(line).write(out),
     })?;
+    flow_facts(summary, out)?;
     for table in breakdowns(summary, Wanted::All) {
         let Table::Families(table) = table else { continue };
         about(&table, out)?;
@@ -69,6 +77,66 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     }
     distinct(summary, out)?;
     packet_sizes(summary, out)
+}
+
+/// What only runs over flow records have.
+fn flow_facts(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    for view in View::ALL {
+        let Some(bounds) = interval(summary, view) else { continue };
+        let mut record = Record::new("interval").with("view", view.key());
+        for (word, bounds) in ["low", "high"].into_iter().zip(bounds) {
+            for (measure, bound) in Measure::ALL.into_iter().zip(bounds) {
+                record = record.with(format!("{word}_{}", measure.key()), bound);
+            }
+        }
+        record.write(out)?;
+    }
+    if !summary.has_flows() {
+        return Ok(());
+    }
+    let exporters = summary.exporters();
+    Record::new("flows")
+        .with("records", exporters.values().map(ExporterTally::records).sum::<u64>())
+        .with(
+            "unknown_sampling",
+            exporters.values().map(ExporterTally::unknown_sampling).sum::<u64>(),
+        )
+        .with("ipv6_unobservable", summary.unobservable_records())
+        .write(out)?;
+    for (exporter, tally) in &exporters {
+        let Some(exporter) = exporter else { continue };
+        for (sampling, records) in &tally.sampling {
+            exporter_facts(*exporter, tally, sampling, *records).write(out)?;
+        }
+    }
+    Ok(())
+}
+
+/// One sampling of one exporter.
+fn exporter_facts(
+    exporter: Exporter,
+    tally: &ExporterTally,
+    sampling: &Sampling,
+    records: u64,
+) -> Record {
+    let facts = tally.facts.unwrap_or_default();
+    let address = exporter.address.map(|(version, address)| address.to_std(version).to_string());
+    let (word, interval) = sampling_words(*sampling);
+    let interval = interval.map_or([Figure::Null, Figure::Null], |part| part.map(Figure::from));
+    let [population, sampled] = interval;
+    Record::new("exporter")
+        .with("address", address.map_or(Figure::Null, Figure::Text))
+        .with("domain", u64::from(exporter.domain))
+        .with("records", tally.records())
+        .with("ipv4", tally.records[IpVersion::V4.index()])
+        .with("ipv6", tally.records[IpVersion::V6.index()])
+        .with("ipv6_observable", Figure::Flag(tally.ipv6_observable()))
+        .with("lost", facts.lost)
+        .with("dropped", facts.dropped)
+        .with("sampling", word)
+        .with("population", population)
+        .with("sampled", sampled)
+        .with("sampling_records", records)
 }
 
 /// The fields of one line, in order.
@@ -175,6 +243,7 @@ fn tallies(summary: &Summary, line: &TallyLine<'_>) -> Record {
     let view = line.view.key();
     let record = match line.section {
         Section::Total => Record::new("totals").with("view", view),
+        Section::AsExported => Record::new("as_exported").with("view", view),
         Section::ProfileTotal => Record::new("profile_totals").with("view", view),
         Section::OneProfile(profile) => Record::new("profile")
             .with("profile", profile.key())
@@ -190,7 +259,7 @@ fn tallies(summary: &Summary, line: &TallyLine<'_>) -> Record {
             let name = format!("denominator_{}", measure.key());
             record.with(name, line.denominator(measure))
         }),
-        Section::ProfileTotal | Section::Row(..) => record,
+        Section::ProfileTotal | Section::AsExported | Section::Row(..) => record,
     }
 }
 

@@ -2,7 +2,7 @@
 //! denominator, and none at all where that is empty (MEASURE section 6).
 
 use super::tunnel::{TunnelMeasure, TunnelRow};
-use crate::model::{Encapsulation, Measure, Profile, Tally, View};
+use crate::model::{Account, Encapsulation, Measure, Profile, Tally, View};
 use crate::summary::{Summary, TunnelCount};
 
 /// A part of a whole, as integers. The whole is not zero.
@@ -82,21 +82,32 @@ pub(super) struct Whole {
     observable: bool,
 }
 
-/// All records read, IP or not.
+/// All that was read, IP or not.
 #[derive(Clone, Copy, Debug)]
 struct Frames {
-    records: u64,
-    wire_octets: u128,
-    /// True where records are flow records too: what is not IP of them has no
-    /// packets and no octets that are known.
-    flows: bool,
+    /// All packets; `None` where a flow record is of neither family, for its packets
+    /// are not known.
+    packets: Option<u128>,
+    /// `None` with flow records, most of which tell no octets on the wire.
+    wire_octets: Option<u128>,
 }
 
 impl Frames {
     fn of(summary: &Summary) -> Self {
+        let others =
+            |account: &Account| account.not_ip_total().saturating_add(account.undecodable_total());
+        let flows = summary.inputs.iter().filter(|input| input.flows.is_some());
+        let mut flows = flows.peekable();
         let account = &summary.account;
-        let (records, wire_octets) = (account.records, account.wire_octets);
-        Self { records, wire_octets, flows: summary.has_flows() }
+        if flows.peek().is_none() {
+            let (packets, wire_octets) = (account.records.into(), account.wire_octets);
+            return Self { packets: Some(packets), wire_octets: Some(wire_octets) };
+        }
+        // Flow records of either family stand for many packets, all others for one.
+        let ip = both(&summary.totals.transport, Measure::Packets);
+        let packets = ip.saturating_add(others(account).into());
+        let known = flows.all(|input| others(&input.account) == 0);
+        Self { packets: known.then_some(packets), wire_octets: None }
     }
 }
 
@@ -153,9 +164,8 @@ impl Whole {
     pub(super) fn denominator(&self, measure: Measure) -> Option<u128> {
         match (self.frames, measure) {
             (None, _) => Some(both(&self.kept, measure)),
-            (Some(frames), _) if frames.flows => None,
-            (Some(frames), Measure::Packets) => Some(u128::from(frames.records)),
-            (Some(frames), Measure::WireOctets) => Some(frames.wire_octets),
+            (Some(frames), Measure::Packets) => frames.packets,
+            (Some(frames), Measure::WireOctets) => frames.wire_octets,
             (Some(_), Measure::Octets | Measure::Flows) => None,
         }
     }

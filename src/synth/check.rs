@@ -2,7 +2,9 @@
 
 use super::address::{MAX_PREFIXES, families};
 use super::kind::{carriages, wrappers};
-use super::{Link, ProtocolMix, Recipe, Sizes, SynthError, TunnelMix};
+use super::{
+    ByteOrder, FileFormat, Link, ProtocolMix, Recipe, Resolution, Sizes, SynthError, TunnelMix,
+};
 
 /// Flows that a recipe may ask for: about 5 GB of memory.
 pub(super) const MAX_FLOWS: u32 = 1 << 24;
@@ -10,6 +12,10 @@ pub(super) const MAX_FLOWS: u32 = 1 << 24;
 /// Octets of the largest packets: with every header around them their lengths
 /// still fit in 16 bits.
 const MAX_SIZE: u16 = 65_500;
+
+/// The same in ERF, whose lengths of 16 bits count the link layer and its own header
+/// too.
+const MAX_IN_ERF: u16 = 65_400;
 
 /// Octets of the largest fragments: two join to a datagram of 65,535 at most.
 const MAX_FRAGMENT: u16 = 32_000;
@@ -27,6 +33,7 @@ impl Recipe {
         self.check_parts()?;
         self.check_sums()?;
         self.check_link()?;
+        self.check_container()?;
         self.check_sizes()?;
         self.check_counts()?;
         self.check_times()
@@ -95,8 +102,32 @@ impl Recipe {
         Ok(())
     }
 
+    /// What a container leaves no choice of.
+    fn check_container(&self) -> Result<(), SynthError> {
+        let container = match self.format {
+            FileFormat::Pcap | FileFormat::PcapNg => return Ok(()),
+            FileFormat::Erf => "ERF",
+            FileFormat::Snoop => "snoop",
+        };
+        let refused = |what| Err(SynthError::NotInContainer { container, what });
+        if self.link != Link::Ethernet {
+            return refused("another link type than Ethernet here");
+        }
+        if self.byte_order == ByteOrder::Big {
+            return refused("another byte order than its own");
+        }
+        if self.format == FileFormat::Snoop && self.resolution == Resolution::Nano {
+            return refused("nanoseconds");
+        }
+        Ok(())
+    }
+
     fn check_sizes(&self) -> Result<(), SynthError> {
-        let maximum = if self.fragments > 0.0 { MAX_FRAGMENT } else { MAX_SIZE };
+        let maximum = match self.format {
+            _ if self.fragments > 0.0 => MAX_FRAGMENT,
+            FileFormat::Erf => MAX_IN_ERF,
+            _ => MAX_SIZE,
+        };
         match self.sizes {
             Sizes::Fixed(size) if size > maximum => Err(SynthError::SizeTooLarge { size, maximum }),
             _ => Ok(()),

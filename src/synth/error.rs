@@ -92,6 +92,14 @@ pub enum SynthError {
         /// The field of the recipe.
         field: &'static str,
     },
+    /// The container has no way to say it.
+    #[error("{container} cannot hold {what}")]
+    NotInContainer {
+        /// The container.
+        container: &'static str,
+        /// What was asked for.
+        what: &'static str,
+    },
     /// Without a link layer there is nothing but IP.
     #[error("`non_ip` needs a link layer, and link type Raw has none")]
     NonIpNeedsLink,

@@ -28,10 +28,23 @@ const CACHE_LINE: usize = 64;
 /// `out` refuses.
 pub fn write(recipe: &Recipe, out: &mut dyn Write) -> Result<Truth, SynthError> {
     recipe.check()?;
+    write_in(recipe, Container::new(recipe), out)
+}
+
+/// Writes the frames of a checked recipe in a container.
+pub(super) fn write_in(
+    recipe: &Recipe,
+    container: Container,
+    out: &mut dyn Write,
+) -> Result<Truth, SynthError> {
     let mut population = Population::new(recipe)?;
-    let mut output = Output::new(out, Container::new(recipe));
+    let check_sequence = container.check_sequence();
+    let mut output = Output::new(out, container);
     let time = write_records(recipe, &mut population, &mut output)?;
     let file_octets = output.end()?;
+    for flow in &mut population.flows {
+        flow.sent.wire_octets += check_sequence * flow.sent.packets;
+    }
     Ok(Truth::of(recipe, &population, time, file_octets))
 }
 

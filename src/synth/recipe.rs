@@ -199,6 +199,11 @@ pub enum FileFormat {
     Pcap,
     /// pcapng with one section, one interface and Enhanced Packet Blocks.
     PcapNg,
+    /// ERF: Ethernet, whose lengths on the wire count a frame check sequence that is
+    /// not stored.
+    Erf,
+    /// snoop, version 2 (RFC 1761): Ethernet, microseconds, big-endian.
+    Snoop,
 }
 
 /// Byte order of the container's integers.

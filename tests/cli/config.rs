@@ -44,6 +44,23 @@ fn a_configured_translator_makes_ipv4_of_ipv6_end_to_end() {
 }
 
 #[test]
+fn config_prints_the_named_mappings() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.toml");
+    let text = "[mappings.ours]\nsrc = \"From\"\ndst = \"To\"\noctets = \"Bytes\"\n";
+    fs::write(&file, text).unwrap();
+    let config = |file| run(program().arg("config").arg("--config").arg(file));
+    let printed = config(&file);
+    printed.is_quiet().ends_with(0);
+    assert!(printed.stdout.contains("[mappings.ours]"), "{}", printed.stdout);
+    assert!(printed.stdout.contains("src = \"From\""), "{}", printed.stdout);
+    fs::write(&file, &printed.stdout).unwrap();
+    assert_eq!(config(&file).stdout, printed.stdout);
+    fs::write(&file, "[mappings.ours]\nsource = \"From\"\n").unwrap();
+    assert!(config(&file).ends_with(2).message().contains("there is no field `source`"));
+}
+
+#[test]
 fn what_config_prints_is_what_is_in_force() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.toml");

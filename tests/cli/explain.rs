@@ -16,12 +16,15 @@ fn objects(ran: &Ran) -> Vec<Value> {
     ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// The captures among them: flow records have no packets to explain.
 fn fixtures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let folders = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let files = folders.filter(|path| path.is_dir()).flat_map(|path| fs::read_dir(path).unwrap());
+    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let captures = folders.filter(|path| path.is_dir() && !name(path).starts_with("flows-"));
+    let files = captures.flat_map(|path| fs::read_dir(path).unwrap());
     let inputs = files.map(|entry| entry.unwrap().path());
-    inputs.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("input")).collect()
+    inputs.filter(|path| name(path).starts_with("input")).collect()
 }
 
 /// For each class, and for each view and family, what a list of packets adds up

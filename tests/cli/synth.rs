@@ -58,7 +58,7 @@ fn agrees(report: &Value, truth: &Value, recipe: &[&str]) {
 
 #[test]
 fn what_was_put_in_comes_out() {
-    let recipes: [&[&str]; 17] = [
+    let recipes: [&[&str]; 20] = [
         &[],
         &["--vlan", "0.5"],
         &["--vlan", "0.3", "--qinq", "0.3", "--mpls", "0.2"],
@@ -71,6 +71,9 @@ fn what_was_put_in_comes_out() {
         &["--container", "pcapng", "--big-endian", "--nanoseconds"],
         &["--big-endian"],
         &["--nanoseconds", "--big-endian"],
+        &["--container", "erf", "--nanoseconds", "--vlan", "0.3", "--snap-len", "96"],
+        &["--container", "erf", "--non-ip", "0.3", "--sizes", "full"],
+        &["--container", "snoop", "--non-ip", "0.2", "--qinq", "0.3"],
         &["--snap-len", "96"],
         &["--snap-len", "64", "--container", "pcapng", "--vlan", "0.4", "--sizes", "full"],
         &["--link", "raw", "--fragments", "0.2", "--extension-headers", "0.2"],
@@ -153,7 +156,7 @@ fn flow_records_of_the_same_packets_have_their_totals() {
     let folder = tempfile::tempdir().unwrap();
     let (_, of_packets) = written(folder.path(), &[]);
     let file = folder.path().join("flows");
-    for format in ["ipfix", "netflow9", "nfcapd", "vpc", "zeek", "csv", "jsonl"] {
+    for format in ["ipfix", "netflow9", "nfcapd", "vpc", "zeek", "csv", "jsonl", "sflow"] {
         let truth = folder.path().join("flows.json");
         let mut command = program();
         command.arg("synth").args(SMALL).args(["--as", format, "--record-packets", "4"]);
@@ -169,6 +172,13 @@ fn flow_records_of_the_same_packets_have_their_totals() {
             }
             assert_eq!(flows["flows"], truth["account"][family], "{format} {family}");
         }
+    }
+    for (container, more) in [("snoop", "--nanoseconds"), ("erf", "--big-endian")] {
+        let mut command = program();
+        command.args(["synth", "-o", "-", "--container", container, more]);
+        let ran = run(&mut command);
+        assert_eq!(ran.code, Some(2));
+        assert!(ran.stderr.contains(" cannot hold "), "{}", ran.stderr);
     }
     let mut command = program();
     let ran = run(command.args(["synth", "-o", "-", "--as", "csv", "--snap-len", "96"]));

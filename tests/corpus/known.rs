@@ -125,8 +125,14 @@ pub(crate) const FLOW_FILES: &[(&str, &[&str])] = &[
     ("zeek-other", &[JSON, ZEEK]),
 ];
 
-/// nfdump 1.7.1 says IPv6 where a record has room for both families.
-const BOTH: &str = "records with both addresses, one of them zero: the other tells the family";
+/// nfdump 1.7.1 says IPv6 where a record has room for both families. tshark (and,
+/// where it has a result of these exports, pmacct) counts in the exports of these
+/// files what we count here.
+const BOTH: &str =
+    "records with both addresses, one of them zero: the other tells the family, as tshark has it";
+/// As in the exports themselves (`OUTER` below).
+const SRV6: &str =
+    "as above, and 49 records of SRv6, where the addresses of the outer IPv6 header tell";
 /// It says IPv4 where a record has no address.
 const OPTIONS: &str = "records without address or counters are options, and no IPv4 flows";
 /// As above, and they have counters.
@@ -155,7 +161,7 @@ pub(crate) const KNOWN_NFCAPD: &[(&str, &str)] = &[
     ("pmacct__401-IPFIXv10-BMP-IPv6-CISCO-MPLS-multiple-sources-traffic-00", BOTH),
     ("pmacct__401-IPFIXv10-BMP-IPv6-CISCO-MPLS-multiple-sources-traffic-01", BOTH),
     ("pmacct__402-IPFIXv10-BMP-IPv6-high-availability-traffic-00", BOTH),
-    ("pmacct__403-IPFIXv10-BMP-IPv6-CISCO-locrib-peerdown-vrf-traffic-00", BOTH),
+    ("pmacct__403-IPFIXv10-BMP-IPv6-CISCO-locrib-peerdown-vrf-traffic-00", SRV6),
 ];
 
 /// Files of exports (or the last of those that were read together) whose totals
@@ -193,5 +199,6 @@ pub(crate) const KNOWN_EXPORTS: &[(&str, &str)] = &[
 
 const LATE: &str = "tshark leaves data that comes before its template; where it reads the same twice, the \
                     second time has these figures";
-const OUTER: &str = "records of SRv6 have the addresses of the outer IPv6 header first, then those of the inner \
-                     IPv4 one, which tshark counts";
+const OUTER: &str = "records of SRv6 have the addresses, protocol (4 or 41) and octets of the outer IPv6 header \
+                     first, then those of the inner one, whose family tshark and pmacct count; our \
+                     end-to-end view has their packets";

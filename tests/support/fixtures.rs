@@ -3,7 +3,9 @@
 
 use super::{ByteOrder, Interface, Packet, PcapFile, PcapNgFile, Record};
 use std::io::Write;
-use v6share::synth::{ProtocolMix, Recipe, Sizes, Truth, TunnelMix, write};
+use v6share::synth::{
+    FileFormat, FlowFormat, ProtocolMix, Recipe, Sizes, Truth, TunnelMix, write, write_flows,
+};
 
 /// A folder of `fixtures/` and the inputs in it.
 pub struct Fixture {
@@ -92,14 +94,57 @@ fn tunnels() -> Recipe {
     }
 }
 
-/// The captures of the generator, by the name of their folder, with their truth.
-pub fn generated() -> Vec<(&'static str, Vec<u8>, Truth)> {
-    let made = |(name, recipe): (&'static str, Recipe)| {
+/// The same traffic in other containers, and as the flow records of it.
+fn small(format: FileFormat) -> Recipe {
+    Recipe {
+        seed: 7,
+        packets: 120,
+        flows: 24,
+        prefixes: 8,
+        // Zeek has names for these alone.
+        protocols: ProtocolMix { tcp: 0.7, udp: 0.2, icmp: 0.1, other: 0.0 },
+        vlan: 0.2,
+        non_ip: 0.05,
+        snap_len: 96,
+        format,
+        interval_ns: 5_000_000,
+        ..Recipe::default()
+    }
+}
+
+/// The formats of flow records, and what their folders and inputs are called.
+const FLOWS: [(&str, &str, FlowFormat); 9] = [
+    ("flows-csv", "input.csv", FlowFormat::Csv),
+    ("flows-ipfix", "input.ipfix", FlowFormat::Ipfix),
+    ("flows-json-lines", "input.jsonl", FlowFormat::JsonLines),
+    ("flows-netflow5", "input.netflow5", FlowFormat::NetFlow5),
+    ("flows-netflow9", "input.netflow9", FlowFormat::NetFlow9),
+    ("flows-nfcapd", "input.nfcapd", FlowFormat::Nfcapd),
+    ("flows-sflow", "input.sflow", FlowFormat::Sflow),
+    ("flows-vpc", "input.log", FlowFormat::Vpc),
+    ("flows-zeek", "input.log", FlowFormat::Zeek),
+];
+
+/// What the generator makes: folder, input, bytes and truth.
+pub fn generated() -> Vec<(&'static str, &'static str, Vec<u8>, Truth)> {
+    let capture = |name, input, recipe: Recipe| {
         let mut bytes = Vec::new();
         let truth = write(&recipe, &mut bytes).expect("the recipe is sound");
-        (name, bytes, truth)
+        (name, input, bytes, truth)
     };
-    [("mixed", mixed()), ("tunnels", tunnels())].into_iter().map(made).collect()
+    let mut all = vec![
+        capture("mixed", "input.pcap", mixed()),
+        capture("tunnels", "input.pcap", tunnels()),
+        capture("erf", "input.erf", small(FileFormat::Erf)),
+        capture("snoop", "input.snoop", small(FileFormat::Snoop)),
+    ];
+    for (name, input, format) in FLOWS {
+        let mut bytes = Vec::new();
+        let recipe = small(FileFormat::Pcap);
+        let truth = write_flows(&recipe, format, 3, &mut bytes).expect("the recipe is sound");
+        all.push((name, input, bytes, truth));
+    }
+    all
 }
 
 const A4: &str = "192.0.2.1";

@@ -60,7 +60,8 @@ fn quiet_over_damage() {
 
 /// `v6share config`.
 fn config(arguments: &tunnel_config::TunnelArgs) -> exit::Exit {
-    let text = arguments.options().and_then(|options| tunnel_config::print(&options));
+    let mappings = arguments.mappings();
+    let text = arguments.options().and_then(|options| tunnel_config::print(&options, mappings?));
     let written = text.and_then(|text| {
         output::write(None, |out| out.write_all(text.as_bytes())).map_err(|error| error.to_string())
     });

@@ -18,7 +18,8 @@ pub(crate) struct Synth {
     output: PathBuf,
 
     /// Write the flows of the same packets instead of the packets: what an exporter would make of
-    /// them. NetFlow 5 leaves IPv6 out, and all leave out what is not IP
+    /// them. NetFlow 5 leaves IPv6 out, and all but sFlow, which samples every packet, leave out
+    /// what is not IP
     #[arg(
         long = "as",
         value_enum,
@@ -143,6 +144,8 @@ pub(crate) struct Synth {
 enum Container {
     Pcap,
     Pcapng,
+    Erf,
+    Snoop,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -155,6 +158,7 @@ enum FlowFormatArg {
     Zeek,
     Csv,
     Jsonl,
+    Sflow,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -224,6 +228,7 @@ fn generate(
         FlowFormatArg::Zeek => FlowFormat::Zeek,
         FlowFormatArg::Csv => FlowFormat::Csv,
         FlowFormatArg::Jsonl => FlowFormat::JsonLines,
+        FlowFormatArg::Sflow => FlowFormat::Sflow,
     };
     synth::write_flows(recipe, format, arguments.record_packets, out)
 }
@@ -277,6 +282,8 @@ fn recipe(arguments: &Synth) -> Recipe {
         format: match arguments.container {
             Container::Pcap => FileFormat::Pcap,
             Container::Pcapng => FileFormat::PcapNg,
+            Container::Erf => FileFormat::Erf,
+            Container::Snoop => FileFormat::Snoop,
         },
         byte_order: if arguments.big_endian { ByteOrder::Big } else { ByteOrder::Little },
         resolution: if arguments.nanoseconds { Resolution::Nano } else { Resolution::Micro },

@@ -65,7 +65,7 @@ struct File {
     tunnels: Tunnels,
     /// `[mappings.NAME]`: fields of a flow record and the columns that hold them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    mappings: BTreeMap<String, BTreeMap<String, String>>,
+    mappings: Mappings,
 }
 
 /// `[tunnels]`.
@@ -108,6 +108,16 @@ impl TunnelArgs {
         pairs.join(",").parse().map_err(|why| told(format!("{why}")))
     }
 
+    /// The mappings that the file names, each of which can be used.
+    pub(crate) fn mappings(&self) -> Result<Mappings, String> {
+        let Some(path) = &self.config else { return Ok(Mappings::new()) };
+        let file = read(path)?;
+        for name in file.mappings.keys() {
+            self.mapping(name)?;
+        }
+        Ok(file.mappings)
+    }
+
     /// What is in force: the defaults, what the file adds, what the options add.
     pub(crate) fn options(&self) -> Result<TunnelOptions, String> {
         let mut options = TunnelOptions::default();
@@ -137,8 +147,11 @@ impl TunnelArgs {
     }
 }
 
+/// `[mappings]`: for each name the fields of a flow record and their columns.
+type Mappings = BTreeMap<String, BTreeMap<String, String>>;
+
 /// What is in force, as a file that says the same.
-pub(crate) fn print(options: &TunnelOptions) -> Result<String, String> {
+pub(crate) fn print(options: &TunnelOptions, mappings: Mappings) -> Result<String, String> {
     let texts = |list: &[Prefix]| list.iter().map(Prefix::to_string).collect();
     let file = File {
         tunnels: Tunnels {
@@ -153,7 +166,7 @@ pub(crate) fn print(options: &TunnelOptions) -> Result<String, String> {
             map_e: texts(&options.map_e),
             ports: ports(options),
         },
-        mappings: BTreeMap::new(),
+        mappings,
     };
     toml::to_string(&file).map_err(|error| error.to_string())
 }
@@ -265,7 +278,7 @@ mod tests {
         };
         let options = arguments.options().expect("they are sound");
         assert_eq!(options.ports.get(&4789), None);
-        let text = print(&options).expect("it can be printed");
+        let text = print(&options, Mappings::new()).expect("it can be printed");
         let mut again = TunnelOptions::default();
         toml::from_str::<File>(&text).expect("it is TOML").apply(&mut again).expect("it is sound");
         assert_eq!(again, options);
@@ -300,7 +313,7 @@ mod tests {
             ..TunnelOptions::default()
         };
         assert_eq!(options, expected);
-        let text = print(&options).expect("it can be printed");
+        let text = print(&options, Mappings::new()).expect("it can be printed");
         let mut again = TunnelOptions::default();
         toml::from_str::<File>(&text).expect("it is TOML").apply(&mut again).expect("it is sound");
         assert_eq!(again, expected);

@@ -220,6 +220,7 @@ impl FlowSink for FlowCounter<'_> {
             Verdict::NotIp(what) => self.not_ip(what),
             Verdict::Undecodable(why) => self.undecodable(why, 1),
         }
+        self.gathered.outcome.account.wire_octets += u128::from(frame.original_len);
         self.gathered.odd(odd, excess_octets);
         self.go_on()
     }

@@ -27,6 +27,9 @@ pub enum FlowFormat {
     Csv,
     /// A JSON object a line.
     JsonLines,
+    /// sFlow version 5 datagrams, one after another: a sample of every packet, with its
+    /// first 128 octets. What is not IP is there too.
+    Sflow,
 }
 
 impl FlowFormat {
@@ -66,9 +69,10 @@ pub(super) enum Encoder {
 
 impl Encoder {
     /// For a file whose first packet comes at `start` (nanoseconds since 1970) and
-    /// which has so many `blocks`, where its format tells them at the front.
-    pub(super) fn new(format: FlowFormat, start: u64, blocks: u32) -> Self {
-        match format {
+    /// which has so many `blocks`, where its format tells them at the front. `None`
+    /// where the format tells of packets, not of flows.
+    pub(super) fn new(format: FlowFormat, start: u64, blocks: u32) -> Option<Self> {
+        Some(match format {
             FlowFormat::Ipfix => Self::Ipfix(Ipfix::new()),
             FlowFormat::NetFlow9 => Self::NetFlow9(NetFlow9::new(start)),
             FlowFormat::NetFlow5 => Self::NetFlow5(NetFlow5::new(start)),
@@ -76,7 +80,8 @@ impl Encoder {
             FlowFormat::Vpc | FlowFormat::Zeek | FlowFormat::Csv | FlowFormat::JsonLines => {
                 Self::Text(Text::new(format))
             }
-        }
+            FlowFormat::Sflow => return None,
+        })
     }
 
     /// What stands before all records.

@@ -6,12 +6,13 @@ use super::entry::{Entry, Key};
 use crate::model::{Account, IpVersion, TimeSpan, Timestamp, View};
 use crate::synth::compose::Composer;
 use crate::synth::flow::Sent;
-use crate::synth::generate::Clock;
+use crate::synth::generate::{Clock, write_in};
 use crate::synth::kind::Kind;
 use crate::synth::population::Population;
 use crate::synth::rng::{Rng, Stream};
 use crate::synth::truth::cell;
-use crate::synth::{Recipe, SynthError, Truth};
+use crate::synth::writer::{Container, Sflow};
+use crate::synth::{Link, Recipe, SynthError, Truth};
 use std::io::Write;
 
 /// Octets gathered before they are written.
@@ -29,7 +30,8 @@ const LAST_TIME: u64 = u32::MAX as u64 * 1_000_000_000;
 /// format cannot say it). Original lengths of frames are not told and are 0.
 ///
 /// A record stands for at most `record_packets` packets of its flow, for all of
-/// them where that is 0. Memory is that of the flows.
+/// them where that is 0; in sFlow each stands for one, and what is not IP is there
+/// too, with its lengths. Memory is that of the flows.
 ///
 /// # Errors
 /// When the recipe contradicts itself, or its times do not fit the format, before
@@ -42,20 +44,40 @@ pub fn write_flows(
 ) -> Result<Truth, SynthError> {
     recipe.check()?;
     check_times(recipe, format)?;
-    let mut population = Population::new(recipe)?;
     let start = recipe.start.nanoseconds().unsigned_abs();
-    let mut blocks = 0;
+    let Some(mut first) = Encoder::new(format, start, 0) else { return samples(recipe, out) };
+    let mut population = Population::new(recipe)?;
     if format.tells_its_length() {
         // The same records, counted alone.
         let mut nowhere = std::io::sink();
-        let mut file = File::new(Encoder::new(format, start, 0), &mut nowhere);
+        let mut file = File::new(first, &mut nowhere);
         records(recipe, format, record_packets, &mut Population::new(recipe)?, &mut file)?;
-        blocks = file.encoder.blocks();
+        let blocks = file.encoder.blocks();
+        first = Encoder::new(format, start, blocks).unwrap_or(file.encoder);
     }
-    let mut file = File::new(Encoder::new(format, start, blocks), out);
+    let mut file = File::new(first, out);
     let told = records(recipe, format, record_packets, &mut population, &mut file)?;
     file.out.flush()?;
     Ok(truth(recipe, &mut population, &told, file.written))
+}
+
+/// Writes each packet as a sample.
+fn samples(recipe: &Recipe, out: &mut dyn Write) -> Result<Truth, SynthError> {
+    if recipe.link != Link::Ethernet {
+        let what = "another link type than Ethernet here";
+        return Err(SynthError::NotInContainer { container: "sFlow", what });
+    }
+    let recipe = Recipe { snap_len: Sflow::SNAP_LEN, ..recipe.clone() };
+    let mut truth = write_in(&recipe, Container::Sflow(Sflow::default()), out)?;
+    // Datagrams tell no time of day.
+    truth.time = None;
+    for view in View::ALL {
+        for version in IpVersion::ALL {
+            let cell = &mut truth.totals[view][version];
+            cell.flows = u64::try_from(cell.packets).unwrap_or(u64::MAX);
+        }
+    }
+    Ok(truth)
 }
 
 /// The gaps between packets are below twice their mean.

@@ -1,7 +1,10 @@
 //! The file being written: one large buffer, and the container of its records.
 
+use super::erf::Erf;
 use super::pcap::Pcap;
 use super::pcapng::PcapNg;
+use super::sflow::Sflow;
+use super::snoop::Snoop;
 use crate::synth::compose::{FrameLens, MAX_FRAME};
 use crate::synth::{FileFormat, Recipe};
 use std::io::{self, Write};
@@ -11,12 +14,15 @@ use std::io::{self, Write};
 const BUFFER: usize = 256 * 1024;
 
 /// Octets around a frame: header, padding and trailer.
-const MAX_AROUND: usize = 64;
+const MAX_AROUND: usize = 128;
 
 /// A container format.
 pub(in crate::synth) enum Container {
     Pcap(Pcap),
     PcapNg(PcapNg),
+    Erf,
+    Snoop,
+    Sflow(Sflow),
 }
 
 /// What a container says about a frame.
@@ -32,6 +38,17 @@ impl Container {
         match recipe.format {
             FileFormat::Pcap => Self::Pcap(Pcap::new(recipe)),
             FileFormat::PcapNg => Self::PcapNg(PcapNg::new(recipe)),
+            FileFormat::Erf => Self::Erf,
+            FileFormat::Snoop => Self::Snoop,
+        }
+    }
+
+    /// Octets of a frame check sequence that it counts in lengths on the wire and
+    /// does not hold.
+    pub(in crate::synth) fn check_sequence(&self) -> u64 {
+        match self {
+            Self::Pcap(_) | Self::PcapNg(_) | Self::Snoop => 0,
+            Self::Erf | Self::Sflow(_) => Erf::FCS as u64,
         }
     }
 
@@ -40,6 +57,8 @@ impl Container {
         match self {
             Self::Pcap(pcap) => pcap.header(),
             Self::PcapNg(pcapng) => pcapng.header_blocks(),
+            Self::Snoop => Snoop::header(),
+            Self::Erf | Self::Sflow(_) => Vec::new(),
         }
     }
 
@@ -49,6 +68,9 @@ impl Container {
         match self {
             Self::Pcap(_) => Pcap::RECORD_HEADER,
             Self::PcapNg(_) => PcapNg::BEFORE_FRAME,
+            Self::Erf => Erf::BEFORE_FRAME,
+            Self::Snoop => Snoop::RECORD_HEADER,
+            Self::Sflow(_) => Sflow::BEFORE_FRAME,
         }
     }
 
@@ -58,6 +80,9 @@ impl Container {
         match self {
             Self::Pcap(pcap) => pcap.finish(record, octets),
             Self::PcapNg(pcapng) => pcapng.finish(record, octets),
+            Self::Erf => Erf::finish(record, octets),
+            Self::Snoop => Snoop::finish(record, octets),
+            Self::Sflow(sflow) => sflow.finish(record, octets),
         }
     }
 }
