@@ -30,6 +30,8 @@ mod explain;
 mod finding;
 #[path = "cli/folder.rs"]
 mod folder;
+#[path = "cli/generate.rs"]
+mod generate;
 #[path = "cli/messages.rs"]
 mod messages;
 #[path = "cli/options.rs"]

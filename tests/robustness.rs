@@ -80,7 +80,9 @@ fn every_truncation_of_every_plain_fixture_is_a_beginning_of_it() {
         for cut in 0..=bytes.len() {
             let what = format!("{} cut at {cut}", path.display());
             let Some(reading) = walk::slice(&bytes[..cut]) else {
-                assert!(cut < 24, "{what}: not recognised");
+                // ERF has no magic: it shows itself by records that follow one another.
+                let magic = path.extension().is_none_or(|extension| extension != "erf");
+                assert!(cut < 24 || !magic && cut < 16 * 120, "{what}: not recognised");
                 continue;
             };
             assert!(whole.frames.starts_with(&reading.frames), "{what}");

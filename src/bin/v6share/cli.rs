@@ -1,6 +1,7 @@
 //! The command line, as text: what may be said, and how it is explained.
 
 use super::by::By;
+use super::generate::Generated;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -38,9 +39,14 @@ pub(crate) fn advised(mut error: clap::Error) -> clap::Error {
 #[derive(Debug, Parser)]
 #[command(name = "v6share", version, long_version = LONG_VERSION, max_term_width = 100)]
 #[command(after_help = EXIT_CODES, arg_required_else_help = true)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Cli {
+    /// Print the completions of a shell, or the manual, and end
+    #[arg(long, value_enum, value_name = "WHAT", required = true)]
+    pub(crate) generate: Option<Generated>,
+
     #[command(subcommand)]
-    pub(crate) verb: Verb,
+    pub(crate) verb: Option<Verb>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,6 +10,7 @@ mod compare;
 mod exit;
 mod explain;
 mod flow_args;
+mod generate;
 mod merge;
 mod message;
 mod networks;
@@ -35,15 +36,18 @@ fn main() -> ExitCode {
     quiet_over_damage();
     // clap ends the process itself: 0 for --help and --version, 2 for usage.
     let cli = Cli::try_parse().unwrap_or_else(|error| cli::advised(error).exit());
-    let code = match &cli.verb {
-        Verb::Analyze(arguments) => analyze::run(arguments),
-        Verb::Merge(arguments) => merge::run(arguments),
-        Verb::Report(arguments) => show::run(arguments),
-        Verb::Compare(arguments) => compare::run(arguments),
-        Verb::Config(arguments) => config(arguments),
-        Verb::Explain(arguments) => explain::run(arguments),
-        Verb::Registry(arguments) => registry::run(arguments),
-        Verb::Synth(arguments) => synth::run(arguments),
+    let code = match (&cli.verb, cli.generate) {
+        (None, Some(what)) => generate::run(what),
+        // clap wants one of the two.
+        (None, None) => exit::Exit::Failure,
+        (Some(Verb::Analyze(arguments)), _) => analyze::run(arguments),
+        (Some(Verb::Merge(arguments)), _) => merge::run(arguments),
+        (Some(Verb::Report(arguments)), _) => show::run(arguments),
+        (Some(Verb::Compare(arguments)), _) => compare::run(arguments),
+        (Some(Verb::Config(arguments)), _) => config(arguments),
+        (Some(Verb::Explain(arguments)), _) => explain::run(arguments),
+        (Some(Verb::Registry(arguments)), _) => registry::run(arguments),
+        (Some(Verb::Synth(arguments)), _) => synth::run(arguments),
     };
     code.into()
 }
