@@ -40,6 +40,7 @@ pub(crate) fn advised(mut error: clap::Error) -> clap::Error {
 #[command(name = "v6share", version, long_version = LONG_VERSION, max_term_width = 100)]
 #[command(after_help = EXIT_CODES, arg_required_else_help = true)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(override_usage = "v6share <COMMAND>\n       v6share --generate <WHAT>")]
 pub(crate) struct Cli {
     /// Print the completions of a shell, or the manual, and end
     #[arg(long, value_enum, value_name = "WHAT", required = true)]
