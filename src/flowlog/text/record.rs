@@ -113,7 +113,7 @@ fn flow(row: &Row<'_>, rules: Rules) -> Result<Outcome, Column> {
     if let (None, Some(other)) = (family, ether_type) {
         return Ok(Outcome::NotIp(NotIp::EtherType(other)));
     }
-    let protocol = read(row, Column::Protocol, protocol_of)?;
+    let protocol = read(row, Column::Protocol, |value| protocol_of(value, family))?;
     let start = row[Column::Start as usize].time();
     let (source, destination) = addresses.of_family(family);
     Ok(Outcome::Flow(FlowRecord {
@@ -251,10 +251,20 @@ fn ether_type(value: Value<'_>) -> Result<Option<EtherType>, Column> {
     }
 }
 
+/// The protocol of a flow of that family. What is called `icmp` over IPv6 is ICMPv6:
+/// Zeek has one word for both. A number is what it is.
 #[inline]
-fn protocol_of(value: Value<'_>) -> Result<Option<IpProtocol>, Unreadable> {
+fn protocol_of(
+    value: Value<'_>,
+    family: Option<IpVersion>,
+) -> Result<Option<IpProtocol>, Unreadable> {
     match value.present() {
         Value::Absent => Ok(None),
+        Value::Text(text)
+            if family == Some(IpVersion::V6) && text.eq_ignore_ascii_case(b"icmp") =>
+        {
+            Ok(Some(IpProtocol::ICMPV6))
+        }
         Value::Text(text) => protocol(text).map_err(|()| Unreadable),
         Value::Number(number) => match u8::try_from(number) {
             Ok(number) => Ok(Some(IpProtocol(number))),

@@ -42,6 +42,16 @@ fn the_family_is_stated_or_that_of_an_address_or_the_ether_type() {
 }
 
 #[test]
+fn what_is_called_icmp_over_ipv6_is_icmpv6() {
+    let protocol = |source: &str, word: &str| {
+        flow_of(&[(Column::Source, source), (Column::Protocol, word)]).protocol
+    };
+    assert_eq!(protocol("2001:db8::1", "icmp"), Some(IpProtocol::ICMPV6));
+    assert_eq!(protocol("192.0.2.1", "icmp"), Some(IpProtocol::ICMP));
+    assert_eq!(protocol("2001:db8::1", "1"), Some(IpProtocol::ICMP));
+}
+
+#[test]
 fn addresses_are_those_of_the_family() {
     use Column::{Destination, Destination6, Source, Source6};
     let both = flow_of(&[
