@@ -345,6 +345,54 @@ fn a_flipped_byte_of_a_summary_is_told_or_changes_nothing() {
 }
 
 #[test]
+fn a_result_from_before_there_were_eight_keys_is_read_and_added_up() {
+    let folder = tempfile::tempdir().unwrap();
+    // Written by the program before it had more than four columns of keys, from the
+    // fixture `mixed`, with --digest.
+    let old = Path::new("tests/kept/four_keys.parquet");
+    let by = ["--by", "protocol", "--by", "prefix", "--by", "service,packet-size"];
+    let by = [&by[..], &["--view", "both", "--format", "json", "-q"]].concat();
+    let stdout = |command: &mut Command| {
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        output.stdout
+    };
+    let (mixed, tunnels) = ("fixtures/mixed/input.pcap", "fixtures/tunnels/input.pcap");
+    let report = |path: &Path| stdout(program().args(["report", "--format", "json"]).arg(path));
+    let run = |inputs: &[&str]| stdout(program().arg("analyze").args(&by).args(inputs));
+    assert!(report(old) == run(&[mixed]));
+    let new = kept(folder.path(), "new", &[&by[..6], &["--view", "both", tunnels]].concat());
+    let sum = folder.path().join("sum");
+    program().arg("merge").args([old, &new]).arg("-o").arg(&sum).assert().success();
+    assert!(report(&sum) == run(&[mixed, tunnels]));
+}
+
+#[test]
+fn damage_over_which_the_decoder_panics_is_told_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = kept(folder.path(), "kept", &["fixtures/mixed/input.pcap"]);
+    let bytes = std::fs::read(&path).unwrap();
+    // It panics over some of what may stand in the metadata at the end.
+    let panics = |damaged: &Vec<u8>| {
+        let read = store::read(damaged.clone(), |_, _| Ok(()));
+        read.is_err_and(|error| error.to_string().contains("not a summary: it is damaged"))
+    };
+    let damaged = (1..4_000).flat_map(|at| [0x01, 0x7f, 0xff].map(|value| (at, value)));
+    let damaged = damaged.map(|(at, value)| {
+        let mut damaged = bytes.clone();
+        damaged[bytes.len() - at] = value;
+        damaged
+    });
+    let damaged: Vec<_> = damaged.filter(panics).take(3).collect();
+    assert!(!damaged.is_empty(), "nothing panics any more: take the hook out of the program");
+    for damaged in damaged {
+        std::fs::write(&path, damaged).unwrap();
+        let said = stderr(program().arg("report").arg(&path));
+        assert!(said.lines().count() == 1 && said.contains("kept: not a summary"), "{said}");
+    }
+}
+
+#[test]
 fn the_rows_are_streamed_in_three_forms() {
     let emit = |form: &str| {
         let mut command = program();
