@@ -131,6 +131,12 @@ fn standard_input_has_the_name_that_it_is_given() {
     let output = command.write_stdin(fs::read(fixture).unwrap()).output().unwrap();
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["inputs"][0]["name"], "monday");
+    // A file that has another path on each machine.
+    let mut command = Command::cargo_bin("v6share").unwrap();
+    command.args(["analyze", "-q", "--format", "json", "--name", "monday", fixture]);
+    let json: serde_json::Value =
+        serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    assert_eq!(json["inputs"][0]["name"], "monday");
 }
 
 /// How many inputs a run says that it did not read again.
@@ -251,4 +257,42 @@ fn a_full_disk_is_told_and_what_was_there_stays() {
     assert_eq!(said.status.code(), Some(2));
     let said = String::from_utf8(said.stderr).unwrap();
     assert!(said.contains("/dev/full: ") && said.contains("make room"), "{said}");
+}
+
+#[test]
+fn results_within_the_folder_of_the_inputs_are_no_inputs() {
+    let folder = tempfile::tempdir().unwrap();
+    let inputs = captures(folder.path(), 3);
+    let kept = inputs.join("kept");
+    let first = analyze(&inputs, &kept, &[]);
+    let second = analyze(&inputs, &kept, &[]);
+    assert!(first.status.success() && second.status.success(), "{second:?}");
+    assert!(first.stdout == second.stdout && known(&second) == 3, "{second:?}");
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert!(said.contains("3 files left out: the results are in"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_kept_is_told_before_anything_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let inputs = captures(folder.path(), 2);
+    let (a, b) = (inputs.join("000.pcap"), inputs.join("001.pcap"));
+    let [a, b] = [a, b].map(|path| path.to_str().unwrap().to_owned());
+    let before = fs::read(&a).unwrap();
+    for (arguments, expected) in [
+        (&["--save", &a, &a][..], "it is an input, which the result would replace"),
+        (&["--save", "/nowhere/x", &a], "/nowhere/x: the result cannot be written"),
+        (&["--save", "x", "-o", "x", &a], "both write to it"),
+        (&["--save", "-", "--emit", "ndjson", &a], "both write to standard output"),
+        (&["--name", "monday", &a, &b], "it names standard input or the only input"),
+    ] {
+        let mut command = Command::cargo_bin("v6share").unwrap();
+        command.current_dir(folder.path()).args(["analyze", "-q"]).args(arguments);
+        let output = command.output().unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(expected) && said.lines().count() == 1, "{arguments:?}: {said}");
+    }
+    assert_eq!(fs::read(&a).unwrap(), before);
+    assert!(!folder.path().join("x").exists());
 }

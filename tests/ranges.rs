@@ -102,6 +102,9 @@ fn parts_kept_on_the_command_line_join_and_are_shown_as_parts() {
     assert!(table.contains("capture: a part, bytes ") && table.contains("10240-20000)"), "{table}");
     let lines = program(&folder, &["report", "--format", "ndjson", "b.parquet"]).stdout;
     assert!(String::from_utf8(lines).unwrap().contains(r#""range":"10240-20000""#));
+    let compared = program(&folder, &["compare", "a.parquet", "b.parquet"]).stdout;
+    let compared = String::from_utf8(compared).unwrap();
+    assert!(compared.contains("1 of them not read to the end"), "{compared}");
     // All of them, and one run.
     let whole = ["analyze", "-q", "capture", "--save", "whole.parquet", "-o", "/dev/null"];
     assert!(program(&folder, &whole).status.success());

@@ -286,6 +286,16 @@ fn the_same_input_twice_and_other_choices_are_refused() {
         said.contains("x.parquet: it was made with other choices: the list of breakdowns"),
         "{said}"
     );
+    // A capture that was kept before it was whole, and then again.
+    let whole = folder.path().join("growing.pcap");
+    let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(mixed)).unwrap();
+    let kept_of = |len: usize, name: &str| {
+        std::fs::write(&whole, &bytes[..len]).unwrap();
+        kept(folder.path(), name, &["--keep-going", whole.to_str().unwrap()])
+    };
+    let grown = [kept_of(bytes.len() / 2, "half"), kept_of(bytes.len(), "grown")];
+    let said = stderr(&mut merge(&[&grown[0], &grown[1]]));
+    assert!(said.contains("growing.pcap: this input is in two of the results"), "{said}");
     // A copy under another name is known by its digest alone.
     let copy = folder.path().join("copy.pcap");
     std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(mixed), &copy).unwrap();

@@ -125,13 +125,17 @@ fn add(mine: &mut PerView<Tally>, theirs: &PerView<Tally>) {
 }
 
 /// The inputs of the results that are added up, to find one that two of them hold:
-/// by its digest where both know it, else by name, length, records and times.
+/// by its digest where both know it, else by name, and length, records and times,
+/// or first time.
 #[derive(Debug, Default)]
 pub struct SeenInputs {
     results: usize,
     /// For each input by its digest, and by all else, the result that had it first.
     digests: HashMap<(String, Stretch), usize>,
     identities: HashMap<Identity, usize>,
+    /// For each capture by its name and first time: a part of it that was kept before
+    /// it was whole is the same capture.
+    beginnings: HashMap<(String, i64), usize>,
 }
 
 /// Where the part of an input begins and ends; all of it without.
@@ -155,13 +159,25 @@ impl SeenInputs {
                 .as_ref()
                 .map(|digest| *self.digests.entry((digest.clone(), stretch)).or_insert(number));
             let by_identity = *self.identities.entry(identity(input, stretch)).or_insert(number);
-            let known = by_digest.unwrap_or(number) != number || by_identity != number;
+            let by_beginning = beginning(input)
+                .map(|beginning| *self.beginnings.entry(beginning).or_insert(number));
+            let known = [by_digest, Some(by_identity), by_beginning]
+                .into_iter()
+                .any(|first| first.unwrap_or(number) != number);
             if !empty && known {
                 again.get_or_insert_with(|| input.name.clone());
             }
         }
         again
     }
+}
+
+/// Name and first time of a capture: flow logs may begin at the same full minute, pipes
+/// have no name, and parts are told apart when they are joined.
+fn beginning(input: &InputSummary) -> Option<(String, i64)> {
+    let named = input.name != "-" && input.flows.is_none() && input.part.is_none();
+    let first = input.time.filter(|_| named)?.first.nanoseconds();
+    Some((input.name.clone(), first))
 }
 
 fn identity(input: &InputSummary, stretch: Stretch) -> Identity {

@@ -81,7 +81,7 @@ fn find(arguments: &Analyze, request: &Request) -> Option<Found> {
             message::note(note);
         }
     }
-    let range = arguments.save.check().and_then(|()| arguments.range.cut(&mut found));
+    let range = arguments.save.check(output).and_then(|()| arguments.range.cut(&mut found));
     if let Err(why) = range.and_then(|()| arguments.save.give_name(&mut found)) {
         message::error(&why);
         return None;

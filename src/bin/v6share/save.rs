@@ -27,7 +27,9 @@ pub(crate) struct SaveArgs {
     ///
     /// A file is named by the content of its input. Run again after an interruption,
     /// or with more inputs: inputs whose path, length and time of change are those of
-    /// a result in DIR are not read. `v6share merge DIR -o FILE` adds them up.
+    /// a result in DIR are not read. `v6share merge DIR -o FILE` adds them up. Each
+    /// input is read by itself: files of one export stream, which share templates,
+    /// belong into one run without --save-each.
     #[arg(long, value_name = "DIR")]
     pub(crate) save_each: Option<PathBuf>,
 
@@ -70,9 +72,15 @@ impl SaveArgs {
         self.save.as_deref().filter(|path| *path != Path::new("-"))
     }
 
-    /// Finds out whether the result can go to standard output, if it shall: before
-    /// hours are spent on it.
-    pub(crate) fn check(&self) -> Result<(), String> {
+    /// Finds out whether the result can go where it shall: before hours are spent on
+    /// it.
+    pub(crate) fn check(&self, output: Option<&Path>) -> Result<(), String> {
+        if let Some(file) = self.file().filter(|file| Some(*file) == output) {
+            return Err(format!(
+                "{}: --save and --output both write to it: give two files",
+                file.display()
+            ));
+        }
         let saved = self.save.as_deref() == Some(Path::new("-"));
         if saved && self.emit.is_some() {
             return Err("--save - and --emit both write to standard output: give one".into());
