@@ -80,7 +80,7 @@ impl FlowTables {
     }
 
     /// Counts one plain flow, where that is all it needs.
-    #[inline]
+    #[inline(always)]
     pub fn observe(&mut self, flow: &PlainFlow) {
         let batch = &mut self.batches[flow.version.index()];
         batch.flows[batch.len % BATCH] = Ends {

@@ -23,7 +23,7 @@ pub struct NativeFlow {
 impl Decoder {
     /// The short path of [`Self::flow`]: a native record with nothing missing;
     /// `None` for all others, and for some native ones.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn native_flow(&self, record: &FlowRecord) -> Option<NativeFlow> {
         let (version, protocol) = (record.family?, record.protocol?);

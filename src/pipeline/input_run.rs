@@ -69,7 +69,6 @@ impl InputRun {
                 cause,
                 Cause::Empty
                     | Cause::Unrecognised { .. }
-                    | Cause::NoPackets
                     | Cause::Shrunk { .. }
                     | Cause::Range { .. }
                     | Cause::Defect(_)

@@ -6,7 +6,7 @@
 //! element: type 2, length 2 (with these four), its fields
 //! ```
 
-use super::exporters::{Origin, Received};
+use super::exporters::Origin;
 use super::field::{address, long, octet, short, word};
 use super::parts::Parts;
 use crate::model::Sampling;
@@ -38,7 +38,11 @@ pub(super) fn listed(record: &[u8], parts: &mut Parts) -> Option<Origin> {
         sampling: if flags & SAMPLED != 0 { Sampling::Scaled } else { Sampling::Unknown },
         ..Parts::default()
     };
-    let mut received = Received::Untold;
+    let mut origin = Origin::new(
+        u16::from_le_bytes([header[8], header[9]]),
+        u16::from_be_bytes([header[6], header[7]]),
+        header[11],
+    );
     for _ in 0..u16::from_le_bytes([header[4], header[5]]) {
         let &[kind, kind_high, length, length_high] = rest.first_chunk()?;
         let length = usize::from(u16::from_le_bytes([length, length_high]));
@@ -46,18 +50,12 @@ pub(super) fn listed(record: &[u8], parts: &mut Parts) -> Option<Origin> {
         let fields = element.get(4..)?;
         rest = after;
         match u16::from_le_bytes([kind, kind_high]) {
-            RECEIVED_V4 => received = Received::V4(word(fields, 0)?),
-            RECEIVED_V6 => received = Received::V6(address(fields, 0)?),
+            RECEIVED_V4 => origin.received_v4(word(fields, 0)?),
+            RECEIVED_V6 => origin.received_v6(address(fields, 0)?),
             kind => add(kind, fields, parts)?,
         }
     }
-    Some(Origin {
-        exporter: u16::from_le_bytes([header[8], header[9]]),
-        engine: [header[6], header[7]],
-        received,
-        version: header[11],
-        every: false,
-    })
+    Some(origin)
 }
 
 /// Adds what one element says; `None` where it is too short.

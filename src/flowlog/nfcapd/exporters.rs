@@ -23,43 +23,83 @@ struct Entry {
     every: Option<bool>,
 }
 
-/// Where a record came from, as far as it says so.
+/// Where a record came from, as far as it says so: in two numbers, which are compared
+/// with those of the record before it.
+///
+/// ```text
+/// told: exporter 16, engine type and id 16, version 8, every 8, kind of address 8
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Origin {
-    /// The collector's number of its exporter.
-    pub(super) exporter: u16,
-    /// Engine type and id.
-    pub(super) engine: [u8; 2],
+    told: u64,
     /// The address that the datagram came from, for exporters that the file does
     /// not describe.
-    pub(super) received: Received,
-    /// Bit 7: from sFlow; bit 6: from packets; else the version of NetFlow.
-    pub(super) version: u8,
-    /// True where every packet was counted, whatever the samplers say.
-    pub(super) every: bool,
+    address: u128,
 }
 
-/// The address that a datagram came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Received {
-    /// The record does not say.
-    Untold,
-    /// An IPv4 address.
-    V4(u32),
-    /// An IPv6 address.
-    V6(u128),
+/// The kinds of an address.
+const IS_V4: u64 = 1 << 48;
+const IS_V6: u64 = 2 << 48;
+/// Every packet was counted, whatever the samplers say.
+const EVERY: u64 = 1 << 40;
+
+impl Default for Origin {
+    fn default() -> Self {
+        Self::NOWHERE
+    }
 }
 
 impl Origin {
+    /// No record comes from there.
+    pub(super) const NOWHERE: Self = Self { told: u64::MAX, address: 0 };
+
+    /// By the collector's number of the exporter.
+    #[inline]
+    pub(super) fn of_exporter(number: u16) -> Self {
+        Self { told: number.into(), address: 0 }
+    }
+
+    /// By that number, engine type and id, and the version: bit 7 from sFlow, bit 6
+    /// from packets, else that of NetFlow.
+    #[inline]
+    pub(super) fn new(number: u16, engine: u16, version: u8) -> Self {
+        let told = u64::from(number) | u64::from(engine) << 16 | u64::from(version) << 32;
+        Self { told, address: 0 }
+    }
+
+    /// The same from an IPv4 address.
+    #[inline]
+    pub(super) fn received_v4(&mut self, address: u32) {
+        *self = Self { told: self.told & !IS_V6 | IS_V4, address: address.into() };
+    }
+
+    /// The same from an IPv6 address.
+    #[inline]
+    pub(super) fn received_v6(&mut self, address: u128) {
+        *self = Self { told: self.told & !IS_V4 | IS_V6, address };
+    }
+
+    /// The same where every packet was counted.
+    #[inline]
+    pub(super) fn every(self, every: bool) -> Self {
+        Self { told: self.told | if every { EVERY } else { 0 }, ..self }
+    }
+
+    /// The version, with its bits.
+    #[inline]
+    pub(super) fn version(self) -> u8 {
+        self.told.to_le_bytes()[4]
+    }
+
     /// The exporter that the record names itself.
-    fn named(&self) -> Option<Exporter> {
-        let address = match self.received {
-            Received::Untold => return None,
-            Received::V4(bits) => (IpVersion::V4, IpAddress::from_bits(u128::from(bits) << 96)),
-            Received::V6(bits) => (IpVersion::V6, IpAddress::from_bits(bits)),
+    fn named(self) -> Option<Exporter> {
+        let address = match self.told & (IS_V4 | IS_V6) {
+            0 => return None,
+            IS_V4 => (IpVersion::V4, IpAddress::from_bits(self.address << 96)),
+            _ => (IpVersion::V6, IpAddress::from_bits(self.address)),
         };
-        let domain = u32::from(u16::from_be_bytes(self.engine));
-        Some(Exporter { address: Some(address), domain })
+        let [_, _, low, high, ..] = self.told.to_le_bytes();
+        Some(Exporter { address: Some(address), domain: u16::from_le_bytes([low, high]).into() })
     }
 }
 
@@ -121,9 +161,11 @@ impl Exporters {
     /// The exporter with the number that a record gives, or the one that it names
     /// itself, and the sampling of records that were not scaled.
     #[inline(never)]
-    pub(super) fn find(&mut self, origin: &Origin) -> (Option<Exporter>, Sampling) {
-        let (exporter, announced) = self.find_by(origin.exporter, origin.named(), origin.version);
-        (exporter, if origin.every { Sampling::Every } else { announced })
+    pub(super) fn find(&mut self, origin: Origin) -> (Option<Exporter>, Sampling) {
+        let [low, high, ..] = origin.told.to_le_bytes();
+        let number = u16::from_le_bytes([low, high]);
+        let (exporter, announced) = self.find_by(number, origin.named(), origin.version());
+        (exporter, if origin.told & EVERY != 0 { Sampling::Every } else { announced })
     }
 
     fn find_by(

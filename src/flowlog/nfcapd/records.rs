@@ -1,7 +1,7 @@
 //! The records of one block, each to the place where it is counted.
 
 use super::elements::listed;
-use super::exporters::{Exporters, Origin, Received, SFLOW};
+use super::exporters::{Exporters, Origin, SFLOW};
 use super::extension_map::ExtensionMaps;
 use super::field::{short, word};
 use super::parts::{NoFlow, Parts};
@@ -46,7 +46,7 @@ pub(super) struct Records {
     /// The flow that it is. The exporter stays from record to record.
     flow: FlowRecord,
     /// Where the last record came from, as long as nothing new was told of exporters.
-    origin: Option<Origin>,
+    origin: Origin,
     /// The sampling of records from there that do not tell their own.
     announced: Sampling,
 }
@@ -96,21 +96,18 @@ impl Records {
     ) -> ControlFlow<()> {
         match kind {
             FLOW_11 => {
-                let Some(mut origin) = listed(record, &mut self.parts) else {
-                    return malformed(sink);
-                };
-                if origin.version & 0x80 != 0 {
+                let Some(origin) = listed(record, &mut self.parts) else { return malformed(sink) };
+                let version = origin.version();
+                if version & 0x80 != 0 {
                     self.tell_of_frames(place, sink);
                 }
-                origin.every = self.from_packets || origin.version & 0x40 != 0;
-                self.flow(origin, place, sink)
+                let every = self.from_packets || version & 0x40 != 0;
+                self.flow(origin.every(every), place, sink)
             }
             FLOW_1 | FLOW_10 => {
                 let read = self.maps.parts(record, kind == FLOW_10, &mut self.parts);
                 let Some(exporter) = read else { return malformed(sink) };
-                let (engine, received) = ([0; 2], Received::Untold);
-                let origin = Origin { exporter, engine, received, version: 0, every: false };
-                self.flow(origin, place, sink)
+                self.flow(Origin::of_exporter(exporter), place, sink)
             }
             _ => {
                 self.about(kind, record, place, sink);
@@ -129,9 +126,9 @@ impl Records {
         if self.parts.leaves_out() {
             self.tell_of_second(place, sink);
         }
-        if self.origin != Some(origin) {
-            self.origin = Some(origin);
-            (self.flow.exporter, self.announced) = self.exporters.find(&origin);
+        if self.origin != origin {
+            self.origin = origin;
+            (self.flow.exporter, self.announced) = self.exporters.find(origin);
         }
         self.flow.sampling = match self.parts.sampling {
             Sampling::Unknown => self.announced,
@@ -150,7 +147,7 @@ impl Records {
     /// Takes a record that is about the exporter, or about the file.
     #[cold]
     fn about<S: FlowSink>(&mut self, kind: u16, record: &[u8], place: Position, sink: &mut S) {
-        self.origin = None;
+        self.origin = Origin::NOWHERE;
         let sound = match kind {
             EXTENSION_MAP => self.maps.learn(record),
             EXPORTER => {

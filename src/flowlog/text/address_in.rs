@@ -23,8 +23,23 @@ pub(super) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVer
 #[inline]
 pub(in crate::flowlog) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
     let mut window = [0; WINDOW];
-    let Some(place) = window.get_mut(FIRST..FIRST + text.len()) else { return address(text) };
-    place.copy_from_slice(text);
+    if text.len() > WINDOW - FIRST {
+        return address(text);
+    }
+    // Eight by eight, as they are read: what was copied otherwise would wait for its
+    // own stores.
+    let (eights, rest) = text.as_chunks::<8>();
+    let (places, _) = window[FIRST..].as_chunks_mut::<8>();
+    for (place, eight) in places.iter_mut().zip(eights) {
+        *place = *eight;
+    }
+    if let Some(place) = places.get_mut(eights.len()) {
+        let word = match text.last_chunk() {
+            Some(last) if !rest.is_empty() => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
+            _ => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        *place = word.to_le_bytes();
+    }
     usual(&window, text.len()).or_else(|| address(text))
 }
 
@@ -32,7 +47,8 @@ pub(in crate::flowlog) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddres
 #[inline(always)]
 fn usual(window: &[u8; WINDOW], len: usize) -> Option<(IpVersion, IpAddress)> {
     // The first dot of an IPv4 address is its second to fourth octet.
-    if window[FIRST + 1..FIRST + 4].contains(&b'.') {
+    let is_dot = |at: usize| window[FIRST + at] == b'.';
+    if is_dot(1) | is_dot(2) | is_dot(3) {
         let bits = (7..=15).contains(&len).then(|| usual_v4(window, len))??;
         return Some((IpVersion::V4, IpAddress::from_bits(bits)));
     }

@@ -7,10 +7,12 @@
 use super::super::Column;
 use super::address_in::address_in;
 use super::number::unsigned_in;
-use super::record::{Addresses, Rules, has_ports};
+use super::record::{Rules, has_ports};
 use super::split::Ends;
 use super::time::{seconds, since_1970, timestamp};
-use crate::model::{FlowDirection, FlowRecord, IpProtocol, Sampling, Timestamp};
+use crate::model::{
+    FlowDirection, FlowRecord, IpAddress, IpProtocol, IpVersion, Sampling, Timestamp,
+};
 
 /// How the usual line of a table is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +28,47 @@ pub(super) struct Quick {
 /// What is put together out of several fields.
 #[derive(Default)]
 struct Parts {
-    addresses: Addresses,
+    /// The families of the addresses, in the order of [`SOURCE`] and [`DESTINATION`].
+    families: [Option<IpVersion>; 4],
+    addresses: [u128; 4],
     packets: [u64; 2],
     octets: [u64; 2],
+}
+
+/// Places of the addresses: in each pair that comes first which has a column of its
+/// own for IPv6.
+const SOURCE: usize = 0;
+const DESTINATION: usize = 2;
+
+impl Parts {
+    #[inline(always)]
+    fn address(&mut self, place: usize, told: Option<(IpVersion, IpAddress)>) -> Option<()> {
+        let (family, address) = told?;
+        (self.families[place], self.addresses[place]) = (Some(family), address.bits());
+        Some(())
+    }
+
+    /// The family of the first address that is not zero, as
+    /// [`super::record::Addresses`] tells it.
+    #[inline]
+    fn family(&self) -> Option<IpVersion> {
+        let mut told = self.families.iter().zip(&self.addresses);
+        told.find(|(family, bits)| family.is_some() && **bits != 0).and_then(|(family, _)| *family)
+    }
+
+    /// The address at one end that is of the family, one that is not zero before
+    /// others.
+    #[inline]
+    fn of_family(&self, end: usize, family: IpVersion) -> Option<IpAddress> {
+        let fits = |place: usize| self.families[place] == Some(family);
+        let place = match (fits(end), fits(end + 1)) {
+            (true, true) if self.addresses[end] == 0 => end + 1,
+            (true, _) => end,
+            (false, true) => end + 1,
+            (false, false) => return None,
+        };
+        Some(IpAddress::from_bits(self.addresses[place]))
+    }
 }
 
 impl Quick {
@@ -78,8 +118,10 @@ impl Quick {
         }
         record.packets = parts.packets[0].checked_add(parts.packets[1])?;
         record.octets = parts.octets[0].checked_add(parts.octets[1])?;
-        record.family = Some(parts.addresses.family()?);
-        (record.source, record.destination) = parts.addresses.of_family(record.family);
+        let family = parts.family()?;
+        record.family = Some(family);
+        record.source = parts.of_family(SOURCE, family);
+        record.destination = parts.of_family(DESTINATION, family);
         record.ports = None;
         if let Some(ports) = self.ports.filter(|_| wants_ports)
             && record.protocol.is_none_or(has_ports)
@@ -117,10 +159,10 @@ fn field(
     let address = || address_in(line, start, end);
     let text = || line.get(start..end).unwrap_or_default();
     match column {
-        Column::Source => parts.addresses.source[1] = Some(address()?),
-        Column::Destination => parts.addresses.destination[1] = Some(address()?),
-        Column::Source6 => parts.addresses.source[0] = Some(address()?),
-        Column::Destination6 => parts.addresses.destination[0] = Some(address()?),
+        Column::Source6 => parts.address(SOURCE, address())?,
+        Column::Source => parts.address(SOURCE + 1, address())?,
+        Column::Destination6 => parts.address(DESTINATION, address())?,
+        Column::Destination => parts.address(DESTINATION + 1, address())?,
         Column::Protocol => record.protocol = Some(protocol(text())?),
         Column::Packets => parts.packets[0] = number()?,
         Column::Octets => parts.octets[0] = number()?,

@@ -4,7 +4,6 @@ use super::super::record::{Outcome, outcome};
 use super::super::row::Row;
 use super::super::table::Layout;
 use super::*;
-use crate::model::{IpAddress, IpVersion};
 use proptest::prelude::*;
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -6,7 +6,7 @@ use super::protocol::protocol;
 use super::row::{Row, Unreadable, Value};
 use crate::model::{
     EtherType, Excluded, Exporter, FlowDirection, FlowRecord, IpAddress, IpProtocol, IpVersion,
-    NotIp, Sampling,
+    NotIp, Sampling, Timestamp,
 };
 
 /// What a format adds to the meaning of its columns.
@@ -48,15 +48,27 @@ impl Outcome {
 /// Reads a row.
 #[inline]
 pub(in crate::flowlog) fn outcome(row: &Row<'_>, rules: Rules) -> Outcome {
+    let mut record = FlowRecord::default();
+    other_than_flow(row, rules, &mut record).unwrap_or(Outcome::Flow(record))
+}
+
+/// Reads a row into a record, all of which is written; gives what the row is where it
+/// is no flow: some of the record is then written.
+#[inline]
+pub(super) fn other_than_flow(
+    row: &Row<'_>,
+    rules: Rules,
+    record: &mut FlowRecord,
+) -> Option<Outcome> {
     if let Some(why) = excluded(row, rules) {
-        return Outcome::Excluded(why);
+        return Some(Outcome::Excluded(why));
     }
     if let Some(other) = no_ip_protocol(row[Column::Protocol as usize]) {
-        return other;
+        return Some(other);
     }
-    match flow(row, rules) {
-        Ok(record) => record,
-        Err(column) => Outcome::Unreadable(column),
+    match flow(row, rules, record) {
+        Ok(other) => other.map(Outcome::NotIp),
+        Err(column) => Some(Outcome::Unreadable(column)),
     }
 }
 
@@ -102,7 +114,8 @@ fn no_ip_protocol(value: Value<'_>) -> Option<Outcome> {
     }
 }
 
-fn flow(row: &Row<'_>, rules: Rules) -> Result<Outcome, Column> {
+/// Reads a flow into a record, or says what it is beside IP.
+fn flow(row: &Row<'_>, rules: Rules, record: &mut FlowRecord) -> Result<Option<NotIp>, Column> {
     let addresses = Addresses::of(row)?;
     let ether_type = ether_type(row[Column::EtherType as usize])?;
     let family = stated_family(row)?.or_else(|| addresses.family()).or(match ether_type {
@@ -111,32 +124,28 @@ fn flow(row: &Row<'_>, rules: Rules) -> Result<Outcome, Column> {
         _ => None,
     });
     if let (None, Some(other)) = (family, ether_type) {
-        return Ok(Outcome::NotIp(NotIp::EtherType(other)));
+        return Ok(Some(NotIp::EtherType(other)));
     }
-    let protocol = read(row, Column::Protocol, |value| protocol_of(value, family))?;
-    let start = row[Column::Start as usize].time();
-    let (source, destination) = addresses.of_family(family);
-    Ok(Outcome::Flow(FlowRecord {
-        family,
-        source,
-        destination,
-        protocol,
-        ports: ports(row, protocol),
-        packets: sum(row, Column::Packets, Column::ReversePackets)?,
-        octets: sum(row, Column::Octets, Column::ReverseOctets)?,
-        wire_octets: read(row, Column::WireOctets, Value::number)?.unwrap_or(0),
-        start,
-        end: row[Column::End as usize].time().or_else(|| {
-            let span = row[Column::Duration as usize].span()?;
-            start?.nanoseconds().checked_add(span).map(crate::model::Timestamp::from_nanoseconds)
-        }),
-        sampling: read(row, Column::Sampling, Value::number)?
-            .map_or(rules.sampling, Sampling::one_in),
-        exporter: exporter(row)?,
-        input: interface(row[Column::Input as usize]),
-        output: interface(row[Column::Output as usize]),
-        direction: direction(row[Column::Direction as usize]),
-    }))
+    record.family = family;
+    (record.source, record.destination) = addresses.of_family(family);
+    record.protocol = read(row, Column::Protocol, |value| protocol_of(value, family))?;
+    record.ports = ports(row, record.protocol);
+    record.packets = sum(row, Column::Packets, Column::ReversePackets)?;
+    record.octets = sum(row, Column::Octets, Column::ReverseOctets)?;
+    record.wire_octets = read(row, Column::WireOctets, Value::number)?.unwrap_or(0);
+    record.start = row[Column::Start as usize].time();
+    record.end = row[Column::End as usize].time().or_else(|| {
+        let span = row[Column::Duration as usize].span()?;
+        let end = record.start?.nanoseconds().checked_add(span)?;
+        Some(Timestamp::from_nanoseconds(end))
+    });
+    record.sampling =
+        read(row, Column::Sampling, Value::number)?.map_or(rules.sampling, Sampling::one_in);
+    record.exporter = exporter(row)?;
+    record.input = interface(row[Column::Input as usize]);
+    record.output = interface(row[Column::Output as usize]);
+    record.direction = direction(row[Column::Direction as usize]);
+    Ok(None)
 }
 
 /// Reads one column; what it cannot hold is told with its name.
@@ -158,10 +167,9 @@ fn sum(row: &Row<'_>, forth: Column, back: Column) -> Result<u64, Column> {
 }
 
 /// The addresses of a row, in the order in which they tell the family.
-#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Addresses {
-    pub(super) source: [Option<(IpVersion, IpAddress)>; 2],
-    pub(super) destination: [Option<(IpVersion, IpAddress)>; 2],
+    source: [Option<(IpVersion, IpAddress)>; 2],
+    destination: [Option<(IpVersion, IpAddress)>; 2],
 }
 
 impl Addresses {
@@ -176,7 +184,7 @@ impl Addresses {
 
     /// The family of the first address that is not zero (MEASURE section 5).
     #[inline]
-    pub(super) fn family(&self) -> Option<IpVersion> {
+    fn family(&self) -> Option<IpVersion> {
         let mut all = self.source.iter().chain(&self.destination).flatten();
         all.find(|(_, address)| address.bits() != 0).map(|(version, _)| *version)
     }

@@ -2,7 +2,7 @@
 
 use super::super::{Column, FlowSink, FlowStop};
 use super::lines::{BadLines, shown};
-use super::record::{Outcome, Rules, outcome};
+use super::record::{Outcome, Rules, other_than_flow};
 use super::row::{Row, Value};
 use crate::model::{Anomalies, Anomaly, Exporter, ExporterFacts, FlowRecord};
 use std::collections::BTreeSet;
@@ -36,9 +36,10 @@ impl Told {
         row: &Row<'_>,
         at: u64,
     ) -> ControlFlow<FlowStop> {
-        match outcome(row, self.rules) {
-            Outcome::Flow(record) => self.flow(sink, &record),
-            other => self.outcome(sink, other, row, at),
+        let mut record = FlowRecord::default();
+        match other_than_flow(row, self.rules, &mut record) {
+            None => self.flow(sink, &record),
+            Some(other) => self.outcome(sink, other, row, at),
         }
     }
 

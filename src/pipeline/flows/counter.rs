@@ -121,7 +121,7 @@ impl<'t> FlowCounter<'t> {
 
     /// A plain record, where it is all that the tables need; `None` for
     /// [`Self::any_flow`].
-    #[inline]
+    #[inline(always)]
     fn plain(&self, record: &FlowRecord, sampling: Sampling) -> Option<PlainFlow> {
         if !self.takes_plain
             || record.wire_octets != 0

@@ -19,9 +19,7 @@ type Told = (
 
 fn told(totals: &Totals) -> Told {
     let prefixes = &totals.same.prefixes;
-    let rows = |prefix: &crate::aggregate::PrefixTotals| {
-        prefix.rows().map(|(version, prefix, count)| (version, prefix, count)).collect()
-    };
+    let rows = |prefix: &crate::aggregate::PrefixTotals| prefix.rows().collect();
     (
         totals.same.protocols.clone(),
         prefixes.iter().map(rows).collect(),

@@ -71,9 +71,11 @@ impl<'a> Scan<'a, '_> {
             match self.known_key(tree)?.and_then(|number| tree.numbered(number)) {
                 None => self.pass(deep)?,
                 Some(Branch::Leaf(Place::Column(column))) => {
-                    slots.row[*column as usize] = self.scalar(deep)?;
+                    self.scalar(deep, &mut slots.row[*column as usize])?;
                 }
-                Some(Branch::Leaf(Place::Extra(at))) => slots.extra[*at] = self.scalar(deep)?,
+                Some(Branch::Leaf(Place::Extra(at))) => {
+                    self.scalar(deep, &mut slots.extra[*at])?;
+                }
                 Some(Branch::Leaf(Place::Presence(at))) => {
                     self.pass(deep)?;
                     slots.extra[*at] = Value::Number(1);
@@ -158,28 +160,37 @@ impl<'a> Scan<'a, '_> {
         text
     }
 
-    /// Reads one value of any kind.
+    /// Reads one value of any kind into its place: moved there, it would wait for its
+    /// own stores.
     #[inline]
-    fn scalar(&mut self, deep: u32) -> Option<Value<'a>> {
+    fn scalar(&mut self, deep: u32, to: &mut Value<'a>) -> Option<()> {
         match self.peek()? {
             b'"' => {
                 self.at += 1;
-                self.string().map(Value::Text)
+                *to = Value::Text(self.string()?);
             }
             first @ b'0'..=b'9' => {
                 let rest = self.text.get(self.at..)?;
                 let (number, digits) = leading_digits(rest);
-                let is_whole = !matches!(rest.get(digits), Some(b'.' | b'e' | b'E' | b'0'..=b'9'));
-                if is_whole && (first != b'0' || digits == 1) {
+                let goes_on = matches!(rest.get(digits), Some(b'.' | b'e' | b'E' | b'0'..=b'9'));
+                if goes_on || first == b'0' && digits > 1 {
+                    *to = self.fraction()?;
+                } else {
                     self.at += digits;
-                    return Some(Value::Number(number));
+                    *to = Value::Number(number);
                 }
-                self.fraction()
             }
-            b'-' => self.fraction(),
-            b'n' => self.word(b"null").map(|()| Value::Absent),
-            _ => self.pass(deep).map(|()| Value::Odd),
+            b'-' => *to = self.fraction()?,
+            b'n' => {
+                self.word(b"null")?;
+                *to = Value::Absent;
+            }
+            _ => {
+                self.pass(deep)?;
+                *to = Value::Odd;
+            }
         }
+        Some(())
     }
 
     /// A number with a fraction, or below zero, or of many digits: its value is what

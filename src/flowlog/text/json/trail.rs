@@ -19,8 +19,8 @@ pub(in super::super) struct Trail {
 /// What stood between two values.
 #[derive(Clone, Copy, Debug)]
 struct Step {
-    words: [u64; LONGEST / 8],
-    masks: [u64; LONGEST / 8],
+    front: Front,
+    mask: Front,
     /// How many bytes it has; 0 where there were too many of them.
     len: u8,
     /// Whose key it is.
@@ -31,40 +31,57 @@ struct Step {
 
 impl Step {
     fn new(text: &[u8], tree: u16, number: Option<u16>) -> Self {
-        let mut step = Self { words: [0; 4], masks: [0; 4], len: 0, tree, number };
+        let mut step = Self { front: Front(0, 0), mask: Front(0, 0), len: 0, tree, number };
         if let (1..=LONGEST, Ok(len)) = (text.len(), u8::try_from(text.len())) {
             step.len = len;
-            let (mut bytes, mut mask) = ([0; LONGEST], [0; LONGEST]);
-            bytes[..text.len()].copy_from_slice(text);
-            mask[..text.len()].fill(u8::MAX);
-            step.words = words(&bytes);
-            step.masks = words(&mask);
+            step.front = Front::of(text);
+            step.mask = Front::of(&[u8::MAX; LONGEST][..text.len()]);
         }
         step
     }
 
     #[inline(always)]
-    fn is(&self, words: &[u64; LONGEST / 8], tree: u16) -> bool {
-        let mut other = u64::from(self.tree != tree) | u64::from(self.len == 0);
-        for (at, word) in words.iter().enumerate() {
-            other |= (word ^ self.words[at]) & self.masks[at];
-        }
-        other == 0
+    fn is(&self, front: Front, tree: u16) -> bool {
+        let other = (front.0 ^ self.front.0) & self.mask.0 | (front.1 ^ self.front.1) & self.mask.1;
+        other == 0 && self.tree == tree && self.len != 0
     }
 }
 
-#[inline(always)]
-fn words(bytes: &[u8; LONGEST]) -> [u64; LONGEST / 8] {
-    let (eights, _) = bytes.as_chunks::<8>();
-    std::array::from_fn(|at| u64::from_le_bytes(eights[at]))
+/// The first [`LONGEST`] bytes of a text, zeros behind it where it is shorter: in two
+/// numbers, for what goes through memory waits for its own stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Front(u128, u128);
+
+impl Front {
+    #[inline(always)]
+    fn of(text: &[u8]) -> Self {
+        let sixteen = |at: usize| {
+            let bytes = text.get(at..).and_then(<[u8]>::first_chunk);
+            bytes.map(|bytes| u128::from_le_bytes(*bytes))
+        };
+        match (sixteen(0), sixteen(16)) {
+            (Some(first), Some(second)) => Self(first, second),
+            (Some(first), None) => Self(first, behind(text, 16)),
+            (None, _) => Self(behind(text, 0), 0),
+        }
+    }
 }
 
-/// A short text with zeros behind it.
-#[inline(never)]
-fn padded(text: &[u8]) -> [u8; LONGEST] {
-    let mut bytes = [0; LONGEST];
-    bytes.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
-    bytes
+/// The bytes from `at` on, of which there are less than 16, zeros behind them.
+#[inline]
+fn behind(text: &[u8], at: usize) -> u128 {
+    let rest = text.get(at..).unwrap_or_default();
+    match (text.last_chunk(), rest.first_chunk(), rest.last_chunk()) {
+        // Those that were seen are shifted away.
+        (Some(last), ..) if !rest.is_empty() => {
+            u128::from_le_bytes(*last) >> (128 - 8 * rest.len())
+        }
+        (_, Some(first), Some(last)) => {
+            let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+            u128::from(first) | u128::from(last) << (8 * (rest.len() - 8))
+        }
+        _ => rest.iter().rev().fold(0, |word, byte| word << 8 | u128::from(*byte)),
+    }
 }
 
 impl Trail {
@@ -78,14 +95,11 @@ impl Trail {
         tree: &Tree,
         step: &mut usize,
     ) -> Option<(usize, Option<u16>)> {
-        let front = match text.first_chunk() {
-            Some(front) => words(front),
-            // No key has a byte of zero.
-            None => words(&padded(text)),
-        };
+        // No key has a byte of zero.
+        let front = Front::of(text);
         for ahead in 0..2 {
             let known = self.steps.get(*step + ahead)?;
-            if known.is(&front, tree.id) {
+            if known.is(front, tree.id) {
                 *step += ahead + 1;
                 return Some((usize::from(known.len), known.number));
             }
@@ -109,5 +123,41 @@ impl Trail {
             self.steps.push(learned);
         }
         *step += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_texts_have_zeros_behind_them() {
+        let text: Vec<u8> = (1..32).collect();
+        for len in 0..text.len() {
+            let mut whole = [0; LONGEST];
+            whole[..len].copy_from_slice(&text[..len]);
+            assert_eq!(Front::of(&text[..len]), Front::of(&whole), "{len}");
+        }
+    }
+
+    #[test]
+    fn keys_are_followed_and_one_may_be_missing() {
+        let (tree, mut trail) = (Tree::default(), Trail::default());
+        let keys: [&[u8]; 3] =
+            [b"\"a\":", b"\"b\" : ", b"\"a key of more than thirty-two bytes\":"];
+        let mut step = 0;
+        for (number, key) in (0..).zip(keys) {
+            trail.learn(key, &tree, Some(number), &mut step);
+        }
+        let follow = |text: &str, mut step: usize| {
+            trail.follow(text.as_bytes(), &tree, &mut step).map(|(len, number)| (len, number, step))
+        };
+        assert_eq!(follow(r#""a":1}"#, 0), Some((4, Some(0), 1)));
+        assert_eq!(
+            follow(r#""b" : 1,"c":"and much more than thirty-two bytes"}"#, 0),
+            Some((6, Some(1), 2))
+        );
+        assert_eq!(follow(r#""b":1}"#, 1), None, "other space");
+        assert_eq!(follow(r#""a key of more than thirty-two bytes":1}"#, 2), None);
     }
 }
