@@ -7,7 +7,8 @@
 #
 # FOLDER takes 7 GB and keeps the captures for the next time; PACKETS are those of
 # the capture with snap length 96 (10,000,000), of which the one with full packets
-# has about half. V6SHARE names another executable.
+# has about half. V6SHARE names another executable. Of a compressed capture the
+# floor is its decompression; tcpdump cannot read it.
 #
 # SLOW=1 runs tshark too, which takes minutes.
 #
@@ -37,6 +38,12 @@ full=$((packets * 53 / 100))
 make_capture snap96.pcap -n "$packets" --snap-len 96
 make_capture snap96.pcapng -n "$packets" --snap-len 96 --container pcapng
 make_capture full.pcap -n "$full" --sizes full
+for by in gzip zstd; do
+    compressed=$folder/snap96.$by.$packets
+    if [ ! -e "$compressed" ] && command -v $by > /dev/null; then
+        $by -c "$folder/snap96.pcap.$packets" > "$compressed"
+    fi
+done
 make_capture tunnels.pcap -n "$packets" --snap-len 160 \
     --tunnels 6in4=0.1,4in6=0.1,teredo=0.05,gre=0.1,vxlan=0.1,gtp-u=0.05
 
@@ -57,7 +64,7 @@ round() {
     local capture=$1 kind=$2
     run v6share-1-thread "$v6share" analyze --quiet -j1 "$capture"
     run v6share-2-threads "$v6share" analyze --quiet -j2 "$capture"
-    [ "$kind" != pcap ] || run floor "$floor" "$capture"
+    [ "$kind" = pcapng ] || run floor "$floor" "$capture"
     if command -v tcpdump > /dev/null; then run tcpdump tcpdump -r "$capture" --count ip6; fi
     if command -v tracereport > /dev/null; then
         # It writes its reports where it stands.
@@ -100,8 +107,9 @@ median() {
 results=$(mktemp)
 reports=$(mktemp -d)
 trap 'rm -rf "$results" "$reports"' EXIT
-for name in snap96.pcap full.pcap snap96.pcapng tunnels.pcap; do
+for name in snap96.pcap full.pcap snap96.pcapng tunnels.pcap snap96.gzip snap96.zstd; do
     capture=$folder/$name.$packets
+    [ -e "$capture" ] || continue
     # Into the page cache; the first round of a fresh file is slower than the others.
     cat "$capture" > /dev/null
     round "$capture" "${name##*.}"

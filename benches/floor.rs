@@ -4,10 +4,16 @@
 //! a little-endian pcap capture (`cargo bench --bench floor -- FILE`) it walks it
 //! once, so that the whole process can be set beside a run over the same file.
 //!
+//! With the path of a capture in gzip or zstd it decompresses that, by the same
+//! crates as a run and into a buffer that is used again: the floor of a compressed
+//! capture.
+//!
 //! The walk reads the length and the first 64 bytes of each record, in sixteen
 //! places by turns: the best found for small records and for large ones.
 
+use std::fs::File;
 use std::hint::black_box;
+use std::io::{Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -87,10 +93,37 @@ fn touch(data: &[u8], at: usize, sum: &mut u64) -> usize {
     at + HEADER + captured as usize
 }
 
+/// Decompresses a file and does nothing else; gives the bytes, or `None` where it is
+/// in neither format.
+fn decompress(path: &Path) -> Option<u64> {
+    let mut file = File::open(path).expect("a file");
+    let mut magic = [0; 4];
+    file.read_exact(&mut magic).expect("a capture");
+    file.rewind().expect("a file that can be read again");
+    let mut plain: Box<dyn Read> = match magic {
+        [0x1f, 0x8b, ..] => {
+            let compressed = std::io::BufReader::with_capacity(1 << 18, file);
+            Box::new(flate2::bufread::MultiGzDecoder::new(compressed))
+        }
+        [0x28, 0xb5, 0x2f, 0xfd] => Box::new(zstd::Decoder::new(file).expect("a decoder")),
+        _ => return None,
+    };
+    let (mut buffer, mut bytes) = (vec![0; 1 << 18], 0);
+    loop {
+        match plain.read(&mut buffer).expect("a sound file") {
+            0 => return Some(bytes),
+            read => bytes += black_box(&buffer[..read]).len() as u64,
+        }
+    }
+}
+
 fn main() {
     let path = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     if let Some(path) = path {
-        println!("{} packets", walk(Path::new(&path)));
+        match decompress(Path::new(&path)) {
+            Some(bytes) => println!("{bytes} bytes"),
+            None => println!("{} packets", walk(Path::new(&path))),
+        }
         return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -98,7 +131,7 @@ fn main() {
     let full = Recipe { packets: 600_000, sizes: Sizes::Full, ..Recipe::default() };
     for (name, recipe) in [("snap96", snap96), ("full", full)] {
         let path = folder.path().join(name);
-        let file = std::fs::File::create(&path).expect("room for the captures");
+        let file = File::create(&path).expect("room for the captures");
         let mut file = std::io::BufWriter::with_capacity(2 << 20, file);
         write(&recipe, &mut file).expect("the recipes of the benches are sound");
         drop(file);

@@ -48,6 +48,9 @@ pub enum Cause {
         /// What the bytes look like, where that is known.
         looks_like: Option<&'static str>,
     },
+    /// Packets were asked for, and the input holds flow records.
+    #[error("a flow log or flow export, which holds no packets")]
+    NoPackets,
     /// The input ends within a record.
     #[error("cut short: the {unit} here needs {needed} bytes and {present} are left")]
     CutShort {
@@ -147,6 +150,7 @@ impl Cause {
             Self::Malformed(_) => {
                 "what came before is counted; take the capture again or repair the file"
             }
+            Self::NoPackets => "give the capture; v6share analyze counts flow records",
             Self::NotStatistics { .. } => {
                 "it should begin with a line such as 2|ripencc|20240101|...; download it again"
             }

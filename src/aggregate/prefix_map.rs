@@ -18,6 +18,9 @@ const FIRST_SLOTS: usize = 256;
 /// the second level of cache, or near it. Twice as many gained nothing more.
 const SPARSE_SLOTS: usize = 1 << 15;
 
+/// Slots from which a map is dense: 32 MiB, more than a core's share of the caches.
+const DENSE_SLOTS: usize = 1 << 20;
+
 /// One prefix and its cell, on one cache line with at most one other.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(32))]
@@ -72,7 +75,7 @@ impl PrefixMap {
     /// Makes room for so many new keys: places stay where they are until then.
     #[inline(always)]
     pub(super) fn reserve(&mut self, keys: usize) {
-        while (self.used + keys) * self.slots_per_key() > self.slots.len() {
+        while self.used + keys > self.most_keys() {
             self.grow();
         }
     }
@@ -118,10 +121,16 @@ impl PrefixMap {
         }
     }
 
-    /// At most a quarter of a small map is full, and half of a large one: most
-    /// searches end at their first slot.
-    fn slots_per_key(&self) -> usize {
-        if self.slots.len() < SPARSE_SLOTS { 4 } else { 2 }
+    /// At most a quarter of a small map is full, and half of a larger one: most
+    /// searches end at their first slot. Of one that lies in memory the lines that
+    /// are written for the first time cost more than searches.
+    #[inline(always)]
+    fn most_keys(&self) -> usize {
+        match self.slots.len() {
+            slots @ ..SPARSE_SLOTS => slots / 4,
+            slots @ ..DENSE_SLOTS => slots / 2,
+            slots => slots / 4 * 3,
+        }
     }
 
     fn grow(&mut self) {

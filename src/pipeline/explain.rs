@@ -1,12 +1,14 @@
 //! Some packets of one input, explained.
 
+use super::flows::FlowFormat;
 use super::input_run::{InputRun, cause_of};
 use super::outcome::Outcome;
 use super::streamed::not_a_capture;
 use crate::aggregate::Plan;
 use crate::capture::{self, Capture, Chain, FIRST_BYTES, Sink, Stop, StreamReader};
 use crate::decode::Decoder;
-use crate::error::Error;
+use crate::error::{Cause, Error};
+use crate::flowlog::text::TextOptions;
 use crate::input::{self, Content, Map, Source, Stream};
 use crate::model::{
     Explanation, Frame, Observation, PacketNumbers, PerView, Profile, TunnelOptions, Verdict,
@@ -52,6 +54,20 @@ pub fn explain(source: &Source, wanted: &PacketNumbers, tunnels: TunnelOptions) 
     Explained { packets, records, ended: error.is_none() && records < wanted.last(), error }
 }
 
+/// Why an input is no capture: flow logs are, but not of packets.
+fn no_packets(
+    run: &mut InputRun,
+    header: Option<(&'static str, Stop)>,
+    first: &[u8],
+    whole: bool,
+) -> Cause {
+    let flows = || FlowFormat::detect(first, whole, &TextOptions::default());
+    if header.is_none() && flows().is_some() {
+        return Cause::NoPackets;
+    }
+    not_a_capture(run, header, first)
+}
+
 /// Counts records, and explains those that are wanted.
 struct Explainer<'w> {
     decoder: Decoder,
@@ -86,7 +102,8 @@ impl Explainer<'_> {
             Ok(Some((Capture::Erf(chain), at))) => self.chain(run, bytes, chain, at),
             Ok(Some((Capture::Snoop(chain), at))) => self.chain(run, bytes, chain, at),
             unknown => {
-                let cause = not_a_capture(run, unknown.err(), first);
+                let whole = first.len() == bytes.len();
+                let cause = no_packets(run, unknown.err(), first, whole);
                 run.done(Outcome::default(), 0, Some((0, cause))).error
             }
         }
@@ -115,7 +132,7 @@ impl Explainer<'_> {
                 if let Some(error) = reader.take_error() {
                     return Some(reader.inner().error(&run.name, error));
                 }
-                let cause = not_a_capture(run, unknown.err(), reader.data());
+                let cause = no_packets(run, unknown.err(), reader.data(), reader.ended());
                 run.done(Outcome::default(), 0, Some((0, cause))).error
             }
         }

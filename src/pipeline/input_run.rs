@@ -69,6 +69,7 @@ impl InputRun {
                 cause,
                 Cause::Empty
                     | Cause::Unrecognised { .. }
+                    | Cause::NoPackets
                     | Cause::Shrunk { .. }
                     | Cause::Range { .. }
                     | Cause::Defect(_)

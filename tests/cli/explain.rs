@@ -156,6 +156,12 @@ fn what_cannot_be_explained_is_told() {
     fs::write(&text, b"no capture at all, but text of some length").unwrap();
     let other = explain(&[text.to_str().unwrap(), "-p", "1"]);
     assert!(other.ends_with(2).message().contains("not a capture"), "{other:?}");
+    let flows = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flows-zeek/input.log");
+    let flows = explain(&[flows.to_str().unwrap(), "-p", "1"]);
+    assert!(
+        flows.ends_with(2).message().contains("holds no packets (give the capture"),
+        "{flows:?}"
+    );
 }
 
 #[test]
