@@ -69,6 +69,16 @@ fn what_is_there_and_matches_is_not_read_again() {
     fs::copy(inputs.join("000.pcap"), inputs.join("001.pcap")).unwrap();
     let said = String::from_utf8(analyze(&inputs, &kept, &[]).stderr).unwrap();
     assert!(said.contains("4 inputs not read again"), "{said}");
+    // The result of what it was before is gone: it would count twice.
+    assert_eq!(files(&kept).len(), 5);
+    let sum = folder.path().join("sum");
+    let mut merge = Command::cargo_bin("v6share").unwrap();
+    merge.arg("merge").arg(&kept).arg("-o").arg(&sum).assert().success();
+    // A result without a digest is made again where digests are wanted.
+    let said = String::from_utf8(analyze(&inputs, &kept, &["--digest"]).stderr).unwrap();
+    assert!(!said.contains("not read again"), "{said}");
+    let said = String::from_utf8(analyze(&inputs, &kept, &["--digest"]).stderr).unwrap();
+    assert!(said.contains("5 inputs not read again"), "{said}");
     let said = String::from_utf8(analyze(&inputs, &kept, &["--by", "port"]).stderr).unwrap();
     assert!(!said.contains("not read again"), "{said}");
 }

@@ -47,9 +47,23 @@ pub(crate) struct Done {
 /// What is there already.
 struct Kept {
     files: HashMap<Stamp, PathBuf>,
+    /// The same by the name of the input alone, as it was or is.
+    by_name: HashMap<String, Vec<PathBuf>>,
     /// The tables of networks of this run: a result that was made with others says
     /// something else.
     networks: Vec<NetworkTable>,
+}
+
+impl Kept {
+    /// Removes the results of an input as it was before: added up with the one in
+    /// `file` they would count twice.
+    fn remove_others(&self, stamp: &Stamp, file: &Path) {
+        let all = self.by_name.get(&stamp.name).into_iter().flatten();
+        for old in all.filter(|old| *old != file) {
+            // Another run may have removed it.
+            let _ = fs::remove_file(old);
+        }
+    }
 }
 
 /// What the workers share.
@@ -66,10 +80,9 @@ impl Batch<'_> {
         let folder = self.folder.display();
         fs::create_dir_all(self.folder)
             .map_err(|error| format!("{folder}: {error} (give a folder that can be written to)"))?;
-        let files = self.kept()?;
         let nothing =
             pipeline::analyze(&[], missing, self.sharing.told().clone(), self.options, self.tell);
-        let kept = Kept { files, networks: nothing.networks.clone() };
+        let kept = self.kept(nothing.networks.clone())?;
         let state = Mutex::new(State { sum: nothing, known: 0, failed: None });
         let next = AtomicUsize::new(0);
         let jobs = if self.jobs == 0 { self.options.threads } else { self.jobs };
@@ -127,7 +140,9 @@ impl Batch<'_> {
             && let Ok(summary) = stored::bytes(path).and_then(|bytes| stored::summary(path, bytes))
             && summary.settings == *self.sharing.told()
             && summary.networks == kept.networks
+            && (!self.digest || summary.inputs.iter().all(|input| input.digest.is_some()))
         {
+            stamp.iter().for_each(|stamp| kept.remove_others(stamp, path));
             return Ok((summary, true));
         }
         let settings = self.sharing.settings();
@@ -139,6 +154,8 @@ impl Batch<'_> {
             return Ok((summary, false));
         }
         let digest = match &source.place {
+            // The whole of a huge file is not read for the name of a part of it.
+            _ if source.cut.is_some() && !self.digest => None,
             Place::Path(path) if path.is_file() => match save::digest(path) {
                 Ok(digest) => Some(digest),
                 Err(error) => {
@@ -152,7 +169,10 @@ impl Batch<'_> {
         if self.digest {
             summary.inputs.iter_mut().for_each(|input| input.digest.clone_from(&digest));
         }
-        self.keep(&summary, source, digest.as_deref(), stamp.as_ref())?;
+        let file = self.keep(&summary, source, digest.as_deref(), stamp.as_ref())?;
+        if let Some(stamp) = &stamp {
+            kept.remove_others(stamp, &file);
+        }
         Ok((summary, false))
     }
 
@@ -162,7 +182,7 @@ impl Batch<'_> {
         source: &Source,
         digest: Option<&str>,
         stamp: Option<&Stamp>,
-    ) -> Result<(), String> {
+    ) -> Result<PathBuf, String> {
         let in_words = |error: StoreError| format!("{}: {error}", source.name);
         let rows = summary.rows().map_err(in_words)?;
         // What can be read only once is named by what was found in it.
@@ -175,13 +195,15 @@ impl Batch<'_> {
         let about = stamp.map(|stamp| (STAMP, stamp.text()));
         let about: Vec<_> = about.iter().map(|(key, text)| (*key, text.as_str())).collect();
         let bytes = store::to_parquet_about(&rows, &about).map_err(in_words)?;
-        output::write(Some(&file), |out| out.write_all(&bytes)).map_err(|error| error.to_string())
+        output::write(Some(&file), |out| out.write_all(&bytes))
+            .map_err(|error| error.to_string())?;
+        Ok(file)
     }
 
     /// The results in the folder, by what they say of their inputs.
-    fn kept(&self) -> Result<HashMap<Stamp, PathBuf>, String> {
+    fn kept(&self, networks: Vec<NetworkTable>) -> Result<Kept, String> {
         let unreadable = |error: std::io::Error| format!("{}: {error}", self.folder.display());
-        let mut kept = HashMap::new();
+        let mut kept = Kept { files: HashMap::new(), by_name: HashMap::new(), networks };
         for entry in fs::read_dir(self.folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             output::remove_left_behind(&path);
@@ -193,7 +215,8 @@ impl Batch<'_> {
                 .and_then(|file| store::about(&file, STAMP))
                 .and_then(|text| Stamp::read(&text));
             if let Some(stamp) = stamp {
-                kept.insert(stamp, path);
+                kept.by_name.entry(stamp.name.clone()).or_default().push(path.clone());
+                kept.files.insert(stamp, path);
             }
         }
         Ok(kept)

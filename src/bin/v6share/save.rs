@@ -27,7 +27,7 @@ pub(crate) struct SaveArgs {
     ///
     /// A file is named by the content of its input. Run again after an interruption,
     /// or with more inputs: inputs whose path, length and time of change are those of
-    /// a result in DIR are not read. `v6share merge DIR -o FILE` adds them up. Each
+    /// a result in DIR are not read; where an input has changed, its result is replaced. `v6share merge DIR -o FILE` adds them up. Each
     /// input is read by itself: files of one export stream, which share templates,
     /// belong into one run without --save-each.
     #[arg(long, value_name = "DIR")]
