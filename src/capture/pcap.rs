@@ -152,7 +152,7 @@ impl Pcap {
         at: usize,
         sink: &mut S,
     ) -> Option<ControlFlow<(), usize>> {
-        if self.layout != Layout::Little || self.link_type != LinkType::ETHERNET {
+        if self.layout != Layout::Little || !Head::of(self.link_type) {
             return None;
         }
         let window: &[u8; 16 + Head::LEN] = data.get(at..)?.first_chunk()?;
@@ -167,6 +167,7 @@ impl Pcap {
         }
         let head = Head {
             bytes: bytes.first_chunk()?,
+            link_type: self.link_type,
             captured_len,
             original_len: field(12),
             fcs_len: self.fcs_len,

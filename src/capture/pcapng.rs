@@ -9,7 +9,7 @@ mod interface;
 
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
 use crate::cache;
-use crate::model::{Frame, Head, LinkType};
+use crate::model::{Frame, Head};
 use interface::Interface;
 use pcap_parser::pcapng::{
     parse_interfacedescriptionblock_be, parse_interfacedescriptionblock_le,
@@ -167,11 +167,12 @@ impl PcapNg {
         let interface = section.interfaces.get(field(8) as usize)?;
         let fits =
             (len as usize).checked_sub(FIXED + 4).is_some_and(|most| captured_len as usize <= most);
-        if trailer != len.to_le_bytes() || !fits || interface.link_type != LinkType::ETHERNET {
+        if trailer != len.to_le_bytes() || !fits || !Head::of(interface.link_type) {
             return None;
         }
         let head = Head {
             bytes: bytes.first_chunk()?,
+            link_type: interface.link_type,
             captured_len,
             original_len: field(24),
             fcs_len: interface.fcs_len,

@@ -1,8 +1,8 @@
 //! The decoder: its configuration, and which path a frame takes.
 
+use super::general;
 use super::short::{self, Plain};
 use super::tunnel::{self, PlainTunnel};
-use super::{ETHERNET, general};
 use crate::model::{
     Decoded, Frame, Head, IpAddress, IpVersion, Prefix, TunnelOptions, UdpTunnel, Verdict,
 };
@@ -68,16 +68,14 @@ impl Decoder {
     #[inline(always)]
     #[must_use]
     pub fn decode_head(&self, head: &Head<'_>) -> Option<Plain> {
-        short::ethernet(self, head)
+        short::plain(self, head)
     }
 
     /// The same of a whole frame.
     #[inline]
     #[must_use]
     pub fn decode_plain(&self, frame: &Frame<'_>) -> Option<Plain> {
-        if frame.link_type != Some(ETHERNET) {
-            return None;
-        }
+        let link_type = frame.link_type.filter(|link_type| Head::of(*link_type))?;
         let captured = frame.captured;
         let mut padded = [0; Head::LEN];
         let bytes = captured.first_chunk().unwrap_or_else(|| {
@@ -86,6 +84,7 @@ impl Decoder {
         });
         self.decode_head(&Head {
             bytes,
+            link_type,
             captured_len: u32::try_from(captured.len()).ok()?,
             original_len: frame.original_len,
             fcs_len: frame.fcs_len,
@@ -98,9 +97,6 @@ impl Decoder {
     #[inline]
     #[must_use]
     pub fn decode_plain_tunnel(&self, frame: &Frame<'_>) -> Option<PlainTunnel> {
-        if frame.link_type != Some(ETHERNET) {
-            return None;
-        }
         tunnel::plain(self, frame)
     }
 
@@ -165,11 +161,31 @@ mod tests {
     use crate::model::{LinkType, Timestamp};
     use proptest::prelude::*;
 
+    /// Link types with heads, and what stands before the IP header, an EtherType of
+    /// 0xffff for that of the family.
+    fn links() -> Vec<(LinkType, Vec<u8>)> {
+        let tagged = |tags: &[u8]| [&[2; 12], tags, &[0xff, 0xff]].concat();
+        let sll = |hardware: u8| [&[0, 0, 3, hardware], &[0; 10][..], &[0xff, 0xff]].concat();
+        let sll2 = [&[0xff, 0xff][..], &[0; 7], &[1], &[0; 10]].concat();
+        vec![
+            (LinkType::ETHERNET, tagged(&[])),
+            (LinkType::ETHERNET, tagged(&[0x81, 0, 0, 7])),
+            (LinkType::ETHERNET, tagged(&[0x88, 0xa8, 0, 7, 0x81, 0, 0, 9])),
+            (LinkType::RAW, Vec::new()),
+            (LinkType::LINUX_SLL, sll(4)),
+            // Netlink, whose protocol says nothing.
+            (LinkType::LINUX_SLL, sll(0x38)),
+            (LinkType::LINUX_SLL2, sll2),
+            (LinkType::RAW, vec![2; 12]),
+        ]
+    }
+
     proptest! {
         /// A head is followed by bytes that are not the frame's: they must not
         /// matter.
         #[test]
         fn what_lies_behind_the_frame_changes_nothing(
+            (link_type, before) in prop::sample::select(links()),
             six in any::<bool>(),
             protocol in prop::sample::select(vec![1_u8, 6, 17, 41, 44, 47]),
             port in prop::sample::select(vec![9_u16, 443, 3544, 4789]),
@@ -178,18 +194,25 @@ mod tests {
             octets in 0_u16..80,
         ) {
             bytes[0] = 0;
+            let at = before.len();
             let mut head = [0; Head::LEN];
-            head[32..].copy_from_slice(&bytes);
+            head[Head::LEN - 32..].copy_from_slice(&bytes);
+            head[..at].copy_from_slice(&before);
+            // Of the EtherType, where there is one, the family is left open.
+            for place in before.windows(2).enumerate().filter(|(_, two)| *two == [0xff; 2]) {
+                let ether_type = if six { [0x86, 0xdd] } else { [8, 0] };
+                head[place.0..place.0 + 2].copy_from_slice(&ether_type);
+            }
             let fixed: &[(usize, u16)] = if six {
-                &[(12, 0x86dd), (14, 0x6000), (18, octets), (20, u16::from_be_bytes([protocol, 64])), (56, port)]
+                &[(0, 0x6000), (4, octets), (6, u16::from_be_bytes([protocol, 64])), (42, port)]
             } else {
-                &[(12, 0x0800), (14, 0x4500), (16, octets), (22, u16::from_be_bytes([64, protocol])), (36, port)]
+                &[(0, 0x4500), (2, octets), (8, u16::from_be_bytes([64, protocol])), (22, port)]
             };
-            for (at, value) in fixed {
-                head[*at..at + 2].copy_from_slice(&value.to_be_bytes());
+            for (place, value) in fixed {
+                head[at + place..at + place + 2].copy_from_slice(&value.to_be_bytes());
             }
             let frame = Frame {
-                link_type: Some(LinkType::ETHERNET),
+                link_type: Some(link_type),
                 timestamp: Some(Timestamp::from_nanoseconds(1)),
                 captured: &head[..len],
                 original_len: 94,
@@ -199,6 +222,7 @@ mod tests {
             let decoder = Decoder::default();
             let by_head = decoder.decode_head(&Head {
                 bytes: &head,
+                link_type,
                 captured_len: u32::try_from(len).unwrap(),
                 original_len: 94,
                 fcs_len: 0,

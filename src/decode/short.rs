@@ -1,5 +1,6 @@
-//! The short path: an untagged Ethernet frame with an IPv4 header without
-//! options or an IPv6 header without extension headers, whose lengths agree.
+//! The short path: an IPv4 header without options or an IPv6 header without
+//! extension headers, whose lengths agree, in an Ethernet frame, behind up to two
+//! VLAN tags too, in a cooked capture of Linux, or by itself.
 //!
 //! It declines whatever is not plain, so it needs no case of its own for
 //! anomalies. The fields are loaded at fixed places of the frame's head: a header
@@ -7,13 +8,19 @@
 //! and a frame of any length before each field.
 
 use super::decoder::Decoder;
-use super::ip;
+use super::{ip, link};
 use crate::model::{
-    Encapsulation, Frame, Head, IpAddress, IpHeader, IpProtocol, IpVersion, Observation, TunnelPath,
+    Encapsulation, EtherType, Frame, Head, IpAddress, IpHeader, IpProtocol, IpVersion, LinkType,
+    Observation, TunnelPath,
 };
 
 /// Octets of an Ethernet II header.
-const ETHERNET_HEADER: u32 = 14;
+const ETHERNET_HEADER: u8 = 14;
+/// Octets of a VLAN tag (IEEE 802.1Q).
+const TAG: u8 = 4;
+/// Octets of the headers of cooked captures.
+const SLL: u8 = 16;
+const SLL2: u8 = 20;
 /// Octets of an IPv4 header without options, and of an IPv6 header.
 const IPV4_HEADER: u32 = 20;
 const IPV6_HEADER: u32 = 40;
@@ -34,6 +41,8 @@ pub struct Plain {
     pub source: u64,
     /// The same of the destination address.
     pub destination: u64,
+    /// Octets of the frame before the IP header.
+    pub offset: u8,
 }
 
 impl Plain {
@@ -49,7 +58,7 @@ impl Plain {
     /// All that the packet shows; `frame` is the one it was read from.
     #[must_use]
     pub fn observation(&self, frame: &Frame<'_>) -> Observation {
-        let packet = frame.captured.get(ETHERNET_HEADER as usize..).unwrap_or_default();
+        let packet = frame.captured.get(usize::from(self.offset)..).unwrap_or_default();
         let (header_len, addresses) = match self.version {
             IpVersion::V4 => (IPV4_HEADER, [self.source, self.destination].map(whole_v4)),
             IpVersion::V6 => (IPV6_HEADER, [8, 24].map(|at| whole_v6(packet, at))),
@@ -87,37 +96,115 @@ fn whole_v6(packet: &[u8], at: usize) -> Option<IpAddress> {
 
 /// The packet of a plain frame; `None` for the general path.
 #[inline(always)]
-pub(super) fn ethernet(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
-    let overhead = ETHERNET_HEADER + u32::from(head.fcs_len);
-    if head.captured_len > head.original_len || head.original_len < overhead {
-        return None;
+pub(super) fn plain(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
+    if head.link_type != LinkType::ETHERNET {
+        return other_link(decoder, head);
     }
-    let room = head.original_len - overhead;
     // The EtherType, the version and the length of an IPv4 header.
     let what = u32_at(head, 12);
-    if what >> 8 == 0x0008_0045 {
-        ipv4(decoder, head, room)
-    } else if what >> 12 == 0x0008_6dd6 {
-        ipv6(decoder, head, room)
+    if is_ipv4(what) {
+        ipv4::<ETHERNET_HEADER>(decoder, head)
+    } else if is_ipv6(what) {
+        ipv6::<ETHERNET_HEADER>(decoder, head)
+    } else {
+        tagged(decoder, head)
+    }
+}
+
+/// The same behind one VLAN tag or two.
+#[inline(never)]
+fn tagged(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
+    const ONE: u8 = ETHERNET_HEADER + TAG;
+    const TWO: u8 = ONE + TAG;
+    if !link::is_vlan(ether_type_at(head, 12)) {
+        return None;
+    }
+    let what = u32_at(head, 16);
+    if is_ipv4(what) {
+        ipv4::<ONE>(decoder, head)
+    } else if is_ipv6(what) {
+        ipv6::<ONE>(decoder, head)
+    } else if link::is_vlan(ether_type_at(head, 16)) {
+        let what = u32_at(head, 20);
+        if is_ipv4(what) {
+            ipv4::<TWO>(decoder, head)
+        } else if is_ipv6(what) {
+            ipv6::<TWO>(decoder, head)
+        } else {
+            None
+        }
     } else {
         None
     }
 }
 
+/// The same where the frame is no Ethernet frame.
+#[inline(never)]
+fn other_link(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
+    match head.link_type {
+        LinkType::RAW if head.bytes[0] == 0x45 => ipv4::<0>(decoder, head),
+        LinkType::RAW if head.bytes[0] >> 4 == 6 => ipv6::<0>(decoder, head),
+        LinkType::LINUX_SLL if link::is_told_by_protocol(ether_type_at(head, 2).0) => {
+            let what = u32_at(head, 14);
+            if is_ipv4(what) {
+                ipv4::<SLL>(decoder, head)
+            } else if is_ipv6(what) {
+                ipv6::<SLL>(decoder, head)
+            } else {
+                None
+            }
+        }
+        LinkType::LINUX_SLL2 if link::is_told_by_protocol(ether_type_at(head, 8).0) => {
+            match (ether_type_at(head, 0).0, head.bytes[usize::from(SLL2)]) {
+                (0x0800, 0x45) => ipv4::<SLL2>(decoder, head),
+                (0x86dd, first) if first >> 4 == 6 => ipv6::<SLL2>(decoder, head),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether an EtherType and the two octets behind it are of IPv4 without options.
 #[inline(always)]
-fn ipv4(decoder: &Decoder, head: &Head<'_>, room: u32) -> Option<Plain> {
-    const END: u32 = ETHERNET_HEADER + IPV4_HEADER;
-    let octets = u16_at(head, 16);
-    let protocol = IpProtocol(head.bytes[23]);
+fn is_ipv4(what: u32) -> bool {
+    what >> 8 == 0x0008_0045
+}
+
+/// The same of IPv6.
+#[inline(always)]
+fn is_ipv6(what: u32) -> bool {
+    what >> 12 == 0x0008_6dd6
+}
+
+/// Octets that the frame holds from `at` on, where its lengths agree.
+#[inline(always)]
+fn room<const AT: u8>(head: &Head<'_>) -> Option<u32> {
+    let overhead = u32::from(AT) + u32::from(head.fcs_len);
+    if head.captured_len > head.original_len || head.original_len < overhead {
+        return None;
+    }
+    Some(head.original_len - overhead)
+}
+
+/// The packet whose header stands at `AT`.
+#[inline(always)]
+fn ipv4<const AT: u8>(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
+    let at = usize::from(AT);
+    let end = u32::from(AT) + IPV4_HEADER;
+    let room = room::<AT>(head)?;
+    let octets = u16_at(head, at + 2);
+    let protocol = IpProtocol(head.bytes[at + 9]);
     // A later fragment has no ports.
-    let is_later_fragment = u16_at(head, 20) & 0x1fff != 0;
-    let odd = octets < IPV4_HEADER || octets > room || head.captured_len < END;
+    let is_later_fragment = u16_at(head, at + 6) & 0x1fff != 0;
+    let odd = octets < IPV4_HEADER || octets > room || head.captured_len < end;
     if odd || is_later_fragment || ip::carries_a_tunnel(protocol) {
         return None;
     }
     if protocol == IpProtocol::UDP {
         let declared = octets - IPV4_HEADER;
-        if head.captured_len < END + 4 || declared < 4 || is_tunnel(decoder, u32_at(head, 34)) {
+        if head.captured_len < end + 4 || declared < 4 || is_tunnel(decoder, u32_at(head, at + 20))
+        {
             return None;
         }
     }
@@ -125,31 +212,35 @@ fn ipv4(decoder: &Decoder, head: &Head<'_>, room: u32) -> Option<Plain> {
         version: IpVersion::V4,
         protocol,
         octets,
-        source: u64::from(u32_at(head, 26)) << 32,
-        destination: u64::from(u32_at(head, 30)) << 32,
+        source: u64::from(u32_at(head, at + 12)) << 32,
+        destination: u64::from(u32_at(head, at + 16)) << 32,
+        offset: AT,
     })
 }
 
+/// The same of IPv6.
 #[inline(always)]
-fn ipv6(decoder: &Decoder, head: &Head<'_>, room: u32) -> Option<Plain> {
-    const END: u32 = ETHERNET_HEADER + IPV6_HEADER;
-    let payload = u16_at(head, 18);
+fn ipv6<const AT: u8>(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
+    let at = usize::from(AT);
+    let end = u32::from(AT) + IPV6_HEADER;
+    let room = room::<AT>(head)?;
+    let payload = u16_at(head, at + 4);
     let octets = IPV6_HEADER + payload;
-    let protocol = IpProtocol(head.bytes[20]);
-    let odd = payload == 0 || octets > room || head.captured_len < END;
+    let protocol = IpProtocol(head.bytes[at + 6]);
+    let odd = payload == 0 || octets > room || head.captured_len < end;
     if odd || ip::is_extension_or_tunnel(protocol) {
         return None;
     }
-    let (source, destination) = (u64_at(head, 22), u64_at(head, 38));
+    let (source, destination) = (u64_at(head, at + 8), u64_at(head, at + 24));
     if decoder.has_translators() || may_be_nat64(source) || may_be_nat64(destination) {
         return None;
     }
     if protocol == IpProtocol::UDP
-        && (head.captured_len < END + 4 || payload < 4 || is_tunnel(decoder, u32_at(head, 54)))
+        && (head.captured_len < end + 4 || payload < 4 || is_tunnel(decoder, u32_at(head, at + 40)))
     {
         return None;
     }
-    Some(Plain { version: IpVersion::V6, protocol, octets, source, destination })
+    Some(Plain { version: IpVersion::V6, protocol, octets, source, destination, offset: AT })
 }
 
 /// Whether either of two ports is a tunnel's.
@@ -158,6 +249,11 @@ fn is_tunnel(decoder: &Decoder, ports: u32) -> bool {
     let [a, b, c, d] = ports.to_be_bytes();
     decoder.is_tunnel_port(u16::from_be_bytes([a, b]))
         || decoder.is_tunnel_port(u16::from_be_bytes([c, d]))
+}
+
+#[inline(always)]
+fn ether_type_at(head: &Head<'_>, at: usize) -> EtherType {
+    EtherType(u16::from_be_bytes([head.bytes[at], head.bytes[at + 1]]))
 }
 
 #[inline(always)]

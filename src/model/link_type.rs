@@ -9,6 +9,12 @@ pub struct LinkType(pub u16);
 impl LinkType {
     /// LINKTYPE_ETHERNET.
     pub const ETHERNET: Self = Self(1);
+    /// LINKTYPE_RAW: an IP packet.
+    pub const RAW: Self = Self(101);
+    /// LINKTYPE_LINUX_SLL, a cooked capture.
+    pub const LINUX_SLL: Self = Self(113);
+    /// LINKTYPE_LINUX_SLL2, version 2 of it.
+    pub const LINUX_SLL2: Self = Self(276);
 
     /// The name without the LINKTYPE_ prefix, where it is known here.
     #[must_use]

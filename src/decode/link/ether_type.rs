@@ -100,7 +100,7 @@ fn tag_len(ether_type: EtherType) -> Option<usize> {
 
 /// Whether an EtherType stands before a VLAN tag (IEEE 802.1Q, 802.1ad, and the
 /// numbers of before them).
-pub(super) fn is_vlan(ether_type: EtherType) -> bool {
+pub(in crate::decode) fn is_vlan(ether_type: EtherType) -> bool {
     matches!(ether_type, VLAN | SERVICE_VLAN | EtherType(0x9100 | 0x9200 | 0x9300))
 }
 

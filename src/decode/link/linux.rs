@@ -19,13 +19,20 @@ pub(super) fn open_sll2(rest: Rest<'_>) -> Opened<'_> {
     cooked(header.hardware(), header.protocol(), rest.skip(Sll2::LEN)?)
 }
 
+const FRAME_RELAY: u16 = 770;
+const IEEE80211: u16 = 801;
+const RADIOTAP: u16 = 803;
+const NETLINK: u16 = 824;
+
+/// Whether the protocol of a cooked capture says by itself what follows, on a device
+/// of this kind.
+pub(in crate::decode) fn is_told_by_protocol(hardware: u16) -> bool {
+    !matches!(hardware, FRAME_RELAY | IEEE80211 | RADIOTAP | NETLINK)
+}
+
 /// What the device's kind and the protocol say together: on devices of some
 /// kinds the protocol says nothing (the list of LINKTYPE_LINUX_SLL).
 fn cooked(hardware: u16, protocol: EtherType, rest: Rest<'_>) -> Opened<'_> {
-    const FRAME_RELAY: u16 = 770;
-    const IEEE80211: u16 = 801;
-    const RADIOTAP: u16 = 803;
-    const NETLINK: u16 = 824;
     match hardware {
         NETLINK => rest.is(Next::NotIp(NotIp::Named("netlink"))),
         FRAME_RELAY => rest.is(Next::FrameRelay),

@@ -64,4 +64,4 @@ mod packets;
 pub(super) use by_record::{by_record, may_carry};
 pub(super) use open::{Tunnel, open};
 pub use short::PlainTunnel;
-pub(super) use short::ethernet as plain;
+pub(super) use short::plain;

@@ -8,7 +8,7 @@
 
 use super::super::decoder::Decoder;
 use super::super::ip;
-use super::super::link::{Family, FirstHeader};
+use super::super::link::{self, Family, FirstHeader};
 use super::super::short::Plain;
 use super::inner::ZeroLength;
 use super::inside::{Inside, Opened, Proof};
@@ -16,11 +16,15 @@ use super::open::layer_of;
 use super::span::Span;
 use super::{gre, ip_in_ip, udp};
 use crate::model::{
-    Encapsulation, EtherType, Frame, IpAddress, IpProtocol, IpVersion, TunnelLayer, TunnelPath,
+    Encapsulation, EtherType, Frame, IpAddress, IpProtocol, IpVersion, LinkType, TunnelLayer,
+    TunnelPath,
 };
 
 /// Octets of an Ethernet II header.
 const ETHERNET_HEADER: usize = 14;
+/// Octets of a VLAN tag (IEEE 802.1Q), and how many are taken off.
+const TAG: usize = 4;
+const MAX_TAGS: usize = 2;
 const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
 /// An Ethernet frame (RFC 1701).
@@ -50,18 +54,18 @@ struct Header<'a> {
 /// octets there is room for.
 type Place<'a> = (Family, &'a [u8], u64);
 
-/// The packet in a tunnel of a plain Ethernet frame; `None` for the general path.
+/// The packet in a tunnel of a plain frame; `None` for the general path.
 #[inline]
-pub(in super::super) fn ethernet(decoder: &Decoder, frame: &Frame<'_>) -> Option<PlainTunnel> {
+pub(in super::super) fn plain(decoder: &Decoder, frame: &Frame<'_>) -> Option<PlainTunnel> {
     let original = frame.original_len as usize;
-    let room = original.checked_sub(ETHERNET_HEADER + usize::from(frame.fcs_len))?;
+    let room = original.checked_sub(usize::from(frame.fcs_len))?;
     if frame.captured.len() > original
         || frame.timestamp.is_none()
         || decoder.options().max_depth == 0
     {
         return None;
     }
-    let outer = header(behind_ethernet(frame.captured, room as u64)?)?;
+    let outer = header(outermost(frame, room as u64)?)?;
     let mut path = ShortPath::default();
     path.push(layer_of(outer.plain.version));
     let opened = if outer.plain.protocol == IpProtocol::UDP {
@@ -151,6 +155,27 @@ fn inside<'a>(inside: Inside<'a>, path: &mut ShortPath) -> Option<Place<'a>> {
     }
 }
 
+/// The outermost IP packet of a frame.
+#[inline(always)]
+fn outermost<'a>(frame: &Frame<'a>, room: u64) -> Option<Place<'a>> {
+    match frame.link_type? {
+        LinkType::ETHERNET => {}
+        LinkType::RAW => return Some((Family::ByNibble, frame.captured, room)),
+        _ => return None,
+    }
+    let (mut captured, mut room) = (frame.captured, room);
+    for _ in 0..MAX_TAGS {
+        let ether_type = u16::from_be_bytes(*captured.get(12..)?.first_chunk()?);
+        if !link::is_vlan(EtherType(ether_type)) {
+            break;
+        }
+        // What follows a tag is as long as what follows the addresses.
+        captured = captured.get(TAG..)?;
+        room = room.checked_sub(TAG as u64)?;
+    }
+    behind_ethernet(captured, room.checked_sub(ETHERNET_HEADER as u64)?)
+}
+
 /// The IP packet that follows an Ethernet header without tags.
 #[inline(always)]
 fn behind_ethernet(captured: &[u8], room: u64) -> Option<Place<'_>> {
@@ -193,6 +218,7 @@ fn ipv4(packet: &[u8], room: u64) -> Option<Header<'_>> {
         octets,
         source: address(12),
         destination: address(16),
+        offset: 0,
     };
     Some(Header { plain, packet, carried: Span::new(behind, declared.into()) })
 }
@@ -213,8 +239,14 @@ fn ipv6(packet: &[u8], room: u64) -> Option<Header<'_>> {
         octets.copy_from_slice(&header[at..at + 8]);
         u64::from_be_bytes(octets)
     };
-    let plain =
-        Plain { version: IpVersion::V6, protocol, octets, source: high(8), destination: high(24) };
+    let plain = Plain {
+        version: IpVersion::V6,
+        protocol,
+        octets,
+        source: high(8),
+        destination: high(24),
+        offset: 0,
+    };
     Some(Header { plain, packet, carried: Span::new(behind, payload.into()) })
 }
 
@@ -286,9 +318,12 @@ mod tests {
     fn is_taken(decoder: &Decoder, packet: &[u8], cut: usize, original: u32) -> bool {
         let ether_type = if packet[0] >> 4 == 6 { IPV6 } else { IPV4 };
         let bytes = octets(&[&ethernet_header(ether_type), packet]);
-        let frame = frame(&bytes[..bytes.len().saturating_sub(cut)], original);
-        let Some(tunnel) = ethernet(decoder, &frame) else { return false };
-        let decoded = decoder.decode_general(&frame);
+        is_frame_taken(decoder, &frame(&bytes[..bytes.len().saturating_sub(cut)], original))
+    }
+
+    fn is_frame_taken(decoder: &Decoder, frame: &Frame<'_>) -> bool {
+        let Some(tunnel) = plain(decoder, frame) else { return false };
+        let decoded = decoder.decode_general(frame);
         let Decoded { verdict: Verdict::Ip(observation), anomalies, excess_octets } = decoded
         else {
             panic!("{decoded:?}");
@@ -345,6 +380,31 @@ mod tests {
             }
             for less in 1..4 {
                 is_taken(&decoder, &packet, less, original - u32::try_from(less).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn tunnels_behind_tags_and_without_a_link_layer_are_taken() {
+        let decoder = Decoder::default();
+        let six_in_four = ipv4(41, &inner_ipv6());
+        let tag = |tpid: u16| octets(&[&tpid.to_be_bytes(), &[0, 7]]);
+        let (one, three) = (tag(0x8100), octets(&[&tag(0x88a8), &tag(0x9100), &tag(0x8100)]));
+        for (link_type, before, is_taken) in [
+            (LinkType::RAW, Octets::new(), true),
+            (LinkType::ETHERNET, octets(&[&[2; 12], &one, &[8, 0]]), true),
+            (LinkType::ETHERNET, octets(&[&[2; 12], &tag(0x88a8), &one, &[8, 0]]), true),
+            (LinkType::ETHERNET, octets(&[&[2; 12], &three, &[8, 0]]), false),
+            (LinkType::ETHERNET, octets(&[&[2; 12], &one, &[0x86, 0xdd]]), false),
+            (LinkType::LINUX_SLL, octets(&[&[0, 0, 0, 1], &[0; 10], &[8, 0]]), false),
+        ] {
+            let bytes = octets(&[&before, &six_in_four]);
+            let len = u32::try_from(bytes.len()).unwrap();
+            for original_len in [len, len + 4, len - 1] {
+                let captured = &bytes[..bytes.len().min(original_len as usize)];
+                let frame = Frame { link_type: Some(link_type), ..frame(captured, original_len) };
+                let expected = is_taken && original_len >= len;
+                assert_eq!(is_frame_taken(&decoder, &frame), expected, "{before:02x?}");
             }
         }
     }
