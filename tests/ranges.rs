@@ -7,6 +7,7 @@
 mod support;
 
 use assert_cmd::Command;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Output;
@@ -39,6 +40,32 @@ fn parts_of_any_cuts_are_the_whole_byte_for_byte() {
         }
     }
     assert!(repaired > 0, "no capture fooled a guess");
+}
+
+/// Every format that is a chain of records, also those whose boundaries are not guessed.
+#[test]
+fn fixtures_of_every_format_join() {
+    let mut random = Random::new(21);
+    let mut formats = BTreeSet::new();
+    for folder in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures")).unwrap() {
+        let folder = folder.unwrap().path();
+        for path in
+            ["pcap", "pcapng", "erf", "snoop"].map(|e| folder.join("input").with_extension(e))
+        {
+            if !path.is_file() {
+                continue;
+            }
+            let whole = run(&path, None, 0);
+            let len = fs::metadata(&path).unwrap().len();
+            let mut cuts: Vec<u64> = (0..4).map(|_| random.next() % (len + 1)).collect();
+            cuts.sort_unstable();
+            let (sum, _) = rejoined(&path, &cuts, &mut random);
+            assert!(parquet(&sum) == parquet(&whole), "{} at {cuts:?}", path.display());
+            formats.extend(whole.inputs[0].format);
+        }
+    }
+    let all: Vec<_> = formats.into_iter().collect();
+    assert_eq!(all, ["erf", "pcap", "pcapng", "snoop"]);
 }
 
 #[test]
