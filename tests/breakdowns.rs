@@ -302,6 +302,67 @@ proptest! {
     }
 }
 
+/// Networks with borders within a block of addresses that is asked for as one, and
+/// without.
+fn networks(folder: &TempDir) -> v6share::pipeline::Networks {
+    use v6share::input::Source;
+    use v6share::pipeline::{Control, NetworkInputs, read_networks};
+    let labels = "label,prefix,local,region\n\
+        a,10.0.0.0/23,1,west\nb,10.0.1.0/29,0,\nc,2001:db8::/47,1,east\nd,2001:db8:1:40::/58,0,west\n";
+    let origins = "10.0.0.0\t22\t64496\n10.0.2.3\t32\t64497_64498\n10.2.0.0\t16\t64499\n\
+        2001:db8::\t32\t64500\n2001:db8:2::3\t128\t64501\n";
+    let [labels, origins] = [("labels", labels), ("origins", origins)]
+        .map(|(name, text)| Source::at(write(folder, name, text.as_bytes())));
+    let inputs = NetworkInputs { networks: Some(labels), tables: vec![origins] };
+    read_networks(&inputs, &Control::default()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is counted by single values, a batch at a time, and what is counted by
+    /// packed keys: beside a key of two dimensions all are counted the second way.
+    #[test]
+    fn the_quick_way_counts_as_the_general_one_does(
+        made in proptest::collection::vec(any_made(), 1..400),
+        side in prop_oneof![Just(Side::Both), Just(Side::Source), Just(Side::Destination)],
+        threads in 1..4_usize,
+        piece in 1..9_000_usize,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = write(&folder, "capture", &capture(&made));
+        let networks = networks(&folder);
+        let words =
+            ["time", "port", "service", "asn", "source-asn", "label", "label.region", "direction"];
+        let by = |words: &[&str]| words.iter().map(|word| word.parse().unwrap()).collect::<Vec<Dimension>>();
+        let mut settings = Settings {
+            breakdowns: words.iter().map(|word| by(&[word])).collect(),
+            prefix_side: side,
+            views: Views::Both,
+            bins: TimeBins::new("5m".parse().unwrap(), "UTC").unwrap(),
+            ..Settings::default()
+        };
+        let run = |settings: &Settings| {
+            let found = v6share::input::discover(&v6share::input::Request {
+                arguments: vec![path.clone().into()], lists: Vec::new(),
+            });
+            let options = v6share::pipeline::Options {
+                threads, piece, networks: Some(networks.clone()), ..Default::default()
+            };
+            v6share::pipeline::analyze(&found.sources, Vec::new(), settings.clone(), &options, &|_| ())
+        };
+        let quick = run(&settings);
+        settings.breakdowns.push(by(&["protocol", "vlan"]));
+        let general = run(&settings);
+        prop_assert_eq!(&quick.protocols, &general.protocols);
+        prop_assert_eq!(&quick.sizes, &general.sizes);
+        for table in &quick.breakdowns {
+            prop_assert_eq!(Some(table), general.breakdown(&table.dimensions, table.view));
+        }
+        assert_sums(&quick);
+    }
+}
+
 /// Captures that fool every guess of where a record begins: nothing that was read
 /// from a wrong place remains, though it could not be taken back.
 #[test]

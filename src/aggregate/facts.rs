@@ -2,8 +2,9 @@
 //! bin of time it lies. Only what the plan wants is looked up.
 
 use super::Plan;
+use crate::cache;
 use crate::model::{
-    Bin, BinCache, Dimension, IpAddress, IpHeader, IpVersion, Resolver, TimeBins, Timestamp,
+    Bin, BinCache, Dimension, IpAddress, IpHeader, IpVersion, Prefix, Resolver, TimeBins, Timestamp,
 };
 use std::sync::Arc;
 
@@ -39,8 +40,46 @@ pub(super) struct Facts {
     wants: Wants,
     /// Answers by a hash of the address.
     kept: Box<[Option<Kept>]>,
+    /// Answers by a hash of the block.
+    blocks: Box<[Place]>,
     pub(super) bins: TimeBins,
     pub(super) bin_cache: BinCache,
+}
+
+/// Blocks of addresses whose answers a worker keeps: 32,768 places of two, a power
+/// of two, in 2 MiB, of which traffic of 20,000 networks uses half. With half as
+/// many places an eighth of those networks had to be asked for again and again.
+const BLOCKS: usize = 1 << 15;
+
+/// What the tables say of a block of addresses: a /24 of IPv4, a /48 of IPv6.
+#[derive(Clone, Copy, Debug, Default)]
+struct Block {
+    /// Its upper bits and its family; 0 where there is none.
+    name: u64,
+    facts: EndFacts,
+    /// Whether its addresses differ: then each is asked for.
+    is_mixed: bool,
+}
+
+/// Two blocks on a line of the cache, the newer one first.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Place([Block; 2]);
+
+/// A block that is asked for: its name, and the place of its answer, which is on
+/// its way from memory.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Fetched {
+    name: u64,
+    place: usize,
+}
+
+/// Bits of a block.
+fn block_bits(version: IpVersion) -> u8 {
+    match version {
+        IpVersion::V4 => 24,
+        IpVersion::V6 => 48,
+    }
 }
 
 /// The facts that the plan wants.
@@ -93,6 +132,7 @@ impl Facts {
             resolver,
             wants,
             kept: vec![None; places].into(),
+            blocks: Box::default(),
             bins: plan.bins.clone(),
             bin_cache: BinCache::default(),
         }
@@ -111,6 +151,55 @@ impl Facts {
             None => [None; 2],
         };
         PacketFacts { ends, bin }
+    }
+
+    /// Whether anything is asked of addresses.
+    pub(super) fn asks(&self) -> bool {
+        self.resolver.is_some()
+    }
+
+    /// Asks for the answer of the block whose addresses have these upper bits.
+    #[inline(always)]
+    pub(super) fn fetch_block(&mut self, version: IpVersion, high: u64) -> Fetched {
+        // Never 0: the lowest bit is that of IPv4, the one above it that of IPv6.
+        let name = (high >> (64 - block_bits(version))) << 2 | 1 << version as u64;
+        if self.blocks.is_empty() {
+            self.blocks = vec![Place::default(); BLOCKS].into();
+        }
+        let place = place_of_block(name);
+        cache::fetch(&self.blocks[place]);
+        Fetched { name, place }
+    }
+
+    /// What is wanted of an address, by the block that it lies in and that was asked
+    /// for: traffic of many addresses is of far fewer networks.
+    #[inline(always)]
+    pub(super) fn of_block(
+        &mut self,
+        version: IpVersion,
+        address: IpAddress,
+        fetched: Fetched,
+    ) -> EndFacts {
+        let Place([newer, older]) = &self.blocks[fetched.place];
+        let block = if newer.name == fetched.name { newer } else { older };
+        if block.name != fetched.name {
+            return self.ask_block(version, address, fetched);
+        }
+        match block.is_mixed {
+            false => block.facts,
+            true => self.of_end(version, address),
+        }
+    }
+
+    #[inline(never)]
+    fn ask_block(&mut self, version: IpVersion, address: IpAddress, fetched: Fetched) -> EndFacts {
+        let prefix = Prefix::new(version, address, block_bits(version));
+        let is_uniform = self.resolver.as_ref().is_some_and(|all| all.is_uniform(prefix));
+        let facts = self.of_end(version, address);
+        let Place([newer, older]) = &mut self.blocks[fetched.place];
+        *older = *newer;
+        *newer = Block { name: fetched.name, facts, is_mixed: !is_uniform };
+        facts
     }
 
     fn of_end(&mut self, version: IpVersion, address: IpAddress) -> EndFacts {
@@ -147,6 +236,11 @@ impl Facts {
         facts.is_local = self.wants.local && resolver.is_local(version, address);
         facts
     }
+}
+
+/// The place of a block: upper bits of a product.
+fn place_of_block(name: u64) -> usize {
+    (name.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize % BLOCKS
 }
 
 /// The upper bits of a folded product. Whoever chose addresses that meet in one

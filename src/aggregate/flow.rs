@@ -135,7 +135,7 @@ impl ViewTotals {
         }
         self.protocol(header.protocol, *counted, count);
         if !self.keyed.is_empty() {
-            self.observe_keyed(part, facts);
+            self.observe_keyed(plan, part, facts);
         }
         if let (Some(distinct), Some(side)) = (&mut self.distinct, plan.distinct) {
             distinct.observe(header, side);
@@ -159,20 +159,21 @@ impl ViewTotals {
 
     /// Counts one header under its keys. Where these have a time, the record is
     /// spread over the bins that it spans.
-    fn observe_keyed(&mut self, part: &Part<'_>, facts: &mut Facts) {
+    fn observe_keyed(&mut self, plan: &Plan, part: &Part<'_>, facts: &mut Facts) {
+        let hosts = &plan.hosts;
         let Part { observation, header, flow, counted, count } = *part;
         let context = &Context::of_flow(flow);
         let mut of_packet = facts.of(header, None);
         for keyed in &mut self.keyed {
             if !keyed.is_by_time() {
-                let shown = Shown { observation, header, context, facts: &of_packet };
+                let shown = Shown { observation, header, context, facts: &of_packet, hosts };
                 keyed.observe(&shown, counted, &count);
                 continue;
             }
             let times = (flow.start, flow.end);
             spread(&facts.bins, &mut facts.bin_cache, times, &count, |bin, count| {
                 of_packet.bin = bin;
-                let shown = Shown { observation, header, context, facts: &of_packet };
+                let shown = Shown { observation, header, context, facts: &of_packet, hosts };
                 keyed.observe(&shown, counted, count);
             });
         }

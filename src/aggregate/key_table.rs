@@ -47,7 +47,7 @@ impl<T: Clone + Default> KeyTable<T> {
     /// The value of a key: a new one where there is none.
     #[inline]
     pub(super) fn entry(&mut self, key: &[u64]) -> &mut T {
-        if self.key(self.last) == Some(key) {
+        if self.key(self.last).is_some_and(|last| is_same(last, key)) {
             return &mut self.values[self.last];
         }
         self.last = self.find(key);
@@ -77,8 +77,13 @@ impl<T: Clone + Default> KeyTable<T> {
         loop {
             match self.index[place] {
                 0 => break,
-                entry if self.key(entry as usize - 1) == Some(key) => return entry as usize - 1,
-                _ => place = (place + 1) & mask,
+                entry => {
+                    let entry = entry as usize - 1;
+                    if self.key(entry).is_some_and(|known| is_same(known, key)) {
+                        return entry;
+                    }
+                    place = (place + 1) & mask;
+                }
             }
         }
         let entry = self.values.len();
@@ -117,6 +122,13 @@ impl<T: Clone + Default> KeyTable<T> {
         }
         (hash >> self.shift) as usize
     }
+}
+
+/// Whether two keys are the same. They are few words: to call the library for that
+/// takes longer than to compare them.
+#[inline(always)]
+fn is_same(one: &[u64], other: &[u64]) -> bool {
+    one.iter().zip(other).all(|(one, other)| one == other)
 }
 
 #[cfg(test)]

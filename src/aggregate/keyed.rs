@@ -76,6 +76,11 @@ impl KeyedTotals {
         self.0.observe(shown, |tally| tally[counted] += count);
     }
 
+    /// Adds what counts under a key of one dimension.
+    pub(super) fn count(&mut self, code: Code, version: IpVersion, count: &Count) {
+        self.0.entry(code)[version] += count;
+    }
+
     pub(super) fn merge(&mut self, other: Self) {
         if self.0.len() == 0 {
             *self = other;

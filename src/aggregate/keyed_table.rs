@@ -15,6 +15,7 @@
 
 use super::key_table::KeyTable;
 use super::keys::{Keys, Shown};
+use super::layout::Code;
 use crate::model::{Dimension, IpVersion, LeafLens, shorter_level};
 
 /// What is counted under a key.
@@ -63,6 +64,12 @@ impl<T: Amounts> KeyedTable<T> {
         if self.keys.is_auto {
             self.bound();
         }
+    }
+
+    /// The amounts under a code, where that is all of a key.
+    pub(super) fn entry(&mut self, code: Code) -> &mut T {
+        let table = &mut self.table;
+        table.entry(&self.keys.of_code(code))
     }
 
     /// Calls `add` with the amounts of each key of another table of the same

@@ -3,8 +3,8 @@
 use super::facts::{EndFacts, PacketFacts};
 use super::layout::{Code, Layout, WORDS, cut_len};
 use crate::model::{
-    Context, Dimension, Direction, IpAddress, IpHeader, IpVersion, Key, LeafLens, Observation,
-    PrefixCut, ServicePort, Side, Value, auto_leaves,
+    Context, Dimension, Direction, HostRule, IpAddress, IpHeader, IpVersion, Key, LeafLens,
+    Observation, PrefixCut, ServicePort, Side, Value, auto_leaves,
 };
 
 /// What a packet shows to the breakdowns of one view.
@@ -16,6 +16,8 @@ pub(super) struct Shown<'a> {
     pub(super) context: &'a Context,
     /// What the tables say of it.
     pub(super) facts: &'a PacketFacts,
+    /// What ties addresses of both families.
+    pub(super) hosts: &'a [HostRule],
 }
 
 /// Makes the keys of one breakdown.
@@ -116,6 +118,13 @@ impl Keys {
         take(&key[..2 * stride]);
     }
 
+    /// The key of a code, where there is one dimension.
+    pub(super) fn of_code(&self, code: Code) -> Vec<u64> {
+        let mut key = [0; WORDS];
+        self.layout.pack(&mut key, |_| code);
+        key[..self.layout.stride()].to_vec()
+    }
+
     /// To which lengths automatic prefixes are cut.
     pub(super) fn leaves(&self) -> LeafLens {
         self.leaves
@@ -174,7 +183,7 @@ fn end_of(side: Side, end: usize) -> usize {
 /// What one dimension says of a packet.
 #[inline(always)]
 fn code(dimension: &Dimension, shown: &Shown<'_>, end: usize, leaves: LeafLens) -> Code {
-    let Shown { observation, header, context, facts } = *shown;
+    let Shown { observation, header, context, facts, hosts } = *shown;
     match dimension {
         Dimension::Protocol => Code::protocol(header.protocol),
         Dimension::Port | Dimension::Service => Code::port(ServicePort::of_header(header)),
@@ -205,6 +214,11 @@ fn code(dimension: &Dimension, shown: &Shown<'_>, end: usize, leaves: LeafLens) 
         Dimension::Asn(side) => of_end(facts, *side, end, |end| end.origin),
         Dimension::Country(side) => of_end(facts, *side, end, |end| end.country),
         Dimension::Holder(side) => of_end(facts, *side, end, |end| end.holder),
+        Dimension::Host(side) => {
+            let host = |address| HostRule::first(hosts, header.version, address);
+            let host = address(header, end_of(*side, end)).and_then(host);
+            host.map_or_else(Code::default, |host| Code::prefix(IpVersion::V4, host, 32))
+        }
         Dimension::Direction => match facts.ends {
             [Some(source), Some(destination)] => {
                 Code::direction(Direction::of(source.is_local, destination.is_local))

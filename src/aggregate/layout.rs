@@ -150,6 +150,7 @@ fn room(dimension: &Dimension) -> (usize, u32) {
         Dimension::Prefix(_, PrefixCut::Lens(lens) | PrefixCut::Auto(lens)) if is_short(*lens) => {
             (1, 2)
         }
+        Dimension::Host(_) => (1, 2),
         Dimension::Prefix(..) => (2, 2),
         Dimension::Label(_)
         | Dimension::Attribute(..)
@@ -312,6 +313,10 @@ fn value(
             let Some(version) = family(code) else { return Value::Unknown };
             let address = IpAddress::from_bits(code.wide);
             Value::Prefix(Prefix::new(version, address, cut_len(version, *cut, leaves)))
+        }
+        Dimension::Host(_) => {
+            let address = IpAddress::from_bits(code.wide);
+            Value::Prefix(Prefix::new(IpVersion::V4, address, 32))
         }
         Dimension::Interface => Value::Interface(number as u32),
         Dimension::Mac(_) => {

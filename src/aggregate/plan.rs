@@ -1,8 +1,8 @@
 //! Which tables are filled, and with what.
 
 use crate::model::{
-    AutoOptions, Dimension, Encapsulation, IpHeader, IpProtocol, Observation, PrefixLens, Profile,
-    Resolver, Side, TimeBins, TimeWindow,
+    AutoOptions, Dimension, Encapsulation, HostRule, IpHeader, IpProtocol, Observation, PrefixLens,
+    Profile, Resolver, Side, TimeBins, TimeWindow,
 };
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ pub struct Plan {
     pub keyed: Vec<Vec<Dimension>>,
     /// How automatic prefixes are counted.
     pub auto: AutoOptions,
+    /// What ties addresses of both families to a host.
+    pub hosts: Vec<HostRule>,
     /// Whose addresses are counted as distinct ones; `None` where none are.
     pub distinct: Option<Side>,
     /// Who says whose an address is; without anybody, nothing is known of any.
@@ -40,11 +42,14 @@ impl Plan {
     /// Whether the profile leaves no packet out and nothing is counted beside the
     /// tables of every run.
     pub(super) fn counts_everything(&self) -> bool {
+        self.leaves_nothing_out() && self.keyed.is_empty() && self.window.is_open()
+    }
+
+    /// The same, but for the keys of the plan and for the stretch of time.
+    pub(super) fn leaves_nothing_out(&self) -> bool {
         matches!(self.profile, Profile::IpOnly | Profile::AllFrames)
             && !self.control
-            && self.keyed.is_empty()
             && self.distinct.is_none()
-            && self.window.is_open()
     }
 
     /// Whether what is counted cannot be taken back: that leaves were cut, and that

@@ -6,6 +6,7 @@ use super::keyed::KeyedCells;
 use super::keys::Shown;
 use super::prefix::{BATCH, Ends, PrefixCells};
 use super::protocol::ProtocolCells;
+use super::quick::{Details, Gathered, QuickCells};
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
 use super::{DistinctAddresses, Plan, Totals, TunnelKey, ViewTotals};
@@ -21,6 +22,8 @@ pub struct Tables {
     /// True where the plan leaves no packet out, counts nothing beside and asks
     /// for short prefixes alone: what most runs want costs no questions.
     takes_plain: bool,
+    /// The same but for keys, each of which is counted by [`QuickCells`].
+    takes_quick: bool,
     observations: u64,
     /// Packets that are the same in both views.
     same: ViewTables,
@@ -63,6 +66,10 @@ struct ViewTables {
     gathered: u64,
     /// By the other keys of the plan, in its order.
     keyed: Vec<KeyedCells>,
+    /// The same of plain packets, as far as they can be counted quickly.
+    quick: Vec<QuickCells>,
+    /// Packets that are still to be counted so, by family.
+    quick_plain: [Box<Gathered>; 2],
     /// The addresses, where they are asked for.
     distinct: Option<Box<DistinctAddresses>>,
     /// What the profile leaves out, by family.
@@ -79,9 +86,14 @@ impl Tables {
             std::array::from_fn(|_| ViewTables::new(plan));
         let tunnels = TunnelCells::default();
         let takes_plain = plan.counts_everything() && same.is_short;
+        let takes_quick = !plan.keyed.is_empty()
+            && plan.leaves_nothing_out()
+            && same.is_short
+            && same.quick.len() == plan.keyed.len();
         Self {
             plan: plan.clone(),
             takes_plain,
+            takes_quick,
             observations: 0,
             same,
             transport,
@@ -98,7 +110,8 @@ impl Tables {
         let outer = &observation.outer;
         let counted = outer.version;
         let facts = self.facts.of(outer, observation.timestamp);
-        let shown = Shown { observation, header: outer, context, facts: &facts };
+        let hosts = &self.plan.hosts;
+        let shown = Shown { observation, header: outer, context, facts: &facts, hosts };
         if observation.encapsulation == Encapsulation::Native {
             self.same.observe(&self.plan, &shown, counted);
             return;
@@ -148,6 +161,21 @@ impl Tables {
         self.end_to_end.gather(inner.0, inner.1);
     }
 
+    /// Whether [`Self::observe_quick`] is all that a plain packet needs.
+    #[inline(always)]
+    #[must_use]
+    pub fn takes_quick(&self) -> bool {
+        self.takes_quick
+    }
+
+    /// Counts one plain packet, where that is all it needs.
+    #[inline]
+    pub fn observe_quick(&mut self, version: IpVersion, ends: Ends, details: Details) {
+        if self.same.quick_plain[version.index()].push(ends, details) {
+            self.same.count_quick(version, &mut self.facts);
+        }
+    }
+
     /// True when the tables must be drained before more is observed.
     #[inline]
     #[must_use]
@@ -158,6 +186,9 @@ impl Tables {
     /// Moves everything into `totals`.
     pub fn drain_into(&mut self, totals: &mut Totals) {
         self.observations = 0;
+        for version in IpVersion::ALL {
+            self.same.count_quick(version, &mut self.facts);
+        }
         self.same.drain_into(&mut totals.same);
         self.transport.drain_into(&mut totals.transport);
         self.end_to_end.drain_into(&mut totals.end_to_end);
@@ -179,6 +210,8 @@ impl ViewTables {
             sizes: Default::default(),
             plain: Default::default(),
             gathered: 0,
+            quick: plan.keyed.iter().map_while(|by| QuickCells::new(by)).collect(),
+            quick_plain: Default::default(),
             keyed: plan.keyed.iter().map(|by| KeyedCells::new(by, plan.auto.keys)).collect(),
             distinct: plan.distinct.map(|_| Box::default()),
             left_out: [Cell::default(); 2],
@@ -227,27 +260,37 @@ impl ViewTables {
     fn count_batch(&mut self, version: IpVersion) {
         let batch = &mut self.plain[version.index()];
         let len = std::mem::take(&mut batch.len).min(BATCH);
-        let packets = &batch.packets[..len];
         if len == 0 {
             // Where prefixes are too long for plain packets, there are none.
             return;
         }
         self.gathered += len as u64;
-        let protocols = self.protocols.of(version);
         let sizes = &mut self.sizes[version.index()];
-        let mut count_small = |ends: &Ends| {
-            let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
-            protocols[usize::from(ends.protocol.0)].add(octets, wire_octets);
-            sizes.add(octets);
-        };
-        let Some((first, others)) = self.prefixes.split_first_mut() else {
-            packets.iter().for_each(count_small);
+        count_packets(
+            &mut self.protocols,
+            sizes,
+            &mut self.prefixes,
+            version,
+            &batch.packets[..len],
+        );
+    }
+
+    /// Counts the packets that were gathered for the quick cells too.
+    #[inline(never)]
+    fn count_quick(&mut self, version: IpVersion, facts: &mut Facts) {
+        let batch = &mut *self.quick_plain[version.index()];
+        let packets = &batch.ends[..batch.len.min(BATCH)];
+        if packets.is_empty() {
             return;
-        };
-        first.add_batch(version, packets, &mut count_small);
-        for prefixes in others {
-            prefixes.add_batch(version, packets, |_| {});
         }
+        self.gathered += packets.len() as u64;
+        let sizes = &mut self.sizes[version.index()];
+        count_packets(&mut self.protocols, sizes, &mut self.prefixes, version, packets);
+        batch.ask(version, facts);
+        for quick in &mut self.quick {
+            quick.add(version, batch, facts);
+        }
+        batch.len = 0;
     }
 
     /// Counts one header in the tables of every run.
@@ -289,8 +332,36 @@ impl ViewTables {
         for (keyed, totals) in self.keyed.iter_mut().zip(&mut totals.keyed) {
             keyed.drain_into(totals);
         }
+        for (quick, totals) in self.quick.iter_mut().zip(&mut totals.keyed) {
+            quick.drain_into(totals);
+        }
         if let (Some(mine), Some(all)) = (&mut self.distinct, &mut totals.distinct) {
             all.merge(&std::mem::take(&mut **mine));
         }
+    }
+}
+
+/// Counts plain packets in the tables of every run.
+#[inline(always)]
+fn count_packets(
+    protocols: &mut ProtocolCells,
+    sizes: &mut SizeCells,
+    prefixes: &mut [PrefixCells],
+    version: IpVersion,
+    packets: &[Ends],
+) {
+    let protocols = protocols.of(version);
+    let mut count_small = |ends: &Ends| {
+        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+        protocols[usize::from(ends.protocol.0)].add(octets, wire_octets);
+        sizes.add(octets);
+    };
+    let Some((first, others)) = prefixes.split_first_mut() else {
+        packets.iter().for_each(count_small);
+        return;
+    };
+    first.add_batch(version, packets, &mut count_small);
+    for prefixes in others {
+        prefixes.add_batch(version, packets, |_| {});
     }
 }

@@ -55,6 +55,23 @@ impl Plain {
         }
     }
 
+    /// Its ports, and the lower halves of its addresses, for those who need nothing
+    /// else; `head` is the one it was read from.
+    #[inline]
+    #[must_use]
+    pub fn ports_and_low(&self, head: &Head<'_>) -> (Option<(u16, u16)>, [u64; 2]) {
+        let (header_len, low) = match self.version {
+            IpVersion::V4 => (IPV4_HEADER, [0; 2]),
+            IpVersion::V6 => (IPV6_HEADER, [u64_at(head, 30), u64_at(head, 46)]),
+        };
+        // Behind the header there are ten bytes of the head at least.
+        let start = ETHERNET_HEADER + header_len;
+        let captured = head.captured_len.saturating_sub(start).min(4) as usize;
+        let payload = &head.bytes[start as usize..][..captured];
+        let declared = u64::from(self.octets).saturating_sub(u64::from(header_len));
+        (ip::ports(self.protocol, payload, declared), low)
+    }
+
     /// All that the packet shows; `frame` is the one it was read from.
     #[must_use]
     pub fn observation(&self, frame: &Frame<'_>) -> Observation {

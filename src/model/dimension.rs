@@ -33,6 +33,8 @@ pub enum Dimension {
     Country(Side),
     /// The holder that a registry delegated an address to.
     Holder(Side),
+    /// The host that a rule ties an address to, by its IPv4 address.
+    Host(Side),
     /// Whether traffic goes into the local networks, out of them, within them or
     /// past them.
     Direction,
@@ -96,6 +98,7 @@ impl Dimension {
             Self::Asn(side) => sided(*side, "asn"),
             Self::Country(side) => sided(*side, "country"),
             Self::Holder(side) => sided(*side, "holder"),
+            Self::Host(side) => sided(*side, "host"),
             Self::Mac(side) => sided(*side, "mac"),
             Self::TrafficClass => "traffic-class".to_owned(),
             plain => PLAIN
@@ -116,6 +119,7 @@ impl Dimension {
             | Self::Asn(side)
             | Self::Country(side)
             | Self::Holder(side)
+            | Self::Host(side)
             | Self::Mac(side) => Some(*side),
             _ => None,
         }
@@ -131,6 +135,7 @@ impl Dimension {
             Self::Asn(Side::Both) => Self::Asn(side),
             Self::Country(Side::Both) => Self::Country(side),
             Self::Holder(Side::Both) => Self::Holder(side),
+            Self::Host(Side::Both) => Self::Host(side),
             other => other.clone(),
         }
     }
@@ -154,9 +159,9 @@ pub enum InvalidDimension {
     /// Nothing is called so.
     #[error(
         "no dimension is called {0:?}; there are protocol, port, service, prefix, label, \
-         label.ATTRIBUTE, asn, country, holder, direction, time, input, interface, exporter, mac, vlan, \
-         packet-size, traffic-class, encapsulation and encapsulation-path, and source- or \
-         destination- before prefix, label, asn, country, holder and mac"
+         label.ATTRIBUTE, asn, country, holder, host, direction, time, input, interface, exporter, mac, \
+         vlan, packet-size, traffic-class, encapsulation and encapsulation-path, and source- or \
+         destination- before prefix, label, asn, country, holder, host and mac"
     )]
     Unknown(String),
     /// What stands behind `=` is no pair of lengths.
@@ -197,6 +202,7 @@ impl FromStr for Dimension {
                     "asn" => Self::Asn(side),
                     "country" => Self::Country(side),
                     "holder" => Self::Holder(side),
+                    "host" => Self::Host(side),
                     "mac" => Self::Mac(side),
                     other => match other.strip_prefix("label.") {
                         Some(name) if !name.is_empty() => Self::Attribute(side, name.into()),

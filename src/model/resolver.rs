@@ -1,7 +1,7 @@
 //! Whose is this address: what a breakdown asks, and the room of networks
 //! answers.
 
-use super::{Asn, Country, Direction, IpAddress, IpVersion, Label, LabelId, Origin};
+use super::{Asn, Country, Direction, IpAddress, IpVersion, Label, LabelId, Origin, Prefix};
 use std::fmt;
 use std::sync::Arc;
 
@@ -74,6 +74,13 @@ pub trait Resolver: fmt::Debug + Send + Sync {
 
     /// Whether the address lies in a local network.
     fn is_local(&self, version: IpVersion, address: IpAddress) -> bool;
+
+    /// Whether all addresses of a prefix are known to have the same label, origin,
+    /// country and holder; false where that is not known.
+    fn is_uniform(&self, prefix: Prefix) -> bool {
+        let _ = prefix;
+        false
+    }
 
     /// Which way traffic between two addresses goes.
     fn direction(

@@ -4,8 +4,8 @@ use super::networks_file::LabelledNetworks;
 use super::origins::Origins;
 use super::table::AddressTable;
 use crate::model::{
-    Asn, Country, HolderId, IpAddress, IpVersion, Label, LabelId, Origin, OriginId, Resolver,
-    Subject,
+    Asn, Country, HolderId, IpAddress, IpVersion, Label, LabelId, Origin, OriginId, Prefix,
+    Resolver, Subject,
 };
 use std::sync::Arc;
 
@@ -64,6 +64,13 @@ impl Resolver for NetworkTables {
 
     fn holder(&self, version: IpVersion, address: IpAddress) -> Option<HolderId> {
         self.holder_table.as_ref()?.lookup(version, address)
+    }
+
+    fn is_uniform(&self, prefix: Prefix) -> bool {
+        self.labelled.as_ref().is_none_or(|networks| networks.table.is_uniform(prefix))
+            && self.origin_tables.iter().all(|table| table.is_uniform(prefix))
+            && self.country_tables.iter().all(|table| table.is_uniform(prefix))
+            && self.holder_table.as_ref().is_none_or(|table| table.is_uniform(prefix))
     }
 
     fn is_local(&self, version: IpVersion, address: IpAddress) -> bool {

@@ -88,6 +88,17 @@ impl<V: Copy + PartialEq> AddressTable<V> {
         }
     }
 
+    /// Whether all addresses of a prefix have the same value, or none. Where the
+    /// value is the same on both sides of a border within it, that is known too.
+    #[must_use]
+    pub fn is_uniform(&self, prefix: Prefix) -> bool {
+        let (start, len) = (prefix.address(), prefix.len());
+        match prefix.version() {
+            IpVersion::V4 => self.v4.is_uniform(Key::of(start), len),
+            IpVersion::V6 => self.v6.is_uniform(Key::of(start), len),
+        }
+    }
+
     /// Distinct prefixes that it was built from, IPv4 and IPv6.
     #[must_use]
     pub fn prefixes(&self) -> [u64; 2] {
@@ -204,14 +215,23 @@ impl<K: Key, V: Copy + PartialEq> Stretches<K, V> {
     }
 
     fn lookup(&self, key: K) -> Option<V> {
+        self.values[self.place(key)]
+    }
+
+    fn is_uniform(&self, start: K, len: u8) -> bool {
+        let next = self.starts.get(self.place(start) + 1);
+        next.is_none_or(|next| *next > start.last(len))
+    }
+
+    /// The stretch that an address lies in.
+    fn place(&self, key: K) -> usize {
         let (from, to) = match self.tops.get(key.top()..key.top() + 2) {
             Some([from, to]) => (*from as usize, *to as usize),
             _ => (0, self.starts.len() - 1),
         };
         let within = &self.starts[from..=to];
         // The first of them does not begin after the key.
-        let place = from + within.partition_point(|start| *start <= key).saturating_sub(1);
-        self.values[place]
+        from + within.partition_point(|start| *start <= key).saturating_sub(1)
     }
 
     fn memory(&self) -> usize {

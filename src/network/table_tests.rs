@@ -180,3 +180,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_uniform_has_one_answer() {
+    let mut state = 9_u64;
+    let mut random = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) % below
+    };
+    // Within one /16, so that every /24 of it can be asked whole.
+    let mut builder = TableBuilder::default();
+    for _ in 0..60 {
+        let len = 16 + u8::try_from(random(17)).unwrap();
+        let address = IpAddress::from_bits(u128::from(0x0a00_0000 | random(1 << 16)) << 96);
+        builder.insert(Prefix::new(IpVersion::V4, address, len), random(5));
+    }
+    let table = builder.build(|_, later| later);
+    let (mut uniform, mut mixed) = (0, 0);
+    for block in 0..256_u128 {
+        let at = |host: u128| IpAddress::from_bits((0x0a00_0000 | block << 8 | host) << 96);
+        let values: Vec<_> = (0..256).map(|host| table.lookup(IpVersion::V4, at(host))).collect();
+        let is_same = values.iter().all(|value| *value == values[0]);
+        let is_uniform = table.is_uniform(Prefix::new(IpVersion::V4, at(0), 24));
+        assert_eq!(is_uniform, is_same, "block {block}");
+        if is_uniform { uniform += 1 } else { mixed += 1 }
+    }
+    assert!(uniform > 50 && mixed > 10, "{uniform} {mixed}");
+    assert!(table.is_uniform("::/0".parse().unwrap()));
+    assert!(!table.is_uniform("0.0.0.0/0".parse().unwrap()));
+}

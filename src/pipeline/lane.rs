@@ -4,7 +4,7 @@ use super::Control;
 use super::copies::{Seen, WithoutCopies};
 use super::flows::{Directions, FlowCounter, Rules};
 use super::outcome::{Gathering, Outcome};
-use crate::aggregate::{Ends, FlowTables, Plan, Tables, Totals, TunnelKey};
+use crate::aggregate::{Details, Ends, FlowTables, Plan, Tables, Totals, TunnelKey};
 use crate::cache;
 use crate::capture::{Chain, Part, Place, Sink, Stop};
 use crate::decode::{Decoder, Plain, PlainTunnel, link};
@@ -82,7 +82,7 @@ impl<I: Fn() -> bool> Sink for Counter<'_, I> {
     #[inline(always)]
     fn head(&mut self, head: &Head<'_>) -> bool {
         if !self.tables.takes_plain() {
-            return false;
+            return self.tables.takes_quick() && self.quick_head(head);
         }
         let Some(plain) = self.decoder.decode_head(head) else {
             self.declined = true;
@@ -122,6 +122,26 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         };
         self.gathering.observe_plain(frame.original_len, frame.timestamp, outer.0);
         self.tables.observe_plain_tunnel(&key, outer, inner);
+    }
+
+    /// The head of a frame of which no more is asked than quick cells count.
+    fn quick_head(&mut self, head: &Head<'_>) -> bool {
+        let time = head.timestamp;
+        if self.has_window && self.window.excludes(Some(time)).is_some() {
+            return false;
+        }
+        let Some(plain) = self.decoder.decode_head(head) else {
+            self.declined = true;
+            return false;
+        };
+        if !(self.intact)() {
+            return false;
+        }
+        self.gathering.observe_plain(head.original_len, Some(time), plain.version);
+        let (ports, low) = plain.ports_and_low(head);
+        let ends = ends(&plain, head.original_len);
+        self.tables.observe_quick(plain.version, ends, Details { time, ports, low });
+        true
     }
 
     /// A plain frame of which more is asked than every run asks.

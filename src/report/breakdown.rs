@@ -118,7 +118,8 @@ impl<'a> Breakdown<'a> {
             Dimension::Label(_)
             | Dimension::Attribute(..)
             | Dimension::Mac(_)
-            | Dimension::Holder(_),
+            | Dimension::Holder(_)
+            | Dimension::Host(_),
         ] = self.table.dimensions[..]
         else {
             return None;

@@ -51,6 +51,7 @@
 //! | `label`, `label.region` | `{"label": "campus"}`, `{"label.region": "west"}`; null without a label |
 //! | `asn` | `{"asn": "64496", "asn_number": 64496}`; of several origins `{"asn": "64496_64497", "asn_number": null}`; null where nobody announces the address |
 //! | `country`, `holder`, `direction` | `{"country": "CH"}`; `{"holder": "afrinic/F36B9F4B"}`, null where no registry names one; `{"direction": "in"}`, `out`, `internal`, `transit` |
+//! | `host` | `{"host": "192.0.2.1/32"}`; null where no rule ties the address |
 //! | `exporter` | `{"exporter": "192.0.2.1", "domain": 0}` |
 //! | `time` | `{"time": "2026-01-01T00:00:00Z"}`: where the bin begins, by the clock of the zone; null for what has no time |
 //! | several | the fields of each, in their order: `{"protocol": "tcp", "number": 6, "vlan": 100, "inner_vlan": null}`; the port has then `port`, `port_protocol` and `port_service`, the encapsulation `outer` and `inner` |
@@ -77,7 +78,7 @@
 //! (`auto.bounded`): no sum is less exact. `auto` also has the `error` of the rows'
 //! figures, which is 0.
 //!
-//! By `label`, an attribute of one, `mac` or `holder` alone, `active` says how many of the
+//! By `label`, an attribute of one, `mac`, `host` or `holder` alone, `active` says how many of the
 //! rows have traffic of `ipv4_only`, of `ipv6_only` and of `both` families.
 //!
 //! # Rows of tunnels

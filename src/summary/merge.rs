@@ -94,6 +94,7 @@ impl Summary {
             (a.breakdowns != b.breakdowns, "the list of breakdowns"),
             (a.prefix_side != b.prefix_side, "the side of prefixes"),
             (a.auto != b.auto, "what automatic prefixes are"),
+            (a.hosts != b.hosts, "what ties addresses to hosts"),
             (a.distinct != b.distinct, "whether distinct addresses are counted"),
             (a.bins != b.bins, "the bins of time"),
             (a.window != b.window, "the time that is measured"),

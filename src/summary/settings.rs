@@ -2,8 +2,8 @@
 
 use crate::aggregate::Plan;
 use crate::model::{
-    AutoOptions, DedupWindow, Dimension, FlowOptions, HandedOn, Measure, PrefixCut, PrefixLens,
-    Profile, Side, TimeBins, TimeWindow, TunnelOptions, Views,
+    AutoOptions, DedupWindow, Dimension, FlowOptions, HandedOn, HostRule, Measure, PrefixCut,
+    PrefixLens, Profile, Side, TimeBins, TimeWindow, TunnelOptions, Views,
 };
 
 /// The user's choices. They are part of the result: two summaries can be
@@ -26,6 +26,8 @@ pub struct Settings {
     pub prefix_side: Side,
     /// How automatic prefixes are counted and found.
     pub auto: AutoOptions,
+    /// What ties addresses of both families to a host.
+    pub hosts: Vec<HostRule>,
     /// Whether distinct addresses and prefixes are counted: those of
     /// [`Settings::prefix_side`].
     pub distinct: bool,
@@ -56,6 +58,7 @@ impl Default for Settings {
             ],
             prefix_side: Side::default(),
             auto: AutoOptions::default(),
+            hosts: Vec::new(),
             distinct: false,
             bins: TimeBins::default(),
             window: TimeWindow::default(),
@@ -75,6 +78,7 @@ impl Settings {
             profile: self.profile,
             control: self.all_profiles,
             auto: self.auto,
+            hosts: self.hosts.clone(),
             distinct: self.distinct.then_some(self.prefix_side),
             bins: self.bins.clone(),
             window: self.window,

@@ -222,6 +222,35 @@ fn labels_and_macs_tie_the_families_of_a_host() {
 }
 
 #[test]
+fn rules_tie_the_addresses_of_a_customer() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = file_header();
+    // 192.0.7.1 and 2001:db8:7::1 are of one customer, 192.0.8.1 of another.
+    for (net, packets) in [(7, 2), (8, 1)] {
+        (0..packets).for_each(|_| file.extend(record(1, &ipv4(net, 100))));
+    }
+    file.extend(record(1, &ipv6(7, 200)));
+    file.extend(record(1, &ipv6(9, 200)));
+    let path = write(&folder, "a.pcap", &file);
+    let rule = "2001:db8::/32=192.0.0.0/16";
+    // 16 bits behind the /32 are 7 and 9: hosts 192.0.0.7 and 192.0.0.9.
+    let found = report(&path, &["--by", "source-host", "--host-rule", rule]);
+    let host = |at: usize| found["breakdowns"][0]["rows"][at]["key"]["source_host"].clone();
+    let hosts: Vec<_> = (0..4).map(host).collect();
+    assert_eq!(hosts, ["192.0.0.7/32", "192.0.0.9/32", "192.0.7.1/32", "192.0.8.1/32"]);
+    let rule = "2001:db8::/40=192.0.0.0/24";
+    let rules = ["--host-rule", "2001:db8:7::/48=192.0.7.1/32", "--host-rule", rule];
+    let found = report(&path, &[&["--by", "source-host"], &rules[..]].concat());
+    assert_eq!(found["breakdowns"][0]["rows"][0]["key"], json!({"source_host": "192.0.7.1/32"}));
+    assert_eq!(found["breakdowns"][0]["rows"][0]["ipv4"]["packets"], 2);
+    assert_eq!(found["breakdowns"][0]["rows"][0]["ipv6"]["packets"], 1);
+    let active = json!({"ipv4_only": 0, "ipv6_only": 1, "both": 1});
+    assert_eq!(found["breakdowns"][0]["active"], active);
+    let ran = run(analyze([&path]).args(["--by", "host"]));
+    assert!(ran.ends_with(2).stderr.contains("--host-rule"), "{}", ran.stderr);
+}
+
+#[test]
 fn what_cannot_be_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = capture(&folder);

@@ -2,14 +2,14 @@
 //! destination, and as either.
 
 use crate::known::{KNOWN_ADDRESSES, LEAST_ADDRESSES};
-use crate::oracle::{Comparison, captures, corpus, read_by, rows};
-use std::collections::BTreeMap;
+use crate::oracle::{Comparison, captures, corpus, read_under, rows};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::net::IpAddr;
 use std::path::Path;
-use v6share::model::{Dimension, Value, View};
+use v6share::model::{Dimension, IpVersion, Value, View};
 use v6share::pipeline::Options;
-use v6share::summary::Breakdown;
+use v6share::summary::{Breakdown, DistinctAddresses, DistinctWhat, Settings};
 
 /// Packets and frame bytes of each address.
 type Addresses = BTreeMap<IpAddr, (u128, u128)>;
@@ -31,25 +31,49 @@ fn oracle(corpus: &Path) -> BTreeMap<String, [Addresses; 2]> {
     all
 }
 
-/// One address as the prefix of full length that a value is.
+/// A prefix that a value is, by its first address.
 fn address(value: &Value) -> Option<IpAddr> {
     if *value == Value::Unknown {
         return None;
     }
     let text = value.to_string();
-    let (address, len) = text.split_once('/').unwrap();
-    assert_eq!(len, if address.contains(':') { "128" } else { "32" });
+    let (address, _) = text.split_once('/').unwrap();
     Some(address.parse().unwrap())
+}
+
+/// The prefixes of addresses, cut to so many bits.
+fn cut(addresses: &Addresses, v4: u32, v6: u32) -> Addresses {
+    let mut prefixes = Addresses::new();
+    for (address, count) in addresses {
+        let prefix: IpAddr = match address {
+            IpAddr::V4(bits) => {
+                let mask = u32::MAX.checked_shl(32 - v4).unwrap_or(0);
+                std::net::Ipv4Addr::from(u32::from(*bits) & mask).into()
+            }
+            IpAddr::V6(bits) => {
+                let mask = u128::MAX.checked_shl(128 - v6).unwrap_or(0);
+                std::net::Ipv6Addr::from(u128::from(*bits) & mask).into()
+            }
+        };
+        let sum = prefixes.entry(prefix).or_default();
+        (sum.0, sum.1) = (sum.0 + count.0, sum.1 + count.1);
+    }
+    prefixes
 }
 
 /// The breakdowns that are compared, by name: alone and in keys of several
 /// dimensions, which are counted by other code.
-const BREAKDOWNS: [&[&str]; 5] = [
+const BREAKDOWNS: [&[&str]; 10] = [
     &["source-prefix=32/128"],
     &["destination-prefix=32/128"],
     &["prefix=32/128"],
     &["source-prefix=32/128", "destination-prefix=32/128"],
     &["protocol", "prefix=32/128", "packet-size"],
+    &["source-prefix=24/48"],
+    &["destination-prefix=16/64"],
+    &["vlan", "source-prefix=8/32"],
+    &["source-prefix=auto:32/128"],
+    &["destination-prefix=auto", "port"],
 ];
 
 /// Sums a breakdown up by the value at one place of its keys. A value that
@@ -100,6 +124,23 @@ fn both(got: &Addresses, [sources, destinations]: &[Addresses; 2]) -> Option<Str
     (!wrong.is_empty()).then(|| format!("{wrong:?}"))
 }
 
+/// The distinct addresses and prefixes against those that the oracle has.
+fn distinct(got: &DistinctAddresses, [sources, destinations]: &[Addresses; 2]) -> Option<String> {
+    let both: BTreeSet<IpAddr> = sources.keys().chain(destinations.keys()).copied().collect();
+    let wrong = DistinctWhat::ALL.into_iter().filter_map(|what| {
+        let bits = both.iter().filter_map(|address| match (address, what.version()) {
+            (IpAddr::V4(bits), IpVersion::V4) => Some(u128::from(u32::from(*bits)) << 96),
+            (IpAddr::V6(bits), IpVersion::V6) => Some(u128::from(*bits)),
+            _ => None,
+        });
+        let want: BTreeSet<u128> = bits.map(|bits| bits >> (128 - u32::from(what.len()))).collect();
+        let (got, want) = (got.get(what).count(), want.len() as u64);
+        (got != want).then(|| format!("{what:?} got {got}, want {want}"))
+    });
+    let wrong: Vec<_> = wrong.collect();
+    (!wrong.is_empty()).then(|| wrong.join("; "))
+}
+
 #[test]
 fn every_address_of_every_capture() {
     let Some(corpus) = corpus() else { return };
@@ -110,7 +151,9 @@ fn every_address_of_every_capture() {
         let by = |words: &&[&str]| words.iter().map(|word| word.parse().unwrap()).collect();
         let breakdowns: Vec<Vec<Dimension>> = BREAKDOWNS.iter().map(by).collect();
         let options = Options { threads: 1, ..Options::default() };
-        let (summary, _) = read_by(&corpus.join(row.file()), breakdowns.clone(), &options);
+        let settings =
+            Settings { breakdowns: breakdowns.clone(), distinct: true, ..Settings::default() };
+        let (summary, _) = read_under(&corpus.join(row.file()), settings, &options);
         let want = oracle.get(row.text("sha256")).cloned().unwrap_or_default();
         let table = |at: usize| summary.breakdown(&breakdowns[at], View::Transport).unwrap();
         vec![
@@ -120,6 +163,12 @@ fn every_address_of_every_capture() {
             ("sources of pairs", differences(&by_place(table(3), 0), &want[0])),
             ("destinations of pairs", differences(&by_place(table(3), 1), &want[1])),
             ("both sides in a triple", differences(&by_place(table(4), 1), &by_place(table(2), 0))),
+            ("source prefixes", differences(&by_place(table(5), 0), &cut(&want[0], 24, 48))),
+            ("destination prefixes", differences(&by_place(table(6), 0), &cut(&want[1], 16, 64))),
+            ("prefixes of pairs", differences(&by_place(table(7), 1), &cut(&want[0], 8, 32))),
+            ("leaves", differences(&by_place(table(8), 0), &want[0])),
+            ("leaves of pairs", differences(&by_place(table(9), 0), &cut(&want[1], 32, 64))),
+            ("distinct", distinct(&summary.distinct.as_ref().unwrap().transport, &want)),
         ]
     });
     comparison.holds(KNOWN_ADDRESSES, LEAST_ADDRESSES);

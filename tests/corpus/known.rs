@@ -83,14 +83,33 @@ pub(crate) const KNOWN_ADDRESSES: &[(&str, &str, &str)] = &[
     ("destinations of pairs", EOMPLS, EOMPLS_REASON),
     ("sources of pairs", ARISTA, ARISTA_REASON),
     ("sources of pairs", EOMPLS, EOMPLS_REASON),
+    // And cut to prefixes, and as a set.
+    ("destination prefixes", ARISTA, ARISTA_REASON),
+    ("destination prefixes", EOMPLS, EOMPLS_REASON),
+    ("distinct", ARISTA, ARISTA_REASON),
+    ("distinct", EOMPLS, EOMPLS_REASON),
+    ("leaves", ARISTA, ARISTA_REASON),
+    ("leaves", EOMPLS, EOMPLS_REASON),
+    ("leaves of pairs", ARISTA, ARISTA_REASON),
+    ("leaves of pairs", EOMPLS, EOMPLS_REASON),
+    ("prefixes of pairs", ARISTA, ARISTA_REASON),
+    ("prefixes of pairs", EOMPLS, EOMPLS_REASON),
+    ("source prefixes", ARISTA, ARISTA_REASON),
+    ("source prefixes", EOMPLS, EOMPLS_REASON),
 ];
 
 /// As [`LEAST`], for addresses.
 pub(crate) const LEAST_ADDRESSES: &[(&str, u64)] = &[
     ("both sides", 682),
     ("both sides in a triple", 682),
+    ("destination prefixes", 682),
     ("destinations", 682),
     ("destinations of pairs", 682),
+    ("distinct", 682),
+    ("leaves", 682),
+    ("leaves of pairs", 682),
+    ("prefixes of pairs", 682),
+    ("source prefixes", 682),
     ("sources", 682),
     ("sources of pairs", 682),
 ];

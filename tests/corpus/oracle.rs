@@ -79,7 +79,15 @@ pub(crate) fn read_by(
     breakdowns: Vec<Vec<Dimension>>,
     options: &Options,
 ) -> (Summary, Option<String>) {
-    let settings = Settings { breakdowns, ..Settings::default() };
+    read_under(path, Settings { breakdowns, ..Settings::default() }, options)
+}
+
+/// As [`read_by`], under any settings.
+pub(crate) fn read_under(
+    path: &Path,
+    settings: Settings,
+    options: &Options,
+) -> (Summary, Option<String>) {
     let told = std::sync::Mutex::new(Vec::new());
     let tell = |error: &Error| told.lock().unwrap().push(error.to_string());
     let sources = [Source::at(path.to_owned())];

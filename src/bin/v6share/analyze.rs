@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use v6share::error::Error;
 use v6share::flowlog::Mapping;
 use v6share::input::{self, FileList, Found, Place, Request, Separator, Source};
-use v6share::model::{AutoOptions, Profile, TimeBins, TimeWindow, TunnelOptions};
+use v6share::model::{AutoOptions, Dimension, Profile, TimeBins, TimeWindow, TunnelOptions};
 use v6share::pipeline::{self, Control, Networks, Sharing};
 use v6share::report;
 use v6share::summary::{Settings, Status, Summary};
@@ -180,6 +180,11 @@ fn choices(arguments: &Analyze) -> Option<Choices> {
         message::error(&missing);
         return None;
     }
+    let by_host = |by: &Dimension| matches!(by, Dimension::Host(_));
+    if settings.hosts.is_empty() && settings.breakdowns.iter().flatten().any(by_host) {
+        message::error(&"--by host needs what ties addresses: give --host-rule V6PREFIX=V4PREFIX");
+        return None;
+    }
     let sharing = arguments.sharing.sharing(settings).map_err(tell).ok()?;
     Some(Choices { sharing, networks, mapping })
 }
@@ -198,6 +203,7 @@ fn settings(arguments: &Analyze, tunnels: TunnelOptions) -> Result<Settings, Str
         breakdowns: by::breakdowns(&arguments.by, &arguments.prefix_len),
         prefix_side: arguments.prefix_side.into(),
         auto: AutoOptions { share: arguments.auto_share, keys: arguments.auto_keys },
+        hosts: arguments.host_rule.clone(),
         distinct: arguments.distinct,
         tunnels,
         dedup: arguments.dedup,

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use v6share::model::{
-    AutoOptions, AutoShare, BinWidth, DedupWindow, Measure, PrefixLens, Profile, Side, TimeWindow,
-    Timestamp, View, Views,
+    AutoOptions, AutoShare, BinWidth, DedupWindow, HostRule, Measure, PrefixLens, Profile, Side,
+    TimeWindow, Timestamp, View, Views,
 };
 use v6share::report::Format;
 
@@ -116,6 +116,7 @@ pub(crate) struct Analyze {
     ///   country              its country, from --country or --registry
     ///   holder               who holds it by a registry's extended file of --registry,
     ///                        as registry/opaque-id
+    ///   host                 the host of an address by --host-rule
     ///   packet-size          the class of the IP packet's octets
     ///   traffic-class        the differentiated services code point
     ///   encapsulation        the class of tunnel or translation and its two
@@ -123,7 +124,7 @@ pub(crate) struct Analyze {
     ///   encapsulation-path   the headers from the outer to the inner one; alone,
     ///                        for both views at once
     ///
-    /// With source- or destination- before it, prefix, label, asn, country, holder and mac
+    /// With source- or destination- before it, prefix, label, asn, country, holder, host and mac
     /// go by that end alone.
     /// Else a packet is in the row of each of its ends, and once where both have
     /// the same row.
@@ -187,6 +188,14 @@ pub(crate) struct Analyze {
     /// threads. A key takes up to 1 kB of memory.
     #[arg(long, value_name = "N", default_value_t = AutoOptions::default().keys)]
     pub(crate) auto_keys: usize,
+
+    /// What ties IPv6 addresses to the IPv4 address of their host, for --by host: the
+    /// bits behind the one prefix are those behind the other
+    ///
+    /// 2001:db8:100::/40=10.1.0.0/16 is for customers whose /56 is numbered as their
+    /// IPv4 address is; 2001:db8:64::/96=0.0.0.0/0 for addresses that end in one.
+    #[arg(long, value_name = "V6PREFIX=V4PREFIX")]
+    pub(crate) host_rule: Vec<HostRule>,
 
     /// Count distinct addresses, /64, /56 and /48 of IPv6 and /24 of IPv4
     ///

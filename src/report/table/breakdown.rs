@@ -209,6 +209,7 @@ fn text(dimension: &Dimension, value: &Value, bins: &TimeBins) -> String {
         Dimension::Label(_) => "no label",
         Dimension::Attribute(..) => "not said",
         Dimension::Asn(_) => "not announced",
+        Dimension::Host(_) => "no rule",
         Dimension::Time => "no time",
         Dimension::Mac(_) => "no Ethernet header",
         Dimension::TrafficClass => "cut away",

@@ -24,6 +24,9 @@ pub(super) struct Stored {
     /// How automatic prefixes are found, where they are not as by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     auto: Option<StoredAuto>,
+    /// What ties addresses of both families to a host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    host_rules: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     distinct: bool,
     dedup: Option<String>,
@@ -104,6 +107,7 @@ impl From<&Settings> for Stored {
             by: by.map(|by| by.iter().map(dimension).collect()).collect(),
             prefix_side: settings.prefix_side.key().to_owned(),
             auto: (settings.auto != AutoOptions::default()).then(|| settings.auto.into()),
+            host_rules: settings.hosts.iter().map(ToString::to_string).collect(),
             distinct: settings.distinct,
             dedup: settings.dedup.map(|window| window.to_string()),
             bin: settings.bins.width().to_string(),
@@ -161,6 +165,7 @@ impl Stored {
                 Some(auto) => AutoOptions { share: parsed(&auto.share)?, keys: auto.keys },
                 None => AutoOptions::default(),
             },
+            hosts: stored.host_rules.iter().map(|rule| parsed(rule)).collect::<Result<_, _>>()?,
             distinct: stored.distinct,
             dedup: stored.dedup.as_deref().map(parsed::<DedupWindow>).transpose()?,
             tunnels: stored.tunnels.read()?,
@@ -279,6 +284,7 @@ mod tests {
             by(&["source-prefix=auto:24/48"]),
         ];
         settings.auto = AutoOptions { share: "0.25".parse().unwrap(), keys: 1000 };
+        settings.hosts = vec!["2001:db8:100::/40=10.1.0.0/16".parse().unwrap()];
         settings.distinct = true;
         settings.views = Views::Both;
         settings.all_profiles = true;

@@ -47,7 +47,7 @@ pub(super) fn read(dimension: &Dimension, text: Option<&str>) -> Option<Value> {
             let (word, outer, inner) = families(text)?;
             Some(Value::Path(TunnelPath::read(word)?, outer, inner))
         }
-        Dimension::Prefix(..) => Prefix::read(text).map(Value::Prefix),
+        Dimension::Prefix(..) | Dimension::Host(_) => Prefix::read(text).map(Value::Prefix),
         Dimension::Time => time(text),
         Dimension::Interface => text.parse().ok().map(Value::Interface),
         Dimension::Exporter => exporter(text).map(Value::Exporter),
