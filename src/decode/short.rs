@@ -60,14 +60,17 @@ impl Plain {
     #[inline]
     #[must_use]
     pub fn ports_and_low(&self, head: &Head<'_>) -> (Option<(u16, u16)>, [u64; 2]) {
+        let captured = head.bytes.get(..head.captured_len as usize).unwrap_or(head.bytes);
+        let packet = captured.get(usize::from(self.offset)..).unwrap_or_default();
+        let low_half = |at: usize| {
+            let octets = packet.get(at..).and_then(|rest| rest.first_chunk::<8>());
+            octets.map_or(0, |octets| u64::from_be_bytes(*octets))
+        };
         let (header_len, low) = match self.version {
             IpVersion::V4 => (IPV4_HEADER, [0; 2]),
-            IpVersion::V6 => (IPV6_HEADER, [u64_at(head, 30), u64_at(head, 46)]),
+            IpVersion::V6 => (IPV6_HEADER, [low_half(16), low_half(32)]),
         };
-        // Behind the header there are ten bytes of the head at least.
-        let start = ETHERNET_HEADER + header_len;
-        let captured = head.captured_len.saturating_sub(start).min(4) as usize;
-        let payload = &head.bytes[start as usize..][..captured];
+        let payload = packet.get(header_len as usize..).unwrap_or_default();
         let declared = u64::from(self.octets).saturating_sub(u64::from(header_len));
         (ip::ports(self.protocol, payload, declared), low)
     }

@@ -185,7 +185,7 @@ pub(crate) struct Analyze {
     /// A key is the two ends of a packet (or one, with a side) and what else stands in
     /// the breakdown. Where there are more, the longest prefixes are cut by four bits
     /// until there are not: the result says so, and is the same for any number of
-    /// threads. A key takes up to 1 kB of memory.
+    /// threads. A million keys take up to 0.4 GB of memory.
     #[arg(long, value_name = "N", default_value_t = AutoOptions::default().keys)]
     pub(crate) auto_keys: usize,
 
