@@ -105,6 +105,12 @@ fn what_is_kept_is_read_back_whole() {
     assert!(whole.breakdowns.len() > 10 && whole.closed() && again.closed());
 }
 
+/// Whether the records of a file belong to the session of exports.
+fn is_export(path: &Path) -> bool {
+    let kinds = ["netflow5", "netflow9", "ipfix", "sflow"];
+    path.extension().is_some_and(|kind| kinds.iter().any(|export| kind == *export))
+}
+
 #[test]
 fn any_split_added_up_in_any_order_equals_one_run() {
     let inputs = inputs();
@@ -113,8 +119,11 @@ fn any_split_added_up_in_any_order_equals_one_run() {
     for _ in 0..6 {
         let parts = 1 + random.below(inputs.len());
         let mut split: Vec<Vec<&PathBuf>> = vec![Vec::new(); parts];
+        // What is exported by one exporter is one unit: its files stay together.
+        let of_exports = random.below(parts);
         for input in &inputs {
-            split[random.below(parts)].push(input);
+            let part = if is_export(input) { of_exports } else { random.below(parts) };
+            split[part].push(input);
         }
         let mut parts: Vec<_> = split.iter().map(|part| read(parquet(&run(part)))).collect();
         // Two at random become one, until one is left: any order, any grouping.
