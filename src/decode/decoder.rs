@@ -94,7 +94,7 @@ impl Decoder {
 
     /// Decodes a frame that [`Decoder::decode_plain`] declined by the short path
     /// through one tunnel; `None` for [`Decoder::decode_general`].
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn decode_plain_tunnel(&self, frame: &Frame<'_>) -> Option<PlainTunnel> {
         tunnel::plain(self, frame)

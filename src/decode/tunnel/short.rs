@@ -55,7 +55,7 @@ struct Header<'a> {
 type Place<'a> = (Family, &'a [u8], u64);
 
 /// The packet in a tunnel of a plain frame; `None` for the general path.
-#[inline]
+#[inline(always)]
 pub(in super::super) fn plain(decoder: &Decoder, frame: &Frame<'_>) -> Option<PlainTunnel> {
     let original = frame.original_len as usize;
     let room = original.checked_sub(usize::from(frame.fcs_len))?;
