@@ -1,7 +1,9 @@
 //! Automatic prefixes and distinct addresses, as a user asks for them.
 
 use crate::capture::{file_header, ipv4, ipv6, record};
-use crate::program::{analyze, program, run};
+#[cfg(feature = "columnar")]
+use crate::program::program;
+use crate::program::{analyze, run};
 use serde_json::{Value, json};
 use std::path::Path;
 use tempfile::TempDir;
