@@ -152,7 +152,7 @@ impl Pcap {
         at: usize,
         sink: &mut S,
     ) -> Option<ControlFlow<(), usize>> {
-        if self.layout != Layout::Little || !Head::of(self.link_type) {
+        if self.layout != Layout::Little || !Head::covers(self.link_type) {
             return None;
         }
         let window: &[u8; 16 + Head::LEN] = data.get(at..)?.first_chunk()?;

@@ -167,7 +167,7 @@ impl PcapNg {
         let interface = section.interfaces.get(field(8) as usize)?;
         let fits =
             (len as usize).checked_sub(FIXED + 4).is_some_and(|most| captured_len as usize <= most);
-        if trailer != len.to_le_bytes() || !fits || !Head::of(interface.link_type) {
+        if trailer != len.to_le_bytes() || !fits || !Head::covers(interface.link_type) {
             return None;
         }
         let head = Head {

@@ -75,7 +75,7 @@ impl Decoder {
     #[inline]
     #[must_use]
     pub fn decode_plain(&self, frame: &Frame<'_>) -> Option<Plain> {
-        let link_type = frame.link_type.filter(|link_type| Head::of(*link_type))?;
+        let link_type = frame.link_type.filter(|link_type| Head::covers(*link_type))?;
         let captured = frame.captured;
         let mut padded = [0; Head::LEN];
         let bytes = captured.first_chunk().unwrap_or_else(|| {

@@ -3,7 +3,7 @@
 //! its addresses.
 
 use super::short::may_be_nat64;
-use super::{Decoder, tunnel};
+use super::{Decoder, ip, tunnel};
 use crate::model::{FlowRecord, IpHeader, IpProtocol, IpVersion, Observation};
 
 /// A native flow record with both addresses and its protocol, as far as its keys
@@ -34,7 +34,7 @@ impl Decoder {
                 !self.has_translators() && !may_be_nat64(source) && !may_be_nat64(destination)
             }
         };
-        (is_native && !tunnel::may_carry(protocol)).then_some(NativeFlow {
+        (is_native && !ip::carries_a_tunnel(protocol)).then_some(NativeFlow {
             version,
             protocol,
             source,

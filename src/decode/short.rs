@@ -15,9 +15,9 @@ use crate::model::{
 };
 
 /// Octets of an Ethernet II header.
-const ETHERNET_HEADER: u8 = 14;
+pub(super) const ETHERNET_HEADER: u8 = 14;
 /// Octets of a VLAN tag (IEEE 802.1Q).
-const TAG: u8 = 4;
+pub(super) const TAG: u8 = 4;
 /// Octets of the headers of cooked captures.
 const SLL: u8 = 16;
 const SLL2: u8 = 20;
@@ -120,15 +120,8 @@ pub(super) fn plain(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
     if head.link_type != LinkType::ETHERNET {
         return other_link(decoder, head);
     }
-    // The EtherType, the version and the length of an IPv4 header.
-    let what = u32_at(head, 12);
-    if is_ipv4(what) {
-        ipv4::<ETHERNET_HEADER>(decoder, head)
-    } else if is_ipv6(what) {
-        ipv6::<ETHERNET_HEADER>(decoder, head)
-    } else {
-        tagged(decoder, head)
-    }
+    behind_ether_type::<ETHERNET_HEADER>(decoder, head)
+        .or_else(|| if is_tag(head, 12) { tagged(decoder, head) } else { None })
 }
 
 /// The same behind one VLAN tag or two.
@@ -136,26 +129,17 @@ pub(super) fn plain(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
 fn tagged(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
     const ONE: u8 = ETHERNET_HEADER + TAG;
     const TWO: u8 = ONE + TAG;
-    if !link::is_vlan(ether_type_at(head, 12)) {
-        return None;
-    }
-    let what = u32_at(head, 16);
-    if is_ipv4(what) {
-        ipv4::<ONE>(decoder, head)
-    } else if is_ipv6(what) {
-        ipv6::<ONE>(decoder, head)
-    } else if link::is_vlan(ether_type_at(head, 16)) {
-        let what = u32_at(head, 20);
-        if is_ipv4(what) {
-            ipv4::<TWO>(decoder, head)
-        } else if is_ipv6(what) {
-            ipv6::<TWO>(decoder, head)
-        } else {
-            None
-        }
+    if is_tag(head, 16) {
+        behind_ether_type::<TWO>(decoder, head)
     } else {
-        None
+        behind_ether_type::<ONE>(decoder, head)
     }
+}
+
+/// Whether the EtherType at `at` is that of a VLAN tag.
+#[inline(always)]
+fn is_tag(head: &Head<'_>, at: usize) -> bool {
+    link::is_vlan(EtherType(be16(head, at)))
 }
 
 /// The same where the frame is no Ethernet frame.
@@ -164,18 +148,11 @@ fn other_link(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
     match head.link_type {
         LinkType::RAW if head.bytes[0] == 0x45 => ipv4::<0>(decoder, head),
         LinkType::RAW if head.bytes[0] >> 4 == 6 => ipv6::<0>(decoder, head),
-        LinkType::LINUX_SLL if link::is_told_by_protocol(ether_type_at(head, 2).0) => {
-            let what = u32_at(head, 14);
-            if is_ipv4(what) {
-                ipv4::<SLL>(decoder, head)
-            } else if is_ipv6(what) {
-                ipv6::<SLL>(decoder, head)
-            } else {
-                None
-            }
+        LinkType::LINUX_SLL if link::is_told_by_protocol(be16(head, 2)) => {
+            behind_ether_type::<SLL>(decoder, head)
         }
-        LinkType::LINUX_SLL2 if link::is_told_by_protocol(ether_type_at(head, 8).0) => {
-            match (ether_type_at(head, 0).0, head.bytes[usize::from(SLL2)]) {
+        LinkType::LINUX_SLL2 if link::is_told_by_protocol(be16(head, 8)) => {
+            match (be16(head, 0), head.bytes[usize::from(SLL2)]) {
                 (0x0800, 0x45) => ipv4::<SLL2>(decoder, head),
                 (0x86dd, first) if first >> 4 == 6 => ipv6::<SLL2>(decoder, head),
                 _ => None,
@@ -185,19 +162,21 @@ fn other_link(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
     }
 }
 
-/// Whether an EtherType and the two octets behind it are of IPv4 without options.
+/// The packet at `AT`, right behind the EtherType that names it.
 #[inline(always)]
-fn is_ipv4(what: u32) -> bool {
-    what >> 8 == 0x0008_0045
+fn behind_ether_type<const AT: u8>(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
+    // The EtherType, the version and the length of an IPv4 header.
+    let what = u32_at(head, usize::from(AT) - 2);
+    if what >> 8 == 0x0008_0045 {
+        ipv4::<AT>(decoder, head)
+    } else if what >> 12 == 0x0008_6dd6 {
+        ipv6::<AT>(decoder, head)
+    } else {
+        None
+    }
 }
 
-/// The same of IPv6.
-#[inline(always)]
-fn is_ipv6(what: u32) -> bool {
-    what >> 12 == 0x0008_6dd6
-}
-
-/// Octets that the frame holds from `at` on, where its lengths agree.
+/// Octets that the frame holds from `AT` on, where its lengths agree.
 #[inline(always)]
 fn room<const AT: u8>(head: &Head<'_>) -> Option<u32> {
     let overhead = u32::from(AT) + u32::from(head.fcs_len);
@@ -272,13 +251,13 @@ fn is_tunnel(decoder: &Decoder, ports: u32) -> bool {
 }
 
 #[inline(always)]
-fn ether_type_at(head: &Head<'_>, at: usize) -> EtherType {
-    EtherType(u16::from_be_bytes([head.bytes[at], head.bytes[at + 1]]))
+fn be16(head: &Head<'_>, at: usize) -> u16 {
+    u16::from_be_bytes([head.bytes[at], head.bytes[at + 1]])
 }
 
 #[inline(always)]
 fn u16_at(head: &Head<'_>, at: usize) -> u32 {
-    u32::from(u16::from_be_bytes([head.bytes[at], head.bytes[at + 1]]))
+    u32::from(be16(head, at))
 }
 
 #[inline(always)]

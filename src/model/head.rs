@@ -12,7 +12,7 @@ use super::{LinkType, Timestamp};
 pub struct Head<'a> {
     /// The first bytes: only the first `captured_len` of them are the frame's.
     pub bytes: &'a [u8; Head::LEN],
-    /// The link type of the frame, one that [has heads](Self::of).
+    /// The link type of the frame, one that [has heads](Self::covers).
     pub link_type: LinkType,
     /// Bytes of the frame that were stored.
     pub captured_len: u32,
@@ -33,7 +33,7 @@ impl Head<'_> {
     /// IP header stands at one of few places.
     #[inline(always)]
     #[must_use]
-    pub fn of(link_type: LinkType) -> bool {
+    pub fn covers(link_type: LinkType) -> bool {
         link_type == LinkType::ETHERNET
             || matches!(link_type, LinkType::RAW | LinkType::LINUX_SLL | LinkType::LINUX_SLL2)
     }

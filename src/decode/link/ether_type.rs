@@ -45,7 +45,7 @@ pub(super) const MIN_ETHER_TYPE: u16 = 0x0600;
 
 /// The family of the EtherTypes of IP.
 #[inline]
-pub(super) fn family(ether_type: EtherType) -> Option<Family> {
+pub(in crate::decode) fn family(ether_type: EtherType) -> Option<Family> {
     match ether_type {
         IPV4 => Some(Family::V4),
         IPV6 => Some(Family::V6),
@@ -100,6 +100,7 @@ fn tag_len(ether_type: EtherType) -> Option<usize> {
 
 /// Whether an EtherType stands before a VLAN tag (IEEE 802.1Q, 802.1ad, and the
 /// numbers of before them).
+#[inline]
 pub(in crate::decode) fn is_vlan(ether_type: EtherType) -> bool {
     matches!(ether_type, VLAN | SERVICE_VLAN | EtherType(0x9100 | 0x9200 | 0x9300))
 }

@@ -37,35 +37,6 @@ pub(in super::super) fn by_record(decoder: &Decoder, header: &IpHeader) -> Tunne
     tunnel
 }
 
-/// The numbers that [`mechanism`] knows, a bit each.
-const CARRIERS: [u64; 4] = {
-    let numbers = [
-        IpProtocol::IPV4,
-        IpProtocol::IPV6,
-        IpProtocol::GRE,
-        IpProtocol::ESP,
-        IpProtocol::IPIP,
-        IpProtocol::ETHERIP,
-        IpProtocol::IPCOMP,
-        IpProtocol::L2TP,
-        IpProtocol::MPLS_IN_IP,
-        IpProtocol::ETHERNET,
-    ];
-    let (mut bits, mut at) = ([0; 4], 0);
-    while at < numbers.len() {
-        let number = numbers[at].0 as usize;
-        bits[number / 64] |= 1 << (number % 64);
-        at += 1;
-    }
-    bits
-};
-
-/// True where a record of this protocol may be of a tunnel.
-#[inline]
-pub(in super::super) fn may_carry(protocol: IpProtocol) -> bool {
-    CARRIERS[usize::from(protocol.0 / 64)] >> (protocol.0 % 64) & 1 != 0
-}
-
 /// The mechanism, the layer of its own, and the family inside where the number
 /// says it.
 fn mechanism(

@@ -61,7 +61,7 @@ mod wireguard;
 #[cfg(test)]
 mod packets;
 
-pub(super) use by_record::{by_record, may_carry};
+pub(super) use by_record::by_record;
 pub(super) use open::{Tunnel, open};
 pub use short::PlainTunnel;
 pub(super) use short::plain;

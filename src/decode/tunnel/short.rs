@@ -9,7 +9,7 @@
 use super::super::decoder::Decoder;
 use super::super::ip;
 use super::super::link::{self, Family, FirstHeader};
-use super::super::short::Plain;
+use super::super::short::{ETHERNET_HEADER, Plain, TAG};
 use super::inner::ZeroLength;
 use super::inside::{Inside, Opened, Proof};
 use super::open::layer_of;
@@ -20,15 +20,10 @@ use crate::model::{
     TunnelPath,
 };
 
-/// Octets of an Ethernet II header.
-const ETHERNET_HEADER: usize = 14;
-/// Octets of a VLAN tag (IEEE 802.1Q), and how many are taken off.
-const TAG: usize = 4;
+/// VLAN tags that are taken off.
 const MAX_TAGS: usize = 2;
-const IPV4: u16 = 0x0800;
-const IPV6: u16 = 0x86dd;
-/// An Ethernet frame (RFC 1701).
-const BRIDGED: u16 = 0x6558;
+/// An Ethernet frame in GRE (RFC 1701).
+const BRIDGED: EtherType = EtherType(0x6558);
 
 /// A packet in one tunnel, with nothing odd about it.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +107,7 @@ impl ShortPath {
 /// The tunnel that a port of a datagram suggests.
 #[inline(always)]
 fn by_port<'a>(decoder: &Decoder, carried: Span<'a>) -> Option<Opened<'a>> {
-    let (source, destination) = ports(carried)?;
+    let (source, destination) = udp_ports(carried)?;
     let tunnel = decoder.udp_tunnel(source, destination)?;
     let payload = udp::payload(carried, ZeroLength::Invalid).ok()?;
     udp::open_payload(tunnel, payload).ok()
@@ -139,20 +134,16 @@ fn by_protocol<'a>(decoder: &Decoder, outer: &Header<'a>) -> Option<Opened<'a>> 
 /// Where the packet inside is; the link layer on the way is added to `path`.
 #[inline(always)]
 fn inside<'a>(inside: Inside<'a>, path: &mut ShortPath) -> Option<Place<'a>> {
-    match inside {
-        Inside::Ip(family, span) => Some((family, span.bytes(), span.declared())),
-        Inside::Link(FirstHeader::EtherType(EtherType(IPV4)), span) => {
-            Some((Family::V4, span.bytes(), span.declared()))
-        }
-        Inside::Link(FirstHeader::EtherType(EtherType(IPV6)), span) => {
-            Some((Family::V6, span.bytes(), span.declared()))
-        }
-        Inside::Link(FirstHeader::Ethernet | FirstHeader::EtherType(EtherType(BRIDGED)), span) => {
+    let (family, span) = match inside {
+        Inside::Link(FirstHeader::Ethernet | FirstHeader::EtherType(BRIDGED), span) => {
             path.push(TunnelLayer::Ethernet);
-            behind_ethernet(span.bytes(), span.declared().checked_sub(ETHERNET_HEADER as u64)?)
+            return behind_ethernet(span.bytes(), span.declared());
         }
-        _ => None,
-    }
+        Inside::Link(FirstHeader::EtherType(ether_type), span) => (link::family(ether_type)?, span),
+        Inside::Ip(family, span) => (family, span),
+        _ => return None,
+    };
+    Some((family, span.bytes(), span.declared()))
 }
 
 /// The outermost IP packet of a frame.
@@ -165,26 +156,29 @@ fn outermost<'a>(frame: &Frame<'a>, room: u64) -> Option<Place<'a>> {
     }
     let (mut captured, mut room) = (frame.captured, room);
     for _ in 0..MAX_TAGS {
-        let ether_type = u16::from_be_bytes(*captured.get(12..)?.first_chunk()?);
-        if !link::is_vlan(EtherType(ether_type)) {
+        if !link::is_vlan(ether_type(captured)?) {
             break;
         }
         // What follows a tag is as long as what follows the addresses.
-        captured = captured.get(TAG..)?;
-        room = room.checked_sub(TAG as u64)?;
+        captured = captured.get(usize::from(TAG)..)?;
+        room = room.checked_sub(u64::from(TAG))?;
     }
-    behind_ethernet(captured, room.checked_sub(ETHERNET_HEADER as u64)?)
+    behind_ethernet(captured, room)
 }
 
-/// The IP packet that follows an Ethernet header without tags.
+/// The IP packet in an Ethernet frame without tags, of which there is room for so
+/// many octets.
 #[inline(always)]
 fn behind_ethernet(captured: &[u8], room: u64) -> Option<Place<'_>> {
-    let (ethernet, packet) = captured.split_first_chunk::<ETHERNET_HEADER>()?;
-    match u16::from_be_bytes([ethernet[12], ethernet[13]]) {
-        IPV4 => Some((Family::V4, packet, room)),
-        IPV6 => Some((Family::V6, packet, room)),
-        _ => None,
-    }
+    let family = link::family(ether_type(captured)?)?;
+    let room = room.checked_sub(u64::from(ETHERNET_HEADER))?;
+    Some((family, captured.get(usize::from(ETHERNET_HEADER)..)?, room))
+}
+
+/// The EtherType behind two Ethernet addresses.
+#[inline(always)]
+fn ether_type(captured: &[u8]) -> Option<EtherType> {
+    Some(EtherType(u16::from_be_bytes(*captured.get(12..)?.first_chunk()?)))
 }
 
 /// Reads a header of the family that is said.
@@ -256,16 +250,15 @@ fn carries_more(decoder: &Decoder, inner: &Header<'_>) -> bool {
     if inner.plain.protocol != IpProtocol::UDP {
         return ip::carries_a_tunnel(inner.plain.protocol);
     }
-    ports(inner.carried).is_none_or(|(source, destination)| {
+    udp_ports(inner.carried).is_none_or(|(source, destination)| {
         decoder.is_tunnel_port(source) || decoder.is_tunnel_port(destination)
     })
 }
 
 /// Source and destination port of a datagram.
 #[inline(always)]
-fn ports(carried: Span<'_>) -> Option<(u16, u16)> {
-    let [a, b, c, d] = *carried.bytes().first_chunk()?;
-    Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
+fn udp_ports(carried: Span<'_>) -> Option<(u16, u16)> {
+    ip::ports(IpProtocol::UDP, carried.bytes(), carried.declared())
 }
 
 /// Both addresses of an IPv6 header.
@@ -285,6 +278,9 @@ mod tests {
     use super::*;
     use crate::model::{Decoded, LinkType, Observation, Timestamp, TunnelOptions, Verdict};
     use proptest::prelude::*;
+
+    const IPV4: u16 = 0x0800;
+    const IPV6: u16 = 0x86dd;
 
     fn frame(captured: &[u8], original_len: u32) -> Frame<'_> {
         Frame {
@@ -373,7 +369,7 @@ mod tests {
     fn whole_tunnels_are_taken_and_cut_ones_are_told_alike() {
         let decoder = Decoder::default();
         for packet in tunnels() {
-            let original = u32::try_from(packet.len() + ETHERNET_HEADER).unwrap();
+            let original = u32::try_from(packet.len() + usize::from(ETHERNET_HEADER)).unwrap();
             assert!(is_taken(&decoder, &packet, 0, original), "{packet:02x?}");
             for cut in 1..packet.len() {
                 is_taken(&decoder, &packet, cut, original);
@@ -414,7 +410,8 @@ mod tests {
         let all = prefix("2001:db8::", 32);
         let options = TunnelOptions { ds_lite: all.clone(), six_rd: all, ..Default::default() };
         let decoder = Decoder::new(options);
-        let original = |packet: &[u8]| u32::try_from(packet.len() + ETHERNET_HEADER).unwrap();
+        let original =
+            |packet: &[u8]| u32::try_from(packet.len() + usize::from(ETHERNET_HEADER)).unwrap();
         let softwire = ipv6(4, &inner_ipv4());
         assert!(!is_taken(&decoder, &softwire, 0, original(&softwire)));
         let rapid = ipv4(41, &inner_ipv6());
@@ -434,7 +431,7 @@ mod tests {
             short in prop::sample::select(vec![0_u32, 0, 0, 1, 8]),
         ) {
             let mut packet = tunnels().swap_remove(which);
-            let original = u32::try_from(packet.len() + ETHERNET_HEADER).unwrap();
+            let original = u32::try_from(packet.len() + usize::from(ETHERNET_HEADER)).unwrap();
             let len = packet.len();
             changes.into_iter().for_each(|(at, value)| packet[at % len] = value);
             flips.into_iter().for_each(|(at, bit)| packet[at % len] ^= 1 << bit);
