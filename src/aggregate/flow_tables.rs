@@ -2,7 +2,7 @@
 //! last drained, in the same cells as packets.
 
 use super::cell::Cell;
-use super::prefix::{BATCH, Ends, PrefixCells};
+use super::prefix::{Batch, Ends, PrefixCells, count_packets};
 use super::protocol::ProtocolCells;
 use super::{Plan, Totals};
 use crate::model::{Count, IpProtocol, IpVersion};
@@ -46,18 +46,6 @@ pub struct FlowTables {
     counted: u64,
 }
 
-#[derive(Clone, Debug)]
-struct Batch {
-    flows: [Ends; BATCH],
-    len: usize,
-}
-
-impl Default for Batch {
-    fn default() -> Self {
-        Self { flows: [Ends::NONE; BATCH], len: 0 }
-    }
-}
-
 impl FlowTables {
     /// Empty tables.
     #[must_use]
@@ -82,16 +70,14 @@ impl FlowTables {
     /// Counts one plain flow, where that is all it needs.
     #[inline(always)]
     pub fn observe(&mut self, flow: &PlainFlow) {
-        let batch = &mut self.batches[flow.version.index()];
-        batch.flows[batch.len % BATCH] = Ends {
+        let ends = Ends {
             source: flow.source,
             destination: flow.destination,
             octets: flow.octets,
             wire_octets: flow.packets,
             protocol: flow.protocol,
         };
-        batch.len += 1;
-        if batch.len == BATCH {
+        if self.batches[flow.version.index()].push(ends) {
             self.count_batch(flow.version);
         }
     }
@@ -102,30 +88,12 @@ impl FlowTables {
         self.counted >= DRAIN_AFTER
     }
 
-    /// Counts the flows that were gathered, the small table while the slots of the
-    /// first table of prefixes are asked for.
+    /// Counts the flows that were gathered.
     #[inline(never)]
     fn count_batch(&mut self, version: IpVersion) {
-        let batch = &mut self.batches[version.index()];
-        let len = std::mem::take(&mut batch.len).min(BATCH);
-        let flows = &batch.flows[..len];
-        if len == 0 {
-            return;
-        }
-        self.counted += len as u64;
-        let protocols = self.protocols.of(version);
-        let mut count_small = |ends: &Ends| {
-            let (octets, packets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
-            protocols[usize::from(ends.protocol.0)].add(octets, packets);
-        };
-        let Some((first, others)) = self.prefixes.split_first_mut() else {
-            flows.iter().for_each(count_small);
-            return;
-        };
-        first.add_batch(version, flows, &mut count_small);
-        for prefixes in others {
-            prefixes.add_batch(version, flows, |_| {});
-        }
+        let flows = self.batches[version.index()].take();
+        self.counted += flows.len() as u64;
+        count_packets(&mut self.protocols, &mut self.prefixes, version, flows, |_| {});
     }
 
     /// Moves everything into `totals`.

@@ -236,7 +236,7 @@ fn of_end(facts: &PacketFacts, side: Side, end: usize, what: impl Fn(&EndFacts) 
 }
 
 /// The families of the two views; the inner one is `None` where it cannot be
-/// context.
+/// seen.
 fn families(observation: &Observation) -> (IpVersion, Option<IpVersion>) {
     let inner = (!observation.inner_unknown).then(|| observation.end_to_end());
     (observation.outer.version, inner)

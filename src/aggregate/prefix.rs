@@ -2,6 +2,7 @@
 
 use super::cell::Cell;
 use super::prefix_map::PrefixMap;
+use super::protocol::ProtocolCells;
 use crate::model::{IpAddress, IpHeader, IpProtocol, IpVersion, PrefixLens, Side};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -56,6 +57,69 @@ impl Ends {
             wire_octets: u32::try_from(wire_octets).ok()?,
             protocol: header.protocol?,
         })
+    }
+}
+
+/// Packets of one family that are counted together.
+#[derive(Clone, Debug)]
+pub(super) struct Batch {
+    ends: [Ends; BATCH],
+    len: usize,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self { ends: [Ends::NONE; BATCH], len: 0 }
+    }
+}
+
+impl Batch {
+    /// Keeps a packet; true when it is the last one for which there is room.
+    #[inline(always)]
+    pub(super) fn push(&mut self, ends: Ends) -> bool {
+        self.ends[self.len % BATCH] = ends;
+        self.len += 1;
+        self.len == BATCH
+    }
+
+    /// The packets that were kept; those that come replace them.
+    pub(super) fn take(&mut self) -> &[Ends] {
+        let len = std::mem::take(&mut self.len).min(BATCH);
+        &self.ends[..len]
+    }
+}
+
+/// Counts packets of one family by protocol and by prefix; `each` is called with the
+/// octets of every one.
+///
+/// The small tables are counted in while the slots of the first table of prefixes
+/// are asked for: in a loop of their own each packet would wait until the count of
+/// the packet before it is written.
+#[inline(always)]
+pub(super) fn count_packets(
+    protocols: &mut ProtocolCells,
+    prefixes: &mut [PrefixCells],
+    version: IpVersion,
+    packets: &[Ends],
+    mut each: impl FnMut(u64),
+) {
+    if packets.is_empty() {
+        // Where prefixes are too long for packets to be gathered, there are none.
+        return;
+    }
+    let protocols = protocols.of(version);
+    let mut count_small = |ends: &Ends| {
+        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+        protocols[usize::from(ends.protocol.0)].add(octets, wire_octets);
+        each(octets);
+    };
+    let Some((first, others)) = prefixes.split_first_mut() else {
+        packets.iter().for_each(count_small);
+        return;
+    };
+    first.add_batch(version, packets, &mut count_small);
+    for prefixes in others {
+        prefixes.add_batch(version, packets, |_| {});
     }
 }
 

@@ -7,6 +7,7 @@
 //! tenth of the general way. What is not plain goes the general way; the keys are
 //! the same, and both meet in the totals.
 
+use super::Plan;
 use super::cell::Cell;
 use super::facts::{EndFacts, Facts, Fetched};
 use super::keyed::KeyedTotals;
@@ -81,6 +82,26 @@ impl Gathered {
                 facts.of_block(version, address(ends.destination, details.low[1]), fetched[1]),
             ];
         }
+    }
+}
+
+/// The keys of a plan, where all of them can be counted so, and the packets that
+/// are still to be counted.
+#[derive(Clone, Debug)]
+pub(super) struct Quick {
+    /// In the order of the plan.
+    pub(super) cells: Vec<QuickCells>,
+    /// By family.
+    pub(super) packets: [Box<Gathered>; 2],
+}
+
+impl Quick {
+    /// `None` where there is no key, or one that can be counted in the general way
+    /// alone.
+    pub(super) fn new(plan: &Plan) -> Option<Self> {
+        let cells: Vec<_> =
+            plan.keyed.iter().map(|by| QuickCells::new(by)).collect::<Option<_>>()?;
+        (!cells.is_empty()).then(|| Self { cells, packets: Default::default() })
     }
 }
 

@@ -4,9 +4,9 @@ use super::cell::Cell;
 use super::facts::Facts;
 use super::keyed::KeyedCells;
 use super::keys::Shown;
-use super::prefix::{BATCH, Ends, PrefixCells};
+use super::prefix::{BATCH, Batch, Ends, PrefixCells, count_packets};
 use super::protocol::ProtocolCells;
-use super::quick::{Details, Gathered, QuickCells};
+use super::quick::{Details, Quick};
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
 use super::{DistinctAddresses, Plan, Totals, TunnelKey, ViewTotals};
@@ -22,8 +22,9 @@ pub struct Tables {
     /// True where the plan leaves no packet out, counts nothing beside and asks
     /// for short prefixes alone: what most runs want costs no questions.
     takes_plain: bool,
-    /// The same but for keys, each of which is counted by [`QuickCells`].
-    takes_quick: bool,
+    /// Where that is so but for keys, and all of them can be counted quickly: the
+    /// keys of plain packets.
+    quick: Option<Quick>,
     observations: u64,
     /// Packets that are the same in both views.
     same: ViewTables,
@@ -37,19 +38,6 @@ pub struct Tables {
     tunnels: TunnelCells,
     /// What is asked of tables.
     facts: Facts,
-}
-
-/// Plain packets that were gathered.
-#[derive(Clone, Debug)]
-struct Batch {
-    packets: [Ends; BATCH],
-    len: usize,
-}
-
-impl Default for Batch {
-    fn default() -> Self {
-        Self { packets: [Ends::NONE; BATCH], len: 0 }
-    }
 }
 
 /// One set of tables.
@@ -66,10 +54,6 @@ struct ViewTables {
     gathered: u64,
     /// By the other keys of the plan, in its order.
     keyed: Vec<KeyedCells>,
-    /// The same of plain packets, as far as they can be counted quickly.
-    quick: Vec<QuickCells>,
-    /// Packets that are still to be counted so, by family.
-    quick_plain: [Box<Gathered>; 2],
     /// The addresses, where they are asked for.
     distinct: Option<Box<DistinctAddresses>>,
     /// What the profile leaves out, by family.
@@ -86,14 +70,11 @@ impl Tables {
             std::array::from_fn(|_| ViewTables::new(plan));
         let tunnels = TunnelCells::default();
         let takes_plain = plan.counts_everything() && same.is_short;
-        let takes_quick = !plan.keyed.is_empty()
-            && plan.leaves_nothing_out()
-            && same.is_short
-            && same.quick.len() == plan.keyed.len();
+        let quick = Quick::new(plan).filter(|_| plan.leaves_nothing_out() && same.is_short);
         Self {
             plan: plan.clone(),
             takes_plain,
-            takes_quick,
+            quick,
             observations: 0,
             same,
             transport,
@@ -165,15 +146,35 @@ impl Tables {
     #[inline(always)]
     #[must_use]
     pub fn takes_quick(&self) -> bool {
-        self.takes_quick
+        self.quick.is_some()
     }
 
     /// Counts one plain packet, where that is all it needs.
     #[inline]
     pub fn observe_quick(&mut self, version: IpVersion, ends: Ends, details: Details) {
-        if self.same.quick_plain[version.index()].push(ends, details) {
-            self.same.count_quick(version, &mut self.facts);
+        let Some(quick) = &mut self.quick else { return };
+        if quick.packets[version.index()].push(ends, details) {
+            self.count_quick(version);
         }
+    }
+
+    /// Counts the packets that were gathered for the quick keys, in the other tables
+    /// too.
+    #[inline(never)]
+    fn count_quick(&mut self, version: IpVersion) {
+        let Some(quick) = &mut self.quick else { return };
+        let batch = &mut *quick.packets[version.index()];
+        let (same, packets) = (&mut self.same, &batch.ends[..batch.len.min(BATCH)]);
+        same.gathered += packets.len() as u64;
+        let sizes = &mut same.sizes[version.index()];
+        count_packets(&mut same.protocols, &mut same.prefixes, version, packets, |octets| {
+            sizes.add(octets);
+        });
+        batch.ask(version, &mut self.facts);
+        for cells in &mut quick.cells {
+            cells.add(version, batch, &mut self.facts);
+        }
+        batch.len = 0;
     }
 
     /// True when the tables must be drained before more is observed.
@@ -186,10 +187,12 @@ impl Tables {
     /// Moves everything into `totals`.
     pub fn drain_into(&mut self, totals: &mut Totals) {
         self.observations = 0;
-        for version in IpVersion::ALL {
-            self.same.count_quick(version, &mut self.facts);
-        }
+        IpVersion::ALL.into_iter().for_each(|version| self.count_quick(version));
         self.same.drain_into(&mut totals.same);
+        let quick = self.quick.iter_mut().flat_map(|quick| &mut quick.cells);
+        for (cells, totals) in quick.zip(&mut totals.same.keyed) {
+            cells.drain_into(totals);
+        }
         self.transport.drain_into(&mut totals.transport);
         self.end_to_end.drain_into(&mut totals.end_to_end);
         self.translated.drain_into(&mut totals.translated);
@@ -210,8 +213,6 @@ impl ViewTables {
             sizes: Default::default(),
             plain: Default::default(),
             gathered: 0,
-            quick: plan.keyed.iter().map_while(|by| QuickCells::new(by)).collect(),
-            quick_plain: Default::default(),
             keyed: plan.keyed.iter().map(|by| KeyedCells::new(by, plan.auto.keys)).collect(),
             distinct: plan.distinct.map(|_| Box::default()),
             left_out: [Cell::default(); 2],
@@ -243,54 +244,20 @@ impl ViewTables {
     /// Keeps a packet until there is a batch of them.
     #[inline(always)]
     fn gather(&mut self, version: IpVersion, ends: Ends) {
-        let batch = &mut self.plain[version.index()];
-        batch.packets[batch.len % BATCH] = ends;
-        batch.len += 1;
-        if batch.len == BATCH {
+        if self.plain[version.index()].push(ends) {
             self.count_batch(version);
         }
     }
 
     /// Counts the packets that were gathered.
-    ///
-    /// The small tables are counted in while the slots of the first table of
-    /// prefixes are asked for: in a loop of their own each packet would wait until
-    /// the count of the packet before it is written.
     #[inline(never)]
     fn count_batch(&mut self, version: IpVersion) {
-        let batch = &mut self.plain[version.index()];
-        let len = std::mem::take(&mut batch.len).min(BATCH);
-        if len == 0 {
-            // Where prefixes are too long for plain packets, there are none.
-            return;
-        }
-        self.gathered += len as u64;
-        let sizes = &mut self.sizes[version.index()];
-        count_packets(
-            &mut self.protocols,
-            sizes,
-            &mut self.prefixes,
-            version,
-            &batch.packets[..len],
-        );
-    }
-
-    /// Counts the packets that were gathered for the quick cells too.
-    #[inline(never)]
-    fn count_quick(&mut self, version: IpVersion, facts: &mut Facts) {
-        let batch = &mut *self.quick_plain[version.index()];
-        let packets = &batch.ends[..batch.len.min(BATCH)];
-        if packets.is_empty() {
-            return;
-        }
+        let packets = self.plain[version.index()].take();
         self.gathered += packets.len() as u64;
         let sizes = &mut self.sizes[version.index()];
-        count_packets(&mut self.protocols, sizes, &mut self.prefixes, version, packets);
-        batch.ask(version, facts);
-        for quick in &mut self.quick {
-            quick.add(version, batch, facts);
-        }
-        batch.len = 0;
+        count_packets(&mut self.protocols, &mut self.prefixes, version, packets, |octets| {
+            sizes.add(octets);
+        });
     }
 
     /// Counts one header in the tables of every run.
@@ -332,36 +299,8 @@ impl ViewTables {
         for (keyed, totals) in self.keyed.iter_mut().zip(&mut totals.keyed) {
             keyed.drain_into(totals);
         }
-        for (quick, totals) in self.quick.iter_mut().zip(&mut totals.keyed) {
-            quick.drain_into(totals);
-        }
         if let (Some(mine), Some(all)) = (&mut self.distinct, &mut totals.distinct) {
             all.merge(&std::mem::take(&mut **mine));
         }
-    }
-}
-
-/// Counts plain packets in the tables of every run.
-#[inline(always)]
-fn count_packets(
-    protocols: &mut ProtocolCells,
-    sizes: &mut SizeCells,
-    prefixes: &mut [PrefixCells],
-    version: IpVersion,
-    packets: &[Ends],
-) {
-    let protocols = protocols.of(version);
-    let mut count_small = |ends: &Ends| {
-        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
-        protocols[usize::from(ends.protocol.0)].add(octets, wire_octets);
-        sizes.add(octets);
-    };
-    let Some((first, others)) = prefixes.split_first_mut() else {
-        packets.iter().for_each(count_small);
-        return;
-    };
-    first.add_batch(version, packets, &mut count_small);
-    for prefixes in others {
-        prefixes.add_batch(version, packets, |_| {});
     }
 }
