@@ -1,5 +1,6 @@
 //! The secret that decides which address becomes which.
 
+use crate::model::hexadecimal;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -49,7 +50,7 @@ impl SecretKey {
     /// the key: the start of its SHA-256 digest.
     #[must_use]
     pub fn id(&self) -> String {
-        Sha256::digest(self.0).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&Sha256::digest(self.0)[..8])
     }
 }
 

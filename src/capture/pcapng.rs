@@ -9,7 +9,7 @@ mod interface;
 
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
 use crate::cache;
-use crate::model::{Frame, Head};
+use crate::model::{Frame, Head, hexadecimal};
 use interface::Interface;
 use pcap_parser::pcapng::{
     parse_interfacedescriptionblock_be, parse_interfacedescriptionblock_le,
@@ -362,7 +362,7 @@ impl Chain for PcapNg {
         let mut hash = Sha256::new();
         hash.update([u8::from(section.order == ByteOrder::Big)]);
         section.interfaces.iter().for_each(|interface| hash.update(interface.describe()));
-        hash.finalize().iter().map(|octet| format!("{octet:02x}")).collect()
+        hexadecimal(&hash.finalize())
     }
 
     fn read<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S) -> Walk {

@@ -40,9 +40,7 @@ impl Done {
             (flows, rest) => *flows = flows.take().or(rest),
         }
     }
-}
 
-impl Done {
     /// Says of a part of an input, read to its `bytes`, what was reached: whether the
     /// capture ended there, and in which state of its format.
     pub(super) fn end_part(&mut self, input: &InputRun, ended: bool, state: String) {

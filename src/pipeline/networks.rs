@@ -5,7 +5,9 @@ use super::Control;
 use super::delegated_countries::DelegatedCountries;
 use crate::error::{Cause, Error};
 use crate::input::{self, Content, Source, looks_like};
-use crate::model::{Country, NetworkTable, NetworkTableKind, Resolver, TimeSpan, Timestamp};
+use crate::model::{
+    Country, NetworkTable, NetworkTableKind, Resolver, TimeSpan, Timestamp, hexadecimal,
+};
 use crate::network::{
     NetworkTables, OriginBuilder, TableBuilder, Trouble, date, kind, mmdb, mrt, networks_file,
     prefix_to_as, whole,
@@ -148,7 +150,7 @@ impl<'c> Reading<'c> {
             self.table(name, &first, &mut rest)
         }?;
         io::copy(&mut rest, &mut io::sink())?;
-        let sha256 = input.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hexadecimal(&input.digest.finalize());
         let Learned { kind, date, prefixes, notes } = learned;
         let date = date.or_else(|| date::in_dump_name(name));
         let name = name.to_owned();

@@ -5,6 +5,7 @@
 use super::mapped::shrunk;
 use crate::error::{Cause, Error};
 use crate::input::{self, Content, Opened, Place, Source};
+use crate::model::hexadecimal;
 use crate::registry::{Collection, FileInfo, Md5Verdict, Reader};
 use md5::Md5;
 use sha2::{Digest, Sha256};
@@ -65,7 +66,7 @@ fn read(source: &Source, into: &mut Collection) -> Vec<Error> {
     let end = reader.finish();
     let file = &mut into.files[at];
     file.compression = compression;
-    file.sha256 = hex(&digests.sha256.finalize());
+    file.sha256 = hexadecimal(&digests.sha256.finalize());
     let mut errors: Vec<Error> = error.into_iter().collect();
     if let Err(none) = end {
         // A stream that failed early is told as that.
@@ -78,7 +79,7 @@ fn read(source: &Source, into: &mut Collection) -> Vec<Error> {
         errors.push(failed(Cause::Malformed("there are more records than are kept".into())));
     }
     if let (Some(wanted), Some(md5)) = (wanted, digests.md5) {
-        errors.extend(verify(source, file, wanted, &hex(&md5.finalize())));
+        errors.extend(verify(source, file, wanted, &hexadecimal(&md5.finalize())));
     }
     errors.extend(faults(source, into, at));
     errors
@@ -217,18 +218,10 @@ fn stored_md5(source: &Source, compression: Option<&str>) -> Option<String> {
     let mut buffer = vec![0; PIECE];
     loop {
         match file.read(&mut buffer).ok()? {
-            0 => return Some(hex(&md5.finalize())),
+            0 => return Some(hexadecimal(&md5.finalize())),
             read => md5.update(&buffer[..read]),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()
-}
-
-fn digit(nibble: u8) -> char {
-    char::from_digit(nibble.into(), 16).unwrap_or('?')
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::mapped::shrunk;
 use crate::capture::{Chain, FIRST_BYTES, Place, Sink, Stop};
 use crate::error::Cause;
 use crate::input::Map;
-use crate::model::{Cut, CutStart, Frame, Part};
+use crate::model::{Cut, CutStart, Frame, Part, hexadecimal};
 use sha2::{Digest, Sha256};
 use std::ops::{ControlFlow, Range};
 
@@ -75,8 +75,7 @@ pub(super) fn locate<C: Chain>(
 }
 
 fn head(data: &[u8]) -> String {
-    let digest = Sha256::digest(&data[..data.len().min(FIRST_BYTES)]);
-    digest.iter().map(|octet| format!("{octet:02x}")).collect()
+    hexadecimal(&Sha256::digest(&data[..data.len().min(FIRST_BYTES)]))
 }
 
 /// Where the first record of a part is.

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use v6share::error::Error;
 use v6share::input::{Place, Source};
-use v6share::model::NetworkTable;
+use v6share::model::{NetworkTable, hexadecimal};
 use v6share::pipeline::{self, Options, Sharing};
 use v6share::summary::store::{self, StoreError};
 use v6share::summary::{Status, Summary};
@@ -263,10 +263,6 @@ impl Stamp {
 /// What tells a part of an input from the others; nothing for a whole one.
 fn part(source: &Source) -> String {
     source.cut.map_or(String::new(), |cut| format!(" {} {:?}", cut.range, cut.start))
-}
-
-fn hexadecimal(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use v6share::input::{Found, Place, Source};
+use v6share::model::hexadecimal;
 use v6share::summary::Summary;
 use v6share::summary::store::{self, Row, StoreError};
 
@@ -206,5 +207,5 @@ pub(crate) fn digest(path: &Path) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
-    Ok(hash.finalize().iter().map(|octet| format!("{octet:02x}")).collect())
+    Ok(hexadecimal(&hash.finalize()))
 }

@@ -1,6 +1,7 @@
 //! Rows as a Parquet file or a stream of Arrow IPC.
 
 use super::{Row, StoreError, table};
+use crate::model::hexadecimal;
 use arrow_ipc::writer::StreamWriter;
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
@@ -68,10 +69,6 @@ pub fn to_parquet_about(rows: &[Row], about: &[(&str, &str)]) -> Result<Vec<u8>,
 /// SHA-256 in hexadecimal digits.
 fn digest(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
-}
-
-fn hexadecimal(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 /// The digest of rows, whatever they are written in.
