@@ -127,7 +127,8 @@ impl Sharing {
             let disguise = disguise(&self.options, &self.wanted);
             for table in &mut summary.breakdowns {
                 let rows = table.rows().iter();
-                let rows = rows.map(|(key, tally)| (disguised(&disguise, key), *tally)).collect();
+                let disguised = |key| disguised(&disguise, &table.dimensions, key);
+                let rows = rows.map(|(key, tally)| (disguised(key), *tally)).collect();
                 *table = Breakdown::new(std::mem::take(&mut table.dimensions), table.view, rows);
             }
             for flows in summary.inputs.iter_mut().filter_map(|input| input.flows.as_mut()) {
@@ -235,14 +236,24 @@ fn disguised_exporter(disguise: &Disguise, exporter: Exporter) -> Exporter {
     Exporter { address, ..exporter }
 }
 
-fn disguised(disguise: &Disguise, key: &Key) -> Key {
-    let value = |value: &Value| match value {
-        Value::Prefix(prefix) => Value::Prefix(disguise.prefix(*prefix)),
+/// The key as it may be told. Leaves of automatic prefixes stay of one length, by
+/// which it is known how they were cut: one that would become shorter, of a prefix
+/// of tunnels, is folded.
+fn disguised(disguise: &Disguise, dimensions: &[Dimension], key: &Key) -> Key {
+    let value = |(value, dimension): (&Value, &Dimension)| match value {
+        Value::Prefix(prefix) => {
+            let told = disguise.prefix(*prefix);
+            let is_cut = dimension.is_auto() && told.len() < prefix.len();
+            if is_cut { Value::Others } else { Value::Prefix(told) }
+        }
         Value::Exporter(exporter) => Value::Exporter(disguised_exporter(disguise, *exporter)),
         Value::Mac(mac) => Value::Mac(disguise.mac(*mac)),
         other => other.clone(),
     };
-    key.values().iter().map(value).collect()
+    // Two ends stand one behind the other, and may change places.
+    let mut one: Vec<_> = key.values().iter().zip(dimensions.iter().cycle()).map(value).collect();
+    let other = one.split_off(dimensions.len().min(one.len()));
+    if other.is_empty() { one.into_iter().collect() } else { Key::of_ends(one, other) }
 }
 
 #[cfg(test)]

@@ -94,3 +94,31 @@ fn prefixes_are_asked_for_no_longer_than_they_are_shown() {
     // The third is the first again.
     assert_eq!(sharing.settings().breakdowns, [prefix(24, 48), prefix(16, 48)]);
 }
+
+/// Where leaves of automatic prefixes are disguised, they keep the order of ends and
+/// one length: else a result read back is another, and seems to have been bounded.
+#[test]
+fn leaves_of_automatic_prefixes_stay_pairs_of_one_length() {
+    let by = ["prefix=auto:24/48".parse().unwrap()];
+    let leaf = |text: &str| vec![Value::Prefix(text.parse().unwrap())];
+    let told = |options: SharingOptions, one: &str, other: &str| {
+        let disguise = disguise(&options, &Settings::default());
+        disguised(&disguise, &by, &Key::of_ends(leaf(one), leaf(other))).values().to_vec()
+    };
+    let (one, other) = ("192.0.2.0/24", "198.51.100.0/24");
+    let mut turned = 0;
+    for first in 0..50_u8 {
+        let key: Vec<u8> = (first..first + 32).collect();
+        let key = SecretKey::from_file(&key).ok();
+        let options = SharingOptions { key, ..SharingOptions::default() };
+        let pair = told(options.clone(), one, other);
+        assert!(pair.is_sorted() && pair.len() == 2, "{pair:?}");
+        turned += usize::from(pair[0] == told(options, other, other)[0]);
+    }
+    assert!((5..45).contains(&turned), "some change places and some do not: {turned}");
+    let truncate = PrefixLens::new(24, 48).ok();
+    let options = SharingOptions { truncate, ..SharingOptions::default() };
+    // Bits of an IPv4 address beyond its first 24 lie in a 6to4 prefix of 48.
+    let pair = told(options, "2002:c000:221::/48", "2001:db8:1::/48");
+    assert_eq!(pair, [leaf("2001:db8:1::/48")[0].clone(), Value::Others]);
+}
