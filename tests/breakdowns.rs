@@ -31,7 +31,7 @@ const DIMENSIONS: [&str; 18] = [
     "destination-prefix=8/32",
     "prefix=auto",
     "source-prefix=auto",
-    "destination-prefix=auto:24/48",
+    "destination-prefix=auto",
     "time",
     "interface",
     "mac",

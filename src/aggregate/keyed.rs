@@ -2,6 +2,7 @@
 //! counted under. Several values of one packet (of its two ends) make several
 //! keys, and it counts once under each.
 
+use super::Plan;
 use super::cell::Cell;
 use super::keyed_table::{Amounts, KeyedTable};
 use super::keys::Shown;
@@ -20,9 +21,9 @@ impl Amounts for [Cell; 2] {
 }
 
 impl KeyedCells {
-    /// Empty cells; with automatic prefixes, of `most` keys a family.
-    pub(super) fn new(dimensions: &[Dimension], most: usize) -> Self {
-        Self(KeyedTable::new(dimensions, most))
+    /// Empty cells of a breakdown of the plan.
+    pub(super) fn new(dimensions: &[Dimension], plan: &Plan) -> Self {
+        Self(KeyedTable::new(dimensions, plan))
     }
 
     /// Counts one packet under the family `counted`.
@@ -62,8 +63,8 @@ pub struct Names<'a> {
 }
 
 impl KeyedTotals {
-    pub(super) fn new(dimensions: &[Dimension], most: usize) -> Self {
-        Self(KeyedTable::new(dimensions, most))
+    pub(super) fn new(dimensions: &[Dimension], plan: &Plan) -> Self {
+        Self(KeyedTable::new(dimensions, plan))
     }
 
     /// Whether a flow counts in each bin of time that it spans.

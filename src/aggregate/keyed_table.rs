@@ -13,6 +13,7 @@
 //! longest such length, in whatever order records came and however they were spread
 //! over tables.
 
+use super::Plan;
 use super::key_table::KeyTable;
 use super::keys::{Keys, Shown};
 use super::layout::Code;
@@ -37,10 +38,10 @@ pub(super) struct KeyedTable<T> {
 }
 
 impl<T: Amounts> KeyedTable<T> {
-    pub(super) fn new(dimensions: &[Dimension], most: usize) -> Self {
-        let keys = Keys::new(dimensions);
+    pub(super) fn new(dimensions: &[Dimension], plan: &Plan) -> Self {
+        let keys = Keys::new(dimensions, plan.resolver.as_deref());
         let table = KeyTable::new(keys.stride());
-        Self { keys, table, most: most.max(1), of_family: [0; 2], told: 0 }
+        Self { keys, table, most: plan.auto.keys.max(1), of_family: [0; 2], told: 0 }
     }
 
     pub(super) fn keys(&self) -> &Keys {

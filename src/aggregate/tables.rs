@@ -213,7 +213,7 @@ impl ViewTables {
             sizes: Default::default(),
             plain: Default::default(),
             gathered: 0,
-            keyed: plan.keyed.iter().map(|by| KeyedCells::new(by, plan.auto.keys)).collect(),
+            keyed: plan.keyed.iter().map(|by| KeyedCells::new(by, plan)).collect(),
             distinct: plan.distinct.map(|_| Box::default()),
             left_out: [Cell::default(); 2],
             control: [Cell::default(); 2],

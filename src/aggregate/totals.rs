@@ -110,7 +110,7 @@ impl ViewTotals {
             protocols: BTreeMap::new(),
             prefixes: plan.prefixes.iter().map(|_| PrefixTotals::default()).collect(),
             sizes: Default::default(),
-            keyed: plan.keyed.iter().map(|by| KeyedTotals::new(by, plan.auto.keys)).collect(),
+            keyed: plan.keyed.iter().map(|by| KeyedTotals::new(by, plan)).collect(),
             distinct: plan.distinct.map(|_| Box::default()),
             left_out: Tally::default(),
             control: Tally::default(),

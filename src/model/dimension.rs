@@ -143,7 +143,17 @@ impl Dimension {
     /// Whether its prefixes are found at the end.
     #[must_use]
     pub fn is_auto(&self) -> bool {
-        matches!(self, Self::Prefix(_, PrefixCut::Auto(_)))
+        self.leaves().is_some()
+    }
+
+    /// The lengths of the leaves among which its prefixes are found at the end. Two
+    /// dimensions of one breakdown that have any have the same.
+    #[must_use]
+    pub fn leaves(&self) -> Option<PrefixLens> {
+        match self {
+            Self::Prefix(_, PrefixCut::Auto(leaves)) => Some(*leaves),
+            _ => None,
+        }
     }
 
     /// Whether a packet may be in two rows: one for each end.

@@ -1,6 +1,7 @@
 //! The well-known port of a flow, and the service that it stands for.
 
 use super::{IpHeader, IpProtocol};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -40,6 +41,14 @@ impl ServicePort {
         }
     }
 
+    /// The first of the ports that have the same name of a service, TCP before UDP;
+    /// the port itself where it has none.
+    #[must_use]
+    pub fn first_of_service(self) -> Self {
+        let firsts = &FIRSTS[usize::from(self.protocol == IpProtocol::UDP)];
+        firsts.get(&self.port).copied().unwrap_or(self)
+    }
+
     /// The name of the service, where the port has one here.
     #[must_use]
     pub fn service(self) -> Option<&'static str> {
@@ -63,6 +72,18 @@ static NAMED: LazyLock<[Box<[u64]>; 2]> = LazyLock::new(|| {
             named[usize::from(port / 64)] |= 1 << (port % 64);
         }
         named.into()
+    })
+});
+
+/// Of TCP and of UDP: the ports that have a name, with the first port that has it.
+static FIRSTS: LazyLock<[HashMap<u16, ServicePort>; 2]> = LazyLock::new(|| {
+    let mut first = HashMap::new();
+    [IpProtocol::TCP, IpProtocol::UDP].map(|protocol| {
+        let named = (0..=u16::MAX).filter_map(|port| Some((port, name(protocol, port)?)));
+        let firsts = named.map(|(port, name)| {
+            (port, *first.entry(name).or_insert(ServicePort { protocol, port }))
+        });
+        firsts.collect()
     })
 });
 

@@ -8,7 +8,7 @@
 
 use super::Breakdown;
 use crate::model::{
-    Dimension, IpVersion, Key, LeafLens, Prefix, PrefixCut, PrefixLens, Tally, Value, shorter_level,
+    Dimension, IpVersion, Key, LeafLens, Prefix, PrefixLens, Tally, Value, shorter_level,
 };
 use std::collections::HashMap;
 
@@ -32,10 +32,7 @@ impl Breakdown {
     /// The lengths of leaves that were asked for; `None` without automatic prefixes.
     #[must_use]
     pub fn longest_leaves(&self) -> Option<PrefixLens> {
-        self.dimensions.iter().find_map(|dimension| match dimension {
-            Dimension::Prefix(_, PrefixCut::Auto(leaves)) => Some(*leaves),
-            _ => None,
-        })
+        self.dimensions.iter().find_map(Dimension::leaves)
     }
 
     /// The lengths that leaves have, where they were cut: of a family without any,

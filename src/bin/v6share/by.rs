@@ -18,6 +18,11 @@ pub(crate) enum InvalidBy {
     Twice(String),
     #[error("a breakdown has at most {MAX_DIMENSIONS} dimensions; give --by again for another one")]
     TooMany,
+    #[error(
+        "automatic prefixes of one breakdown have leaves of the same lengths; give --by again for \
+         others"
+    )]
+    Leaves,
 }
 
 impl FromStr for By {
@@ -32,6 +37,11 @@ impl FromStr for By {
             }
             let bare = matches!(dimension, Dimension::Prefix(..)) && !word.contains('=');
             dimensions.push((dimension, bare));
+        }
+        let mut leaves = dimensions.iter().filter_map(|(dimension, _)| dimension.leaves());
+        let first = leaves.next();
+        if leaves.any(|other| Some(other) != first) {
+            return Err(InvalidBy::Leaves);
         }
         if dimensions.len() > MAX_DIMENSIONS {
             Err(InvalidBy::TooMany)
@@ -110,6 +120,8 @@ mod tests {
         assert!(matches!("".parse::<By>(), Err(InvalidBy::Dimension(_))));
         assert!(matches!("port,".parse::<By>(), Err(InvalidBy::Dimension(_))));
         assert_eq!("port,port".parse::<By>(), Err(InvalidBy::Twice("port".into())));
+        let leaves = "source-prefix=auto:16/32,destination-prefix=auto";
+        assert_eq!(leaves.parse::<By>(), Err(InvalidBy::Leaves));
         let many = "protocol,port,service,vlan,mac,interface,input,packet-size,traffic-class";
         assert_eq!(many.parse::<By>(), Err(InvalidBy::TooMany));
     }
