@@ -243,9 +243,9 @@ fn address(header: &IpHeader, end: usize) -> Option<IpAddress> {
     if end == 0 { header.source } else { header.destination }
 }
 
-/// For the number of each label, one more than its place, that of the first label
+/// For the number of each label (one more than its place), that of the first label
 /// with the same attribute; 0 for those without it.
-fn first_labels(labels: &[Label], attribute: &str) -> Box<[u32]> {
+pub(super) fn first_labels(labels: &[Label], attribute: &str) -> Box<[u32]> {
     let mut first = HashMap::new();
     let numbers = labels.iter().zip(1..).map(|(label, number)| {
         label.attributes.get(attribute).map_or(0, |value| *first.entry(value).or_insert(number))

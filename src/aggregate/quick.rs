@@ -11,6 +11,7 @@ use super::Plan;
 use super::cell::Cell;
 use super::facts::{EndFacts, Facts, Fetched};
 use super::keyed::KeyedTotals;
+use super::keys::first_labels;
 use super::layout::Code;
 use super::prefix::{BATCH, Ends};
 use crate::cache;
@@ -100,7 +101,7 @@ impl Quick {
     /// alone.
     pub(super) fn new(plan: &Plan) -> Option<Self> {
         let cells: Vec<_> =
-            plan.keyed.iter().map(|by| QuickCells::new(by)).collect::<Option<_>>()?;
+            plan.keyed.iter().map(|by| QuickCells::new(by, plan)).collect::<Option<_>>()?;
         (!cells.is_empty()).then(|| Self { cells, packets: Default::default() })
     }
 }
@@ -136,9 +137,12 @@ struct Bins {
 }
 
 /// What the tables say of an end.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Fact {
     Label,
+    /// For each label the first one with the same attribute, for two labels with the
+    /// same are one row, and a packet from one to the other counts once in it.
+    Attribute(Box<[u32]>),
     Origin,
     Country,
     Holder,
@@ -146,9 +150,10 @@ enum Fact {
 
 impl Fact {
     #[inline(always)]
-    fn of(self, facts: &EndFacts) -> usize {
+    fn of(&self, facts: &EndFacts) -> usize {
         let number = match self {
             Self::Label => facts.label,
+            Self::Attribute(first) => first.get(facts.label as usize).copied().unwrap_or(0),
             Self::Origin => facts.origin,
             Self::Country => facts.country,
             Self::Holder => facts.holder,
@@ -158,12 +163,16 @@ impl Fact {
 }
 
 impl QuickCells {
-    /// Cells for this breakdown; `None` where it goes the general way.
-    pub(super) fn new(dimensions: &[Dimension]) -> Option<Self> {
+    /// Cells for this breakdown of a plan; `None` where it goes the general way.
+    fn new(dimensions: &[Dimension], plan: &Plan) -> Option<Self> {
         let by = match dimensions {
             [Dimension::Time] => By::Time(Box::default()),
             [Dimension::Port | Dimension::Service] => By::Port,
-            [Dimension::Label(side) | Dimension::Attribute(side, _)] => By::End(*side, Fact::Label),
+            [Dimension::Label(side)] => By::End(*side, Fact::Label),
+            [Dimension::Attribute(side, name)] => {
+                let labels = plan.resolver.as_ref().map_or(&[][..], |tables| tables.labels());
+                By::End(*side, Fact::Attribute(first_labels(labels, name)))
+            }
             [Dimension::Asn(side)] => By::End(*side, Fact::Origin),
             [Dimension::Country(side)] => By::End(*side, Fact::Country),
             [Dimension::Holder(side)] => By::End(*side, Fact::Holder),
