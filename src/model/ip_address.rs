@@ -26,14 +26,14 @@ impl IpAddress {
     /// From the left-aligned integer.
     #[inline]
     #[must_use]
-    pub fn from_bits(bits: u128) -> Self {
+    pub const fn from_bits(bits: u128) -> Self {
         Self(bits)
     }
 
     /// The left-aligned integer.
     #[inline]
     #[must_use]
-    pub fn bits(self) -> u128 {
+    pub const fn bits(self) -> u128 {
         self.0
     }
 

@@ -50,7 +50,7 @@ impl IpVersion {
 
     /// Bits of an address of this family: 32 or 128.
     #[must_use]
-    pub fn address_bits(self) -> u8 {
+    pub const fn address_bits(self) -> u8 {
         match self {
             Self::V4 => 32,
             Self::V6 => 128,

@@ -19,9 +19,10 @@ impl Prefix {
     /// The prefix of `len` bits that `address` lies in. A length beyond the
     /// family's address is taken as the whole address.
     #[must_use]
-    pub fn new(version: IpVersion, address: IpAddress, len: u8) -> Self {
-        let len = len.min(version.address_bits());
-        let mask = if len == 0 { 0 } else { u128::MAX << (128 - u32::from(len)) };
+    pub const fn new(version: IpVersion, address: IpAddress, len: u8) -> Self {
+        let bits = version.address_bits();
+        let len = if len < bits { len } else { bits };
+        let mask = if len == 0 { 0 } else { u128::MAX << (128 - len as u32) };
         Self { version, address: IpAddress::from_bits(address.bits() & mask), len }
     }
 
