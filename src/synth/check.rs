@@ -182,13 +182,17 @@ impl ProtocolMix {
 
 impl TunnelMix {
     /// The parts by the names of their fields.
-    pub(super) fn parts(&self) -> [(&'static str, f64); 23] {
+    pub(super) fn parts(&self) -> [(&'static str, f64); 32] {
         [
             ("six_in_four", self.six_in_four),
             ("six_to_four", self.six_to_four),
+            ("six_rd", self.six_rd),
             ("isatap", self.isatap),
             ("teredo", self.teredo),
             ("four_in_six", self.four_in_six),
+            ("ds_lite", self.ds_lite),
+            ("lw4o6", self.lw4o6),
+            ("map_e", self.map_e),
             ("ip_ip", self.ip_ip),
             ("six_in_six", self.six_in_six),
             ("gre", self.gre),
@@ -207,6 +211,11 @@ impl TunnelMix {
             ("srv6", self.srv6),
             ("ah", self.ah),
             ("nat64", self.nat64),
+            ("map_t", self.map_t),
+            ("xlat464", self.xlat464),
+            ("siit_dc", self.siit_dc),
+            ("ip_comp", self.ip_comp),
+            ("wire_guard", self.wire_guard),
         ]
     }
 }

@@ -237,6 +237,10 @@ fn write_sequence(field: SequenceField, value: u32, payload: usize, frame: &mut 
             frame[at..at + 4].copy_from_slice(&value.to_be_bytes());
             1
         }
+        SequenceField::LittleEndian(at) => {
+            frame[at..at + 4].copy_from_slice(&value.to_le_bytes());
+            1
+        }
         SequenceField::Octets(at) => {
             frame[at..at + 4].copy_from_slice(&value.to_be_bytes());
             payload as u32

@@ -13,12 +13,20 @@ pub enum Mechanism {
     SixInFour,
     /// IPv6 in IPv4 between addresses of 2002::/16.
     SixToFour,
+    /// IPv6 in IPv4 from an address of a 6rd domain.
+    SixRd,
     /// IPv6 in IPv4 between ISATAP addresses.
     Isatap,
     /// IPv6 in UDP in IPv4.
     Teredo,
     /// IPv4 in IPv6.
     FourInSix,
+    /// IPv4 in IPv6 towards a DS-Lite concentrator.
+    DsLite,
+    /// IPv4 in IPv6 towards an lw4o6 concentrator.
+    Lw4o6,
+    /// IPv4 in IPv6 towards a MAP-E border relay.
+    MapE,
     /// IPv4 in IPv4.
     IpIp,
     /// IPv6 in IPv6.
@@ -55,8 +63,18 @@ pub enum Mechanism {
     Ah,
     /// Translated: IPv6 here, IPv4 at the other end.
     Nat64,
+    /// Translated by MAP-T.
+    MapT,
+    /// Translated by 464XLAT.
+    Xlat464,
+    /// Translated by SIIT-DC.
+    SiitDc,
     /// ESP: what is inside is unknown.
     Esp,
+    /// IPComp: what is inside is unknown.
+    IpComp,
+    /// WireGuard: what is inside is unknown.
+    WireGuard,
 }
 
 impl Mechanism {
@@ -67,9 +85,13 @@ impl Mechanism {
             Self::Native => "native",
             Self::SixInFour => "6in4",
             Self::SixToFour => "6to4",
+            Self::SixRd => "6rd",
             Self::Isatap => "isatap",
             Self::Teredo => "teredo",
             Self::FourInSix => "4in6",
+            Self::DsLite => "ds-lite",
+            Self::Lw4o6 => "lw4o6",
+            Self::MapE => "map-e",
             Self::IpIp => "ipip",
             Self::SixInSix => "6in6",
             Self::Gre => "gre",
@@ -88,13 +110,38 @@ impl Mechanism {
             Self::Srv6 => "srv6",
             Self::Ah => "ah",
             Self::Nat64 => "nat64",
+            Self::MapT => "map-t",
+            Self::Xlat464 => "464xlat",
+            Self::SiitDc => "siit-dc",
             Self::Esp => "esp",
+            Self::IpComp => "ipcomp",
+            Self::WireGuard => "wireguard",
+        }
+    }
+
+    /// True for translation: one header, which is IPv6, and IPv4 end to end.
+    pub(super) fn is_translation(self) -> bool {
+        matches!(self, Self::Nat64 | Self::MapT | Self::Xlat464 | Self::SiitDc)
+    }
+
+    /// True where what is inside cannot be seen.
+    pub(super) fn is_opaque(self) -> bool {
+        matches!(self, Self::Esp | Self::IpComp | Self::WireGuard)
+    }
+
+    /// What stands in the place of the transport header that the mechanism hides.
+    pub(super) fn hides_behind(self) -> Option<Transport> {
+        match self {
+            Self::IpComp => Some(Transport::IpComp),
+            Self::WireGuard => Some(Transport::WireGuard),
+            _ => None,
         }
     }
 }
 
-/// Mechanism and families. Without a tunnel `inner` is `outer`. ESP is a choice
-/// of transport and comes under [`Mechanism::Native`].
+/// Mechanism and families. Without a tunnel `inner` is `outer`, and where the
+/// inside cannot be seen. ESP is a choice of transport and comes under
+/// [`Mechanism::Native`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Carriage {
     pub(super) mechanism: Mechanism,
@@ -105,7 +152,8 @@ pub(super) struct Carriage {
 impl Carriage {
     /// True where one IP header stands within another.
     pub(super) fn is_tunnel(self) -> bool {
-        !matches!(self.mechanism, Mechanism::Native | Mechanism::Nat64)
+        let mechanism = self.mechanism;
+        mechanism != Mechanism::Native && !mechanism.is_translation() && !mechanism.is_opaque()
     }
 }
 
@@ -135,7 +183,7 @@ pub(super) enum Wrapper {
     Pppoe,
 }
 
-/// The protocol of the innermost header.
+/// The protocol of the innermost header that can be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Transport {
     Tcp,
@@ -146,6 +194,10 @@ pub(super) enum Transport {
     Esp,
     /// Protocol 253, for experiments (RFC 3692).
     Experiment,
+    /// A compressed packet: of [`Mechanism::IpComp`] alone.
+    IpComp,
+    /// A message of WireGuard over UDP: of [`Mechanism::WireGuard`] alone.
+    WireGuard,
 }
 
 impl Transport {
@@ -153,11 +205,12 @@ impl Transport {
     pub(super) fn protocol(self, version: IpVersion) -> IpProtocol {
         match (self, version) {
             (Self::Tcp, _) => IpProtocol::TCP,
-            (Self::Udp, _) => IpProtocol::UDP,
+            (Self::Udp | Self::WireGuard, _) => IpProtocol::UDP,
             (Self::Icmp, V4) => IpProtocol::ICMP,
             (Self::Icmp, V6) => IpProtocol::ICMPV6,
             (Self::Sctp, _) => IpProtocol::SCTP,
             (Self::Esp, _) => IpProtocol::ESP,
+            (Self::IpComp, _) => IpProtocol::IPCOMP,
             (Self::Experiment, _) => IpProtocol(253),
         }
     }
@@ -184,14 +237,24 @@ impl IpKind {
     /// The protocol that the outer header names, after its extension headers.
     pub(super) fn outer_protocol(self) -> IpProtocol {
         match self.carriage.mechanism {
-            Mechanism::Native | Mechanism::Nat64 | Mechanism::Esp => {
-                self.transport.protocol(self.carriage.outer)
-            }
+            Mechanism::Native
+            | Mechanism::Nat64
+            | Mechanism::MapT
+            | Mechanism::Xlat464
+            | Mechanism::SiitDc
+            | Mechanism::Esp
+            | Mechanism::IpComp
+            | Mechanism::WireGuard => self.transport.protocol(self.carriage.outer),
             Mechanism::SixInFour
             | Mechanism::SixToFour
+            | Mechanism::SixRd
             | Mechanism::Isatap
             | Mechanism::SixInSix => IpProtocol::IPV6,
-            Mechanism::FourInSix | Mechanism::IpIp => IpProtocol::IPV4,
+            Mechanism::FourInSix
+            | Mechanism::DsLite
+            | Mechanism::Lw4o6
+            | Mechanism::MapE
+            | Mechanism::IpIp => IpProtocol::IPV4,
             Mechanism::Gre | Mechanism::Nvgre => IpProtocol::GRE,
             Mechanism::Srv6 => carried(self.carriage.inner),
             Mechanism::Ah => IpProtocol::AH,
@@ -251,58 +314,109 @@ impl Kind {
 
 /// The carriages and shapes that a recipe calls for, with their parts of the
 /// IP packets.
+///
+/// What is not called for leaves no trace in the draws, so that a mechanism
+/// that is added at the end changes no capture without it.
 pub(super) fn carriages(recipe: &Recipe) -> Vec<((Carriage, Shape), f64)> {
-    use Mechanism as M;
-    let tunnels = &recipe.tunnels;
-    let six = recipe.ipv6_share;
-    let native = 1.0 - tunnels.parts().iter().map(|(_, part)| part).sum::<f64>();
-    let fragments = recipe.fragments;
-    let extended = recipe.extension_headers;
-    let carriage = |mechanism, outer, inner| Carriage { mechanism, outer, inner };
-    let four = carriage(M::Native, V4, V4);
-    let native_six = carriage(M::Native, V6, V6);
-    let mut all = vec![
-        ((four, Shape::Plain), native * (1.0 - six) * (1.0 - fragments)),
-        ((four, Shape::Fragmented), native * (1.0 - six) * fragments),
-        ((native_six, Shape::Plain), native * six * (1.0 - fragments - extended)),
-        ((native_six, Shape::Extended), native * six * extended),
-        ((native_six, Shape::Fragmented), native * six * fragments),
-    ];
-    let mut tunnel = |mechanism, outer, inner, part| {
-        all.push(((carriage(mechanism, outer, inner), Shape::Plain), part));
-    };
-    tunnel(M::SixInFour, V4, V6, tunnels.six_in_four);
-    tunnel(M::SixToFour, V4, V6, tunnels.six_to_four);
-    tunnel(M::Isatap, V4, V6, tunnels.isatap);
-    tunnel(M::Teredo, V4, V6, tunnels.teredo);
-    tunnel(M::FourInSix, V6, V4, tunnels.four_in_six);
-    tunnel(M::IpIp, V4, V4, tunnels.ip_ip);
-    tunnel(M::SixInSix, V6, V6, tunnels.six_in_six);
-    tunnel(M::Nat64, V6, V6, tunnels.nat64);
-    tunnel(M::Ayiya, V4, V6, tunnels.ayiya);
-    tunnel(M::Srv6, V6, V4, tunnels.srv6 * (1.0 - six));
-    tunnel(M::Srv6, V6, V6, tunnels.srv6 * six);
-    for (mechanism, part) in [
-        (M::Nvgre, tunnels.nvgre),
-        (M::VxlanGpe, tunnels.vxlan_gpe),
-        (M::L2tp, tunnels.l2tp),
-        (M::EtherIp, tunnels.ether_ip),
-        (M::MplsInIp, tunnels.mpls_in_ip),
-        (M::MplsInUdp, tunnels.mpls_in_udp),
-        (M::Lisp, tunnels.lisp),
-        (M::Capwap, tunnels.capwap),
-        (M::Ah, tunnels.ah),
-        (M::Gre, tunnels.gre),
-        (M::Vxlan, tunnels.vxlan),
-        (M::Geneve, tunnels.geneve),
-        (M::GtpU, tunnels.gtp_u),
-    ] {
-        tunnel(mechanism, V4, V4, part * (1.0 - six));
-        tunnel(mechanism, V4, V6, part * six);
-    }
+    let mut all = native(recipe);
+    let tunnels = tunnels_of_one_family(recipe).into_iter().chain(tunnels_of_either_family(recipe));
+    all.extend(tunnels.chain(told_by_prefix(recipe)).chain(opaque(recipe)).map(
+        |(mechanism, outer, inner, part)| {
+            ((Carriage { mechanism, outer, inner }, Shape::Plain), part)
+        },
+    ));
     // Parts that should cancel leave a rest of rounding.
     all.retain(|(_, part)| *part > 1e-12);
     all
+}
+
+/// What goes by no tunnel, in its shapes.
+fn native(recipe: &Recipe) -> Vec<((Carriage, Shape), f64)> {
+    let (six, fragments, extended) =
+        (recipe.ipv6_share, recipe.fragments, recipe.extension_headers);
+    let native = 1.0 - recipe.tunnels.parts().iter().map(|(_, part)| part).sum::<f64>();
+    let of = |version| Carriage { mechanism: Mechanism::Native, outer: version, inner: version };
+    vec![
+        ((of(V4), Shape::Plain), native * (1.0 - six) * (1.0 - fragments)),
+        ((of(V4), Shape::Fragmented), native * (1.0 - six) * fragments),
+        ((of(V6), Shape::Plain), native * six * (1.0 - fragments - extended)),
+        ((of(V6), Shape::Extended), native * six * extended),
+        ((of(V6), Shape::Fragmented), native * six * fragments),
+    ]
+}
+
+/// A mechanism, the families outside and inside, and its part.
+type Part = (Mechanism, IpVersion, IpVersion, f64);
+
+/// Mechanisms that say what is inside, and the one translator whose prefix is
+/// well known.
+fn tunnels_of_one_family(recipe: &Recipe) -> [Part; 9] {
+    use Mechanism as M;
+    let tunnels = &recipe.tunnels;
+    [
+        (M::SixInFour, V4, V6, tunnels.six_in_four),
+        (M::SixToFour, V4, V6, tunnels.six_to_four),
+        (M::Isatap, V4, V6, tunnels.isatap),
+        (M::Teredo, V4, V6, tunnels.teredo),
+        (M::FourInSix, V6, V4, tunnels.four_in_six),
+        (M::IpIp, V4, V4, tunnels.ip_ip),
+        (M::SixInSix, V6, V6, tunnels.six_in_six),
+        (M::Nat64, V6, V6, tunnels.nat64),
+        (M::Ayiya, V4, V6, tunnels.ayiya),
+    ]
+}
+
+/// Mechanisms that carry either family.
+fn tunnels_of_either_family(recipe: &Recipe) -> Vec<Part> {
+    use Mechanism as M;
+    let (six, tunnels) = (recipe.ipv6_share, &recipe.tunnels);
+    let parts = [
+        (M::Srv6, V6, tunnels.srv6),
+        (M::Nvgre, V4, tunnels.nvgre),
+        (M::VxlanGpe, V4, tunnels.vxlan_gpe),
+        (M::L2tp, V4, tunnels.l2tp),
+        (M::EtherIp, V4, tunnels.ether_ip),
+        (M::MplsInIp, V4, tunnels.mpls_in_ip),
+        (M::MplsInUdp, V4, tunnels.mpls_in_udp),
+        (M::Lisp, V4, tunnels.lisp),
+        (M::Capwap, V4, tunnels.capwap),
+        (M::Ah, V4, tunnels.ah),
+        (M::Gre, V4, tunnels.gre),
+        (M::Vxlan, V4, tunnels.vxlan),
+        (M::Geneve, V4, tunnels.geneve),
+        (M::GtpU, V4, tunnels.gtp_u),
+    ];
+    let both = |(mechanism, outer, part)| {
+        [(mechanism, outer, V4, part * (1.0 - six)), (mechanism, outer, V6, part * six)]
+    };
+    parts.into_iter().flat_map(both).collect()
+}
+
+/// Mechanisms that a configured prefix alone tells.
+fn told_by_prefix(recipe: &Recipe) -> [Part; 7] {
+    use Mechanism as M;
+    let tunnels = &recipe.tunnels;
+    [
+        (M::SixRd, V4, V6, tunnels.six_rd),
+        (M::DsLite, V6, V4, tunnels.ds_lite),
+        (M::Lw4o6, V6, V4, tunnels.lw4o6),
+        (M::MapE, V6, V4, tunnels.map_e),
+        (M::MapT, V6, V6, tunnels.map_t),
+        (M::Xlat464, V6, V6, tunnels.xlat464),
+        (M::SiitDc, V6, V6, tunnels.siit_dc),
+    ]
+}
+
+/// Mechanisms that hide what is inside: end to end the outer header counts.
+fn opaque(recipe: &Recipe) -> [Part; 4] {
+    use Mechanism as M;
+    let (six, tunnels) = (recipe.ipv6_share, &recipe.tunnels);
+    [
+        (M::IpComp, V4, V4, tunnels.ip_comp * (1.0 - six)),
+        (M::IpComp, V6, V6, tunnels.ip_comp * six),
+        (M::WireGuard, V4, V4, tunnels.wire_guard * (1.0 - six)),
+        (M::WireGuard, V6, V6, tunnels.wire_guard * six),
+    ]
 }
 
 /// The wrappers that a recipe calls for, with their parts.

@@ -91,6 +91,8 @@ pub(super) enum SequenceField {
     Octets(usize),
     /// 32 bits, by one (SCTP, ESP).
     Wide(usize),
+    /// 32 bits, by one, the least significant octet first (WireGuard).
+    LittleEndian(usize),
     /// 16 bits, by one (ICMP echo).
     Narrow(usize),
 }

@@ -21,6 +21,7 @@ mod alias;
 mod check;
 mod checksum;
 mod compose;
+mod configured;
 mod error;
 mod fit;
 mod flow;
@@ -47,6 +48,10 @@ mod zipf;
 #[cfg(test)]
 mod tests;
 
+pub use configured::{
+    DS_LITE_PREFIX, LW4O6_PREFIX, MAP_E_PREFIX, MAP_T_PREFIX, SIIT_DC_PREFIX, SIX_RD_PREFIX,
+    XLAT464_PREFIX, tunnel_options,
+};
 pub use error::SynthError;
 pub use flow_log::{FlowFormat, write_flows};
 pub use generate::write;

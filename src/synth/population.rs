@@ -158,11 +158,12 @@ fn draw_kinds(recipe: &Recipe, rng: &mut Rng) -> (Vec<IpKind>, Vec<f64>) {
     rake(&mut weights, &margins);
     let kind = |flow: usize| {
         let (carriage, shape) = carriages[usize::from(in_carriage[flow])].0;
+        let drawn = transports[usize::from(in_transport[flow])].0;
         IpKind {
             carriage,
             shape,
             wrapper: wrappers[usize::from(in_wrapper[flow])].0,
-            transport: transports[usize::from(in_transport[flow])].0,
+            transport: carriage.mechanism.hides_behind().unwrap_or(drawn),
         }
     };
     ((0..weights.len()).map(kind).collect(), weights)

@@ -19,7 +19,8 @@ pub struct Recipe {
     pub packets: u64,
     /// Part of the native IP packets (those in no tunnel) that are IPv6. Tunnelled
     /// packets have the families of their mechanism; where a mechanism carries
-    /// either family, this is also the part of its inner packets that are IPv6.
+    /// either family, this is also the part of its inner packets that are IPv6, and
+    /// where it hides what is inside, of its outer ones.
     pub ipv6_share: f64,
     /// Octets of the outer IP packets.
     pub sizes: Sizes,
@@ -27,12 +28,14 @@ pub struct Recipe {
     /// octets of memory.
     pub flows: u32,
     /// Distinct /24 and /48 to draw addresses from, in total. The prefixes of
-    /// 6to4, Teredo and NAT64 addresses come on top. All of them are seen only
-    /// where flows and packets are enough.
+    /// 6to4, Teredo and NAT64 addresses and those of
+    /// [`tunnel_options`](super::tunnel_options) come on top. All of them are seen
+    /// only where flows and packets are enough.
     pub prefixes: u32,
     /// Exponent of Zipf's law for the popularity of flows, 0 (all alike) to 10.
     pub zipf: f64,
-    /// Transport protocols of the innermost header.
+    /// Transport protocols of the innermost header; those of packets that hide it
+    /// are not seen.
     pub protocols: ProtocolMix,
     /// Part of the IP packets with one 802.1Q tag.
     pub vlan: f64,
@@ -108,7 +111,8 @@ impl Default for Recipe {
 /// Octets of IP packets.
 ///
 /// A packet is never shorter than its own headers, and its payload is cut to
-/// what its protocol aligns to: 8 octets for first fragments, 4 for SCTP and ESP.
+/// what its protocol aligns to: 8 octets for first fragments, 4 for SCTP and ESP,
+/// 16 for WireGuard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sizes {
     /// Simple IMIX: 40, 576 and 1,500 octets, 7 : 4 : 1.
@@ -148,12 +152,21 @@ pub struct TunnelMix {
     pub six_in_four: f64,
     /// IPv6 in IPv4 between addresses of 2002::/16 (RFC 3056).
     pub six_to_four: f64,
+    /// IPv6 in IPv4 from an address of [`SIX_RD_PREFIX`](super::SIX_RD_PREFIX) (RFC
+    /// 5969).
+    pub six_rd: f64,
     /// IPv6 in IPv4 between ISATAP addresses (RFC 5214).
     pub isatap: f64,
     /// IPv6 in UDP in IPv4, port 3544 (RFC 4380).
     pub teredo: f64,
-    /// IPv4 in IPv6, protocol 4 (RFC 2473, RFC 6333).
+    /// IPv4 in IPv6, protocol 4 (RFC 2473).
     pub four_in_six: f64,
+    /// IPv4 in IPv6 towards [`DS_LITE_PREFIX`](super::DS_LITE_PREFIX) (RFC 6333).
+    pub ds_lite: f64,
+    /// IPv4 in IPv6 towards [`LW4O6_PREFIX`](super::LW4O6_PREFIX) (RFC 7596).
+    pub lw4o6: f64,
+    /// IPv4 in IPv6 towards [`MAP_E_PREFIX`](super::MAP_E_PREFIX) (RFC 7597).
+    pub map_e: f64,
     /// IPv4 in IPv4 (RFC 2003).
     pub ip_ip: f64,
     /// IPv6 in IPv6 (RFC 2473).
@@ -190,6 +203,16 @@ pub struct TunnelMix {
     pub ah: f64,
     /// IPv6 towards 64:ff9b::/96 (RFC 6052): end to end it is IPv4.
     pub nat64: f64,
+    /// The same towards [`MAP_T_PREFIX`](super::MAP_T_PREFIX) (RFC 7599).
+    pub map_t: f64,
+    /// The same towards [`XLAT464_PREFIX`](super::XLAT464_PREFIX) (RFC 6877).
+    pub xlat464: f64,
+    /// The same towards [`SIIT_DC_PREFIX`](super::SIIT_DC_PREFIX) (RFC 7755).
+    pub siit_dc: f64,
+    /// IPComp in either family (RFC 3173): what is inside is unknown.
+    pub ip_comp: f64,
+    /// WireGuard over UDP in either family, port 51820: what is inside is unknown.
+    pub wire_guard: f64,
 }
 
 /// The container.

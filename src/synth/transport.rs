@@ -1,6 +1,6 @@
 //! Transport headers: what follows the innermost IP header.
 
-use super::kind::Transport;
+use super::kind::{Transport, carried};
 use super::layout::{ChecksumField, LengthField, SequenceField, Stack, TransportLayout};
 use super::rng::Rng;
 use crate::model::IpVersion;
@@ -11,6 +11,9 @@ const SERVER_PORTS: [u16; 6] = [443, 443, 443, 80, 8080, 5201];
 
 /// Ports that clients send from: below 49,152, for WireGuard's port lies above.
 const CLIENT_PORTS: (u64, u64) = (32_768, 16_384);
+
+/// WireGuard's own port.
+const WIREGUARD: u16 = 51_820;
 
 /// Appends the header of `transport` after an innermost IP header of `version`.
 pub(super) fn push(stack: &mut Stack, transport: Transport, version: IpVersion, rng: &mut Rng) {
@@ -36,6 +39,8 @@ pub(super) fn push(stack: &mut Stack, transport: Transport, version: IpVersion, 
         Transport::Esp => push_esp(stack, &mut layout, rng),
         // Something always follows: a Payload Length of 0 would mean offload.
         Transport::Experiment => layout.least = 4,
+        Transport::IpComp => push_compressed(stack, &mut layout, version),
+        Transport::WireGuard => push_wireguard(stack, &mut layout, rng),
     }
     stack.layout.transport = Some(layout);
 }
@@ -92,6 +97,28 @@ fn push_esp(stack: &mut Stack, layout: &mut TransportLayout, rng: &mut Rng) {
     stack.push(&[0xc0, a, b, c, 0, 0, 0, 0]);
     layout.sequence = Some(SequenceField::Wide(layout.at + 4));
     (layout.grain, layout.least) = (4, 16);
+}
+
+/// RFC 3173: a packet of the same family, compressed by DEFLATE (RFC 2394).
+fn push_compressed(stack: &mut Stack, layout: &mut TransportLayout, version: IpVersion) {
+    stack.push(&[carried(version).0, 0, 0, 2]);
+    layout.least = 4;
+}
+
+/// A message with a packet inside (the protocol's white paper, section 5.4.6):
+/// receiver and counter; the rest is opaque, a packet padded to 16 octets and a
+/// tag of 16.
+fn push_wireguard(stack: &mut Stack, layout: &mut TransportLayout, rng: &mut Rng) {
+    let receiver: [u8; 4] = rng.octets();
+    stack.push(&client_port(rng));
+    stack.push(&WIREGUARD.to_be_bytes());
+    stack.push(&[0, 0, 0, 0, 4, 0, 0, 0]);
+    stack.push(&receiver);
+    stack.push(&[0; 8]);
+    layout.checksum = ChecksumField::Pseudo(layout.at + 6);
+    layout.length = Some(LengthField { at: layout.at + 4, base: layout.at });
+    layout.sequence = Some(SequenceField::LittleEndian(layout.at + 16));
+    (layout.grain, layout.least) = (16, 32);
 }
 
 /// Source and destination port, of either direction.

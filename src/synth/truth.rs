@@ -22,8 +22,8 @@ pub struct Truth {
     pub protocols: BTreeMap<IpProtocol, Tally>,
     /// Both views by mechanism.
     pub mechanisms: BTreeMap<Mechanism, PerView<Tally>>,
-    /// Packets (ESP) whose inner family is unknown: the end-to-end view has
-    /// them in the family of their outer header.
+    /// Packets (ESP, IPComp, WireGuard) whose inner family is unknown: the
+    /// end-to-end view has them in the family of their outer header.
     pub inner_unknown: Count,
     /// Packets with special headers.
     pub features: Features,
@@ -108,7 +108,7 @@ impl Truth {
         }
         let (version, count) = cell(View::Transport, kind, sent, overhead);
         self.protocols.entry(kind.outer_protocol()).or_default()[version] += &count;
-        if kind.mechanism() == Mechanism::Esp {
+        if kind.mechanism().is_opaque() {
             self.inner_unknown += &count;
         }
         self.features.add(kind, sent.packets);
@@ -142,9 +142,7 @@ pub(super) fn cell(view: View, kind: IpKind, sent: Sent, overhead: u64) -> (IpVe
     let (version, octets) = match view {
         View::Transport => (kind.carriage.outer, sent.octets),
         // Translated traffic is IPv4, in the octets of the only header there is.
-        View::EndToEnd if kind.carriage.mechanism == Mechanism::Nat64 => {
-            (IpVersion::V4, sent.octets)
-        }
+        View::EndToEnd if kind.carriage.mechanism.is_translation() => (IpVersion::V4, sent.octets),
         View::EndToEnd => (kind.carriage.inner, inner_octets),
     };
     let count = Count {

@@ -2,12 +2,16 @@
 //! mechanisms prescribe.
 
 use super::address::{Ends, Pools};
+use super::configured::{
+    DS_LITE_PREFIX, LW4O6_PREFIX, MAP_E_PREFIX, MAP_T_PREFIX, SIIT_DC_PREFIX, SIX_RD_PREFIX,
+    XLAT464_PREFIX,
+};
 use super::kind::{Carriage, Mechanism, carried};
 use super::layout::Stack;
 use super::link;
 use super::rng::Rng;
 use super::transport::client_port;
-use crate::model::{IpAddress, IpVersion};
+use crate::model::{IpAddress, IpVersion, Prefix};
 
 /// A relay's port (RFC 4380).
 const TEREDO: u16 = 3544;
@@ -30,11 +34,15 @@ const GENEVE: u16 = 6081;
 /// 3GPP TS 29.281.
 const GTP_U: u16 = 2152;
 
+/// The well-known prefix (RFC 6052 section 2.1).
+const NAT64_PREFIX: Prefix =
+    Prefix::new(IpVersion::V6, IpAddress::from_bits(0x0064_ff9b << 96), 96);
+
 /// The ends of the outer header, and those of the inner one in a tunnel.
 pub(super) fn ends(carriage: Carriage, pools: &mut Pools, rng: &mut Rng) -> (Ends, Option<Ends>) {
     let mut outer = pools.ends(carriage.outer, rng);
-    if carriage.mechanism == Mechanism::Nat64 {
-        outer.destination = nat64(rng);
+    if let Some(destination) = far_end(carriage.mechanism, rng) {
+        outer.destination = destination;
     }
     if !carriage.is_tunnel() {
         return (outer, None);
@@ -47,6 +55,7 @@ pub(super) fn ends(carriage: Carriage, pools: &mut Pools, rng: &mut Rng) -> (End
     let mut inner = pools.ends(carriage.inner, rng);
     match carriage.mechanism {
         Mechanism::Teredo => inner.source = teredo(outer, rng),
+        Mechanism::SixRd => inner.source = six_rd(outer.source, rng),
         Mechanism::Isatap => {
             inner.source = isatap(inner.source, outer.source);
             inner.destination = isatap(inner.destination, outer.destination);
@@ -54,6 +63,21 @@ pub(super) fn ends(carriage: Carriage, pools: &mut Pools, rng: &mut Rng) -> (End
         _ => {}
     }
     (outer, Some(inner))
+}
+
+/// The outer destination that a mechanism prescribes: the IPv4 host behind a
+/// translator, or where a softwire ends.
+fn far_end(mechanism: Mechanism, rng: &mut Rng) -> Option<IpAddress> {
+    match mechanism {
+        Mechanism::Nat64 => Some(translated(NAT64_PREFIX, rng)),
+        Mechanism::MapT => Some(translated(MAP_T_PREFIX, rng)),
+        Mechanism::Xlat464 => Some(translated(XLAT464_PREFIX, rng)),
+        Mechanism::SiitDc => Some(translated(SIIT_DC_PREFIX, rng)),
+        Mechanism::DsLite => Some(concentrator(DS_LITE_PREFIX, rng)),
+        Mechanism::Lw4o6 => Some(concentrator(LW4O6_PREFIX, rng)),
+        Mechanism::MapE => Some(concentrator(MAP_E_PREFIX, rng)),
+        _ => None,
+    }
 }
 
 /// The shim after the outer IP header. Checksums of outer UDP headers are 0:
@@ -171,8 +195,18 @@ fn v4(address: IpAddress) -> u128 {
 
 /// 2002:V4::/48 (RFC 3056).
 fn six_to_four(address: IpAddress, rng: &mut Rng) -> IpAddress {
-    let interface = u128::from(rng.bits() | (1 << 62));
-    IpAddress::from_bits((0x2002 << 112) | (v4(address) << 80) | (1 << 64) | interface)
+    IpAddress::from_bits((0x2002 << 112) | (v4(address) << 80) | (1 << 64) | interface(rng))
+}
+
+/// The domain's prefix and V4: a /64 (RFC 5969 section 4).
+fn six_rd(address: IpAddress, rng: &mut Rng) -> IpAddress {
+    let domain = SIX_RD_PREFIX.address().bits();
+    IpAddress::from_bits(domain | (v4(address) << 64) | interface(rng))
+}
+
+/// An interface identifier that is none of ISATAP.
+fn interface(rng: &mut Rng) -> u128 {
+    u128::from(rng.bits() | (1 << 62))
 }
 
 /// 2001:0:server:flags:port:client, the last two inverted (RFC 4380 section
@@ -188,9 +222,14 @@ fn isatap(address: IpAddress, host: IpAddress) -> IpAddress {
     IpAddress::from_bits((address.bits() >> 64 << 64) | (0x0200_5efe << 32) | v4(host))
 }
 
-/// 64:ff9b::V4 with a host of 8.0.0.0/8: private ones are forbidden here (RFC
-/// 6052 section 3.1).
-fn nat64(rng: &mut Rng) -> IpAddress {
+/// PREFIX::V4 with a host of 8.0.0.0/8: private ones are forbidden in the
+/// well-known prefix (RFC 6052 section 3.1).
+fn translated(prefix: Prefix, rng: &mut Rng) -> IpAddress {
     let host = 0x0800_0000 | u128::from(rng.below(1 << 24));
-    IpAddress::from_bits((0x0064_ff9b << 96) | host)
+    IpAddress::from_bits(prefix.address().bits() | host)
+}
+
+/// One of sixteen that share the work.
+fn concentrator(prefix: Prefix, rng: &mut Rng) -> IpAddress {
+    IpAddress::from_bits(prefix.address().bits() | u128::from(1 + rng.below(16)))
 }

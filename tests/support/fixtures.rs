@@ -87,6 +87,7 @@ fn tunnels() -> Recipe {
             srv6: part,
             ah: part,
             nat64: part,
+            ..TunnelMix::default()
         },
         snap_len: 192,
         interval_ns: 1_000_000,

@@ -68,7 +68,7 @@ pub(crate) struct Synth {
     #[arg(long, value_name = "S", default_value_t = 1.0)]
     zipf: f64,
 
-    /// Parts of the protocols, which add up to 1
+    /// Parts of the protocols, which add up to 1; other is SCTP, ESP and protocol 253
     #[arg(
         long,
         value_name = "NAME=PART,...",
@@ -77,9 +77,15 @@ pub(crate) struct Synth {
     )]
     protocols: ProtocolMix,
 
-    /// Parts of the tunnels and translators: 6in4, 6to4, isatap, teredo, 4in6, ipip, 6in6, gre,
-    /// vxlan, geneve, gtp-u, ayiya, nvgre, vxlan-gpe, l2tp, etherip, mpls-in-ip, mpls-in-udp, lisp,
-    /// capwap, srv6, ah, nat64
+    /// Parts of the tunnels and translators: 6in4, 6to4, 6rd, isatap, teredo, 4in6, ds-lite, lw4o6,
+    /// map-e, ipip, 6in6, gre, vxlan, geneve, gtp-u, ayiya, nvgre, vxlan-gpe, l2tp, etherip,
+    /// mpls-in-ip, mpls-in-udp, lisp, capwap, srv6, ah, nat64, map-t, 464xlat, siit-dc, ipcomp,
+    /// wireguard
+    ///
+    /// Some of them a prefix alone tells, of which analyze must be told: --6rd-prefix 3fff:6d::/32,
+    /// --ds-lite-prefix 3fff:d5::/48, --lw4o6-prefix 3fff:46::/48, --map-e-prefix 3fff:ae::/48,
+    /// --map-t-prefix 3fff:a7::/96, --464xlat-prefix 3fff:464::/96 and --siit-dc-prefix
+    /// 3fff:dc::/96.
     #[arg(long, value_name = "NAME=PART,...", default_value = "", value_parser = tunnels)]
     tunnels: TunnelMix,
 
@@ -330,9 +336,13 @@ fn tunnels(text: &str) -> Result<TunnelMix, String> {
         *match name {
             "6in4" => &mut mix.six_in_four,
             "6to4" => &mut mix.six_to_four,
+            "6rd" => &mut mix.six_rd,
             "isatap" => &mut mix.isatap,
             "teredo" => &mut mix.teredo,
             "4in6" => &mut mix.four_in_six,
+            "ds-lite" => &mut mix.ds_lite,
+            "lw4o6" => &mut mix.lw4o6,
+            "map-e" => &mut mix.map_e,
             "ipip" => &mut mix.ip_ip,
             "6in6" => &mut mix.six_in_six,
             "gre" => &mut mix.gre,
@@ -351,6 +361,11 @@ fn tunnels(text: &str) -> Result<TunnelMix, String> {
             "srv6" => &mut mix.srv6,
             "ah" => &mut mix.ah,
             "nat64" => &mut mix.nat64,
+            "map-t" => &mut mix.map_t,
+            "464xlat" => &mut mix.xlat464,
+            "siit-dc" => &mut mix.siit_dc,
+            "ipcomp" => &mut mix.ip_comp,
+            "wireguard" => &mut mix.wire_guard,
             _ => return Err(format!("no tunnel {name}: see --help")),
         } = part;
     }
@@ -369,4 +384,50 @@ fn parts(text: &str) -> Result<Vec<(&str, f64)>, String> {
             pair(item).ok_or_else(|| format!("expected NAME=PART, such as tcp=0.8, and not {item}"))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use v6share::model::Encapsulation;
+
+    /// The arguments alone.
+    #[derive(clap::Parser)]
+    struct Arguments {
+        #[command(flatten)]
+        synth: Synth,
+    }
+
+    #[test]
+    fn every_mechanism_can_be_asked_for_and_is_named_in_the_help() {
+        let mut command = Arguments::command();
+        let help = command.render_long_help().to_string();
+        let help: Vec<_> = help.split(|c: char| c.is_whitespace() || c == ',').collect();
+        for class in Encapsulation::ALL {
+            let key = class.key();
+            // ESP is a protocol of native packets here.
+            if !matches!(class, Encapsulation::Native | Encapsulation::Esp) {
+                assert!(tunnels(&format!("{key}=0.1")).is_ok(), "{key}");
+                assert!(help.contains(&key), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_help_names_the_prefixes_that_analyze_must_be_told() {
+        let help = Arguments::command().render_long_help().to_string();
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (name, prefix) in [
+            ("6rd", synth::SIX_RD_PREFIX),
+            ("ds-lite", synth::DS_LITE_PREFIX),
+            ("lw4o6", synth::LW4O6_PREFIX),
+            ("map-e", synth::MAP_E_PREFIX),
+            ("map-t", synth::MAP_T_PREFIX),
+            ("464xlat", synth::XLAT464_PREFIX),
+            ("siit-dc", synth::SIIT_DC_PREFIX),
+        ] {
+            assert!(help.contains(&format!("--{name}-prefix {prefix}")), "{name}: {help}");
+        }
+    }
 }

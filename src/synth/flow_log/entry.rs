@@ -1,8 +1,8 @@
 //! One flow record, before a format writes it.
 
-use crate::model::{IpAddress, IpVersion};
+use crate::model::{IpAddress, IpProtocol, IpVersion};
 use crate::synth::flow::Facts;
-use crate::synth::kind::{Kind, Mechanism, Transport};
+use crate::synth::kind::{Kind, Transport};
 use crate::synth::layout::Layout;
 use std::net::IpAddr;
 
@@ -35,16 +35,14 @@ impl Key {
     pub(super) fn of(facts: &Facts, layout: &Layout, template: &[u8]) -> Option<Self> {
         let (Kind::Ip(kind), Some(ends)) = (facts.kind, facts.outer) else { return None };
         let protocol = kind.outer_protocol();
-        let inside = match kind.carriage.mechanism {
-            // The transport header of the flow itself, behind extension headers.
-            Mechanism::Native | Mechanism::Nat64 | Mechanism::Esp => {
-                let has_ports =
-                    matches!(kind.transport, Transport::Tcp | Transport::Udp | Transport::Sctp);
-                layout.transport.as_ref().filter(|_| has_ports).map(|transport| transport.at)
-            }
+        let inside = if kind.carriage.is_tunnel() {
             // UDP of a tunnel follows its IP header, which has no extensions.
-            _ if protocol.0 == 17 => Some(layout.ip + header_octets(ends.version)),
-            _ => None,
+            (protocol == IpProtocol::UDP).then(|| layout.ip + header_octets(ends.version))
+        } else {
+            // The transport header of the flow itself, behind extension headers.
+            use Transport::{Sctp, Tcp, Udp, WireGuard};
+            let has_ports = matches!(kind.transport, Tcp | Udp | Sctp | WireGuard);
+            layout.transport.as_ref().filter(|_| has_ports).map(|transport| transport.at)
         };
         let ports = inside.and_then(|at| template.get(at..)?.first_chunk::<4>());
         let ports = ports.map_or([0; 2], |[a, b, c, d]| {

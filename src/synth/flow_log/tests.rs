@@ -115,6 +115,28 @@ fn datagrams_tell_their_lengths_and_counts() {
 }
 
 #[test]
+fn ports_are_those_that_an_exporter_sees() {
+    let ports = |set: fn(&mut Recipe)| {
+        let mut recipe = Recipe { packets: 300, flows: 50, prefixes: 20, ..Recipe::default() };
+        set(&mut recipe);
+        let mut file = Vec::new();
+        write_flows(&recipe, FlowFormat::Csv, 0, &mut file).unwrap();
+        let lines = String::from_utf8(file).unwrap();
+        let fields = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
+        lines.lines().skip(1).map(fields).map(|f| (f[5].clone(), f[6].clone())).collect()
+    };
+    let all = |of: Vec<(String, String)>, port: &str, protocol: &str| {
+        assert!(of.iter().all(|found| *found == (port.into(), protocol.into())), "{of:?}");
+    };
+    all(ports(|recipe| recipe.tunnels.wire_guard = 1.0), "51820", "17");
+    all(ports(|recipe| recipe.tunnels.vxlan = 1.0), "4789", "17");
+    all(ports(|recipe| recipe.tunnels.ip_comp = 1.0), "0", "108");
+    all(ports(|recipe| recipe.tunnels.six_rd = 1.0), "0", "41");
+    let translated: Vec<_> = ports(|recipe| recipe.tunnels.siit_dc = 1.0);
+    assert!(translated.iter().any(|(port, protocol)| port == "443" && protocol == "6"));
+}
+
+#[test]
 fn what_a_device_s_clock_cannot_hold_is_refused_before_anything_is_written() {
     let long = Recipe { interval_ns: 1_000_000_000, packets: 10_000_000, ..recipe() };
     let mut file = Vec::new();

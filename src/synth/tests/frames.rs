@@ -1,7 +1,7 @@
 //! Frames are real: etherparse reads them, lengths and checksums are right.
 
-use super::{generate, parts_of, read, variety};
-use crate::model::{Count, IpVersion, PerView, Tally, View};
+use super::{generate, read, variety};
+use crate::model::{Count, IpVersion, Tally};
 use crate::synth::{Link, ProtocolMix, Recipe, Sizes};
 use etherparse::{IpSlice, SlicedPacket, TransportSlice};
 
@@ -30,7 +30,7 @@ fn find_ip(frame: &[u8]) -> Option<(usize, IpVersion)> {
 }
 
 /// Octets by the header's word.
-fn octets(ip: &[u8]) -> usize {
+pub(super) fn octets(ip: &[u8]) -> usize {
     match ip[0] >> 4 {
         4 => usize::from(u16::from_be_bytes([ip[2], ip[3]])),
         6 => 40 + usize::from(u16::from_be_bytes([ip[4], ip[5]])),
@@ -40,7 +40,7 @@ fn octets(ip: &[u8]) -> usize {
 
 /// Checks the checksums of a packet that is whole. Returns whether etherparse
 /// found a transport header that it knows.
-fn check_checksums(ip: &[u8]) -> bool {
+pub(super) fn check_checksums(ip: &[u8]) -> bool {
     let packet = SlicedPacket::from_ip(ip).unwrap();
     let (source, destination) = match packet.net.as_ref().unwrap() {
         etherparse::NetSlice::Ipv4(v4) => {
@@ -129,56 +129,6 @@ fn a_chain_of_extension_headers_leads_to_the_transport() {
         assert_eq!(read.captured[6], 0, "Hop-by-Hop Options first");
         assert!(check_checksums(&read.captured));
     }
-}
-
-/// Octets between the outer and the inner header of a mechanism.
-fn shim(mechanism: &str) -> usize {
-    match mechanism {
-        "gre" => 4,
-        "teredo" => 8,
-        "vxlan" => 8 + 8 + 14,
-        "geneve" | "gtp-u" => 8 + 8,
-        _ => 0,
-    }
-}
-
-#[test]
-fn every_tunnel_has_its_inner_packet() {
-    for number in 0..11 {
-        let mut recipe =
-            Recipe { packets: 400, flows: 100, prefixes: 20, link: Link::Raw, ..Recipe::default() };
-        let (mechanism, part) = parts_of(&mut recipe).into_iter().nth(number).unwrap();
-        *part = 1.0;
-        let (file, truth) = generate(&recipe);
-        let mut totals = PerView::<Tally>::default();
-        for read in read(&file, 1_000) {
-            let outer = &read.captured[..];
-            let header = if outer[0] >> 4 == 4 { 20 } else { 40 };
-            check_checksums(outer);
-            let inner = &outer[header + shim(mechanism)..];
-            assert_eq!(octets(inner), inner.len(), "{mechanism}");
-            check_checksums(inner);
-            for (view, ip) in [(View::Transport, outer), (View::EndToEnd, inner)] {
-                let version = if ip[0] >> 4 == 4 { IpVersion::V4 } else { IpVersion::V6 };
-                let (octets, wire_octets) = (ip.len() as u128, read.original as u128);
-                totals[view][version] += &Count { packets: 1, octets, wire_octets, flows: 0 };
-            }
-        }
-        assert_eq!(totals, truth.totals, "{mechanism}");
-        let keys: Vec<_> = truth.mechanisms.keys().map(|known| known.key()).collect();
-        assert_eq!(keys, [mechanism]);
-    }
-}
-
-#[test]
-fn translated_packets_are_ipv4_end_to_end() {
-    let mut recipe = Recipe { packets: 300, flows: 50, link: Link::Raw, ..Recipe::default() };
-    recipe.tunnels.nat64 = 1.0;
-    let (file, truth) = generate(&recipe);
-    assert_eq!(truth.totals.transport.v6, truth.totals.end_to_end.v4);
-    assert!(truth.totals.transport.v4.is_zero() && truth.totals.end_to_end.v6.is_zero());
-    let well_known = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0];
-    assert!(read(&file, 1_000).iter().all(|read| read.captured[24..36] == well_known));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 mod container;
 mod determinism;
 mod frames;
+mod mechanisms;
 mod mixture;
 
-use super::{Recipe, Truth, write};
+use super::{Link, Recipe, Truth, write};
 use pcap_parser::{PcapBlockOwned, PcapError, create_reader};
 use std::io::Cursor;
 
@@ -36,20 +37,24 @@ fn variety() -> Recipe {
     recipe.protocols.tcp = 0.61;
     recipe.protocols.other = 0.2;
     for (_, part) in parts_of(&mut recipe) {
-        *part = 0.03;
+        *part = 0.02;
     }
     recipe
 }
 
 /// The parts of the tunnels, by the name of the mechanism.
-fn parts_of(recipe: &mut Recipe) -> [(&'static str, &mut f64); 23] {
+fn parts_of(recipe: &mut Recipe) -> [(&'static str, &mut f64); 32] {
     let tunnels = &mut recipe.tunnels;
     [
         ("6in4", &mut tunnels.six_in_four),
         ("6to4", &mut tunnels.six_to_four),
+        ("6rd", &mut tunnels.six_rd),
         ("isatap", &mut tunnels.isatap),
         ("teredo", &mut tunnels.teredo),
         ("4in6", &mut tunnels.four_in_six),
+        ("ds-lite", &mut tunnels.ds_lite),
+        ("lw4o6", &mut tunnels.lw4o6),
+        ("map-e", &mut tunnels.map_e),
         ("ipip", &mut tunnels.ip_ip),
         ("6in6", &mut tunnels.six_in_six),
         ("gre", &mut tunnels.gre),
@@ -68,7 +73,22 @@ fn parts_of(recipe: &mut Recipe) -> [(&'static str, &mut f64); 23] {
         ("srv6", &mut tunnels.srv6),
         ("ah", &mut tunnels.ah),
         ("nat64", &mut tunnels.nat64),
+        ("map-t", &mut tunnels.map_t),
+        ("464xlat", &mut tunnels.xlat464),
+        ("siit-dc", &mut tunnels.siit_dc),
+        ("ipcomp", &mut tunnels.ip_comp),
+        ("wireguard", &mut tunnels.wire_guard),
     ]
+}
+
+/// A capture without a link layer in which all packets go by this mechanism.
+fn all_by(mechanism: &str, packets: u64) -> Recipe {
+    let link = Link::Raw;
+    let mut recipe = Recipe { packets, flows: 100, prefixes: 20, link, ..Recipe::default() };
+    for (name, part) in parts_of(&mut recipe) {
+        *part = if name == mechanism { 1.0 } else { 0.0 };
+    }
+    recipe
 }
 
 fn generate(recipe: &Recipe) -> (Vec<u8>, Truth) {
