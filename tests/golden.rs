@@ -5,15 +5,23 @@
 //! `V6SHARE_REWRITE=1 cargo test --test golden` writes the inputs that are made
 //! by code, and the reports of all folders. Read the difference before it is
 //! committed: the reports are verified by other means, not by themselves.
+//!
+//! A folder with a `config.toml` is analyzed by the program under that
+//! configuration. Where there is a `truth.json`, it is what the generator wrote.
 
 mod support;
 
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Once;
 use support::fixtures;
 use support::run;
+use v6share::model::{Encapsulation, IpVersion, View};
+use v6share::summary::Settings;
+use v6share::synth::{self, Truth};
 
 /// Set to anything to rewrite.
 const SWITCH: &str = "V6SHARE_REWRITE";
@@ -57,8 +65,34 @@ fn inputs(root: &Path, folder: &str) -> Vec<PathBuf> {
     inputs
 }
 
+/// The configuration of a folder, where there is one.
+fn configuration(root: &Path, folder: &str) -> Option<PathBuf> {
+    let path = Path::new("fixtures").join(folder).join("config.toml");
+    root.join(&path).exists().then_some(path)
+}
+
+/// What the program reports of inputs under a configuration, with each mechanism.
+fn configured(root: &Path, config: &Path, inputs: &[PathBuf]) -> String {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_v6share"));
+    program.args(["analyze", "--format", "json", "--by", "encapsulation", "--config"]);
+    let ran = program.arg(config).args(inputs).current_dir(root).output().expect("it runs");
+    let told = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{}: {told}", config.display());
+    String::from_utf8(ran.stdout).expect("JSON is UTF-8")
+}
+
+/// The generator's truth as `v6share synth --truth` writes it.
+fn truth_text(truth: &Truth) -> String {
+    let json = serde_json::to_string_pretty(&truth.to_json()).expect("all keys are text");
+    json + "\n"
+}
+
 fn report(root: &Path, folder: &str) -> String {
-    let json = run::json(&run::plainly(&inputs(root, folder)));
+    let inputs = inputs(root, folder);
+    let json = match configuration(root, folder) {
+        Some(config) => configured(root, &config, &inputs),
+        None => run::json(&run::plainly(&inputs)),
+    };
     let version = format!(r#""version": "{}""#, env!("CARGO_PKG_VERSION"));
     json.replace(&version, ANY_VERSION)
 }
@@ -71,10 +105,14 @@ fn rewrite(root: &Path) {
             fs::write(folder.join(name), bytes).expect("fixtures can be written");
         }
     }
-    for (name, input, bytes, _) in fixtures::generated() {
+    for (name, input, bytes, truth) in fixtures::generated() {
         let folder = root.join("fixtures").join(name);
         fs::create_dir_all(&folder).expect("fixtures can be written");
         fs::write(folder.join(input), bytes).expect("fixtures can be written");
+        if name == fixtures::CONFIGURED {
+            let path = folder.join("truth.json");
+            fs::write(path, truth_text(&truth)).expect("fixtures can be written");
+        }
     }
     for name in folders(root) {
         let path = root.join("fixtures").join(&name).join("expected.json");
@@ -115,7 +153,11 @@ fn generated_captures_are_what_the_generator_meant() {
     for (name, input, bytes, truth) in fixtures::generated() {
         let path = root().join("fixtures").join(name).join(input);
         assert!(fs::read(&path).expect("the input is there") == bytes, "{name}: other bytes");
-        let summary = run::plainly(&[path]);
+        let mut settings = Settings::default();
+        if configuration(root(), name).is_some() {
+            settings.tunnels = synth::tunnel_options();
+        }
+        let summary = run::analyze(&[path], &settings, run::Manner::PLAIN);
         assert_eq!(summary.totals, truth.totals, "{name}");
         assert_eq!(summary.account, truth.account, "{name}");
         assert_eq!(summary.time, truth.time, "{name}");
@@ -131,6 +173,76 @@ fn generated_captures_are_what_the_generator_meant() {
             assert_eq!(packets.get(key).copied(), Some(end_to_end.packets), "{name} {key}");
             assert_eq!(octets.get(key).copied(), Some(end_to_end.octets), "{name} {key}");
         }
+    }
+}
+
+/// Packets and octets of the rows of a breakdown that are of this mechanism, and
+/// of this family in the view.
+fn rows_of(rows: &[Value], mechanism: &str, view: View, family: IpVersion) -> [u64; 2] {
+    let [key, octets] = match view {
+        View::Transport => ["outer", "octets_outer"],
+        View::EndToEnd => ["inner", "octets_inner"],
+    };
+    let mut sums = [0; 2];
+    for row in rows {
+        // What is inside is not known: the only header there is counts.
+        let found = row["key"][key].as_str().or_else(|| row["key"]["outer"].as_str());
+        if row["key"]["encapsulation"] == mechanism && found == Some(family.key()) {
+            for (sum, of) in sums.iter_mut().zip(["packets", octets]) {
+                *sum += row[of].as_u64().expect("a count");
+            }
+        }
+    }
+    sums
+}
+
+/// The figures are those of the program, and of the truth that is stored.
+#[test]
+fn the_program_finds_every_mechanism_where_it_is_told_the_prefixes() {
+    let folder = root().join("fixtures").join(fixtures::CONFIGURED);
+    let generated = fixtures::generated();
+    let (.., truth) = generated.iter().find(|(name, ..)| *name == fixtures::CONFIGURED).unwrap();
+    let stored = fs::read_to_string(folder.join("truth.json")).expect("it is there");
+    assert_eq!(stored, truth_text(truth));
+    let truth: Value = serde_json::from_str(&stored).expect("it is JSON");
+    let config = configuration(root(), fixtures::CONFIGURED).expect("it is there");
+    let inputs = inputs(root(), fixtures::CONFIGURED);
+    let report: Value = serde_json::from_str(&configured(root(), &config, &inputs)).unwrap();
+
+    for (name, figure) in truth["account"].as_object().expect("an object") {
+        assert_eq!(report["account"][name], *figure, "{name}");
+    }
+    let rows = report["breakdowns"][0]["rows"].as_array().expect("an array");
+    for view in View::ALL {
+        for family in IpVersion::ALL {
+            let totals = |of: &Value| of["totals"][view.key()][family.key()].clone();
+            assert_eq!(totals(&report), totals(&truth), "{view:?} {family:?}");
+            for class in Encapsulation::ALL {
+                let meant = &truth["mechanisms"][class.key()][view.key()][family.key()];
+                let meant = ["packets", "octets"].map(|of| meant[of].as_u64().expect("a count"));
+                let found = rows_of(rows, class.key(), view, family);
+                assert_eq!(found, meant, "{} {view:?} {family:?}", class.key());
+            }
+        }
+    }
+    for measure in ["packets", "octets", "wire_octets"] {
+        let unknown = &report["totals"]["end_to_end"]["inner_unknown"][measure];
+        assert_eq!(*unknown, truth["inner_unknown"][measure], "{measure}");
+    }
+    for class in Encapsulation::ALL {
+        let views = &truth["mechanisms"][class.key()]["transport"];
+        let packets = |family: &str| views[family]["packets"].as_u64().expect("a count");
+        assert!(packets("ipv4") + packets("ipv6") > 0, "{}", class.key());
+    }
+}
+
+/// Without the prefixes the same packets are there, under the names that are left.
+#[test]
+fn what_a_prefix_tells_is_not_found_without_it() {
+    let summary = run::plainly(&inputs(root(), fixtures::CONFIGURED));
+    let found: Vec<_> = summary.tunnels.keys().map(|key| key.encapsulation.key()).collect();
+    for mechanism in ["6rd", "ds-lite", "lw4o6", "map-e", "map-t", "464xlat", "siit-dc"] {
+        assert!(!found.contains(&mechanism), "{mechanism}");
     }
 }
 

@@ -13,6 +13,9 @@ pub struct Fixture {
     pub inputs: Vec<(&'static str, Vec<u8>)>,
 }
 
+/// The folder of the capture with every mechanism.
+pub const CONFIGURED: &str = "tunnels-configured";
+
 /// All that are made by code, but those that are [`generated`].
 pub fn all() -> Vec<Fixture> {
     let one = |name, input, bytes| Fixture { name, inputs: vec![(input, bytes)] };
@@ -51,8 +54,8 @@ fn mixed() -> Recipe {
     }
 }
 
-/// Every tunnel and translation that the generator knows, behind every link layer
-/// that it knows, and native traffic between.
+/// Every tunnel that says what is inside, and NAT64, some of them behind VLAN tags
+/// and MPLS labels, and native traffic between.
 fn tunnels() -> Recipe {
     let part = 0.035;
     Recipe {
@@ -92,6 +95,55 @@ fn tunnels() -> Recipe {
         snap_len: 192,
         interval_ns: 1_000_000,
         ..Recipe::default()
+    }
+}
+
+/// Every mechanism there is: beside those of [`tunnels`] those that a configured
+/// prefix alone tells, and those that hide what is inside (ESP is among the other
+/// protocols).
+fn tunnels_configured() -> Recipe {
+    let part = 0.0275;
+    Recipe {
+        seed: 3,
+        packets: 480,
+        flows: 240,
+        protocols: ProtocolMix { tcp: 0.4, udp: 0.2, icmp: 0.1, other: 0.3 },
+        tunnels: TunnelMix {
+            six_in_four: part,
+            six_to_four: part,
+            six_rd: part,
+            isatap: part,
+            teredo: part,
+            four_in_six: part,
+            ds_lite: part,
+            lw4o6: part,
+            map_e: part,
+            ip_ip: part,
+            six_in_six: part,
+            gre: part,
+            vxlan: part,
+            geneve: part,
+            gtp_u: part,
+            ayiya: part,
+            nvgre: part,
+            vxlan_gpe: part,
+            l2tp: part,
+            ether_ip: part,
+            mpls_in_ip: part,
+            mpls_in_udp: part,
+            lisp: part,
+            capwap: part,
+            srv6: part,
+            ah: part,
+            nat64: part,
+            map_t: part,
+            xlat464: part,
+            siit_dc: part,
+            ip_comp: part,
+            wire_guard: part,
+        },
+        snap_len: 144,
+        ..tunnels()
     }
 }
 
@@ -136,6 +188,7 @@ pub fn generated() -> Vec<(&'static str, &'static str, Vec<u8>, Truth)> {
     let mut all = vec![
         capture("mixed", "input.pcap", mixed()),
         capture("tunnels", "input.pcap", tunnels()),
+        capture(CONFIGURED, "input.pcap", tunnels_configured()),
         capture("erf", "input.erf", small(FileFormat::Erf)),
         capture("snoop", "input.snoop", small(FileFormat::Snoop)),
     ];
