@@ -12,8 +12,10 @@ const FILL: usize = 256 << 10;
 #[derive(Debug)]
 pub struct StreamReader<R> {
     inner: R,
+    /// As large as the largest window was: what is behind `end` is room.
     buffer: Vec<u8>,
     start: usize,
+    end: usize,
     /// Offset in the stream of `buffer[start]`.
     offset: u64,
     ended: bool,
@@ -37,7 +39,7 @@ pub struct StreamEnd {
 impl<R: Read> StreamReader<R> {
     /// A window over `inner`, empty at first.
     pub fn new(inner: R) -> Self {
-        Self { inner, buffer: Vec::new(), start: 0, offset: 0, ended: false, error: None }
+        Self { inner, buffer: Vec::new(), start: 0, end: 0, offset: 0, ended: false, error: None }
     }
 
     /// The reader.
@@ -48,7 +50,7 @@ impl<R: Read> StreamReader<R> {
     /// The bytes of the window.
     #[must_use]
     pub fn data(&self) -> &[u8] {
-        &self.buffer[self.start..]
+        &self.buffer[self.start..self.end]
     }
 
     /// Offset in the stream of the window's first byte.
@@ -74,27 +76,25 @@ impl<R: Read> StreamReader<R> {
         if self.data().len() >= needed {
             return;
         }
-        self.buffer.drain(..self.start);
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
         self.start = 0;
-        while self.buffer.len() < needed && !self.ended {
-            let filled = self.buffer.len();
-            let room = needed.max(FILL).min(filled.max(FILL) * 2);
-            self.buffer.resize(room.max(filled + 1), 0);
-            let read = self.inner.read(&mut self.buffer[filled..]);
-            let got = match read {
-                Ok(0) => {
-                    self.ended = true;
-                    0
-                }
-                Ok(got) => got,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+        while self.end < needed && !self.ended {
+            // Twice what is there at the most: a record may say that it is long, and
+            // there need not be that much.
+            let room = needed.max(FILL).min(self.end.max(FILL) * 2).max(self.end + 1);
+            if self.buffer.len() < room {
+                self.buffer.resize(room, 0);
+            }
+            match self.inner.read(&mut self.buffer[self.end..room]) {
+                Ok(0) => self.ended = true,
+                Ok(read) => self.end += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
                 Err(error) => {
                     self.error = Some(error);
                     self.ended = true;
-                    0
                 }
-            };
-            self.buffer.truncate(filled + got);
+            }
         }
     }
 

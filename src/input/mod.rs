@@ -8,6 +8,7 @@
 //! Nothing here knows what a capture is; [`looks_like`] only puts a name to
 //! what is none, for the message.
 
+mod beside;
 mod compression;
 mod discover;
 mod engines;

@@ -1,6 +1,7 @@
 //! The decoded bytes of an input that is not mapped: a pipe, or a compressed
 //! file.
 
+use super::beside::Beside;
 use super::compression::{Compression, DECISIVE, skippable};
 use super::engines::{Bzip2, Gzip, XZ_MEMORY, Xz, Zstd};
 use super::lz4::Lz4;
@@ -51,6 +52,16 @@ impl Stream {
     #[must_use]
     pub fn compression(&self) -> Option<Compression> {
         self.compression
+    }
+
+    /// Undoes the compression in a thread of its own from here on, where there is
+    /// one to undo. For runs that leave a core idle.
+    #[must_use]
+    pub fn beside(self) -> Self {
+        match self.compression {
+            Some(_) => Self { decoded: Beside::new(self.decoded), ..self },
+            None => self,
+        }
     }
 
     /// What an error of this stream means: the user stopped it, the file itself

@@ -58,6 +58,10 @@ impl Default for Options {
 /// Workers at the most: those without work look for some every [`WAIT`].
 const MAX_THREADS: usize = 256;
 
+/// Stored bytes from which on a compressed input is worth a thread for the
+/// decompression alone: beneath, it is read before the thread runs.
+const WORTH_A_THREAD: u64 = 1 << 20;
+
 /// How long a worker without work waits before it looks again: at first, and at
 /// most. A piece takes about a millisecond.
 const WAIT: Duration = Duration::from_micros(200);
@@ -247,6 +251,12 @@ impl<'r> Run<'r> {
         (state.busy > 0).then(|| state.jobs.clone())
     }
 
+    /// True when there is a worker for whom no input is left.
+    fn leaves_a_core(&self) -> bool {
+        let none_left = self.next.load(Ordering::Relaxed) >= self.sources.len();
+        none_left && self.lock().busy < self.options.threads
+    }
+
     /// Ends an input that was taken.
     fn end_taken(&self, done: Done) {
         self.release(None);
@@ -342,6 +352,8 @@ impl<'r> Run<'r> {
                 Opening::Done(Box::new(uncuttable(&input, what, "write it to a plain file first")))
             }
             Content::Stream(stream) => {
+                let large = opened.len.is_none_or(|len| len >= WORTH_A_THREAD);
+                let stream = if large && self.leaves_a_core() { stream.beside() } else { stream };
                 match streamed::read(lane, name, opened.compression, stream, &self.reading) {
                     Streamed::Done(done) => Opening::Done(Box::new(done)),
                     // A file is opened again when its turn comes, so that many of
@@ -468,7 +480,9 @@ impl<'r> Run<'r> {
         match opened.content {
             Content::Mapped(map) => session.read(lane, input, Bytes::Mapped(map)),
             Content::Stream(stream) => {
-                let mut stream = StreamReader::new(stream);
+                // The session is read by one worker.
+                let idle = self.options.threads > 1;
+                let mut stream = StreamReader::new(if idle { stream.beside() } else { stream });
                 stream.fill(FIRST_BYTES);
                 session.read(lane, input, Bytes::Streamed(stream))
             }
