@@ -5,14 +5,14 @@ use super::cell::Cell;
 use super::prefix::{Batch, Ends, PrefixCells, count_packets};
 use super::protocol::ProtocolCells;
 use super::{Plan, Totals};
-use crate::model::{Count, IpProtocol, IpVersion};
+use crate::model::{Count, IpProtocol, IpVersion, PerView, Variance};
 
 /// Records after which the tables must be drained: each adds less than 2^32 to any
 /// sum of a cell.
 const DRAIN_AFTER: u64 = 1 << 30;
 
 /// A flow record of which a run that asks for nothing special needs no more: its
-/// amounts are small, nothing scales them, and it is the same in both views.
+/// amounts are small, also where they are scaled, and it is the same in both views.
 /// [`Totals::observe_flow`] counts it just so.
 #[derive(Clone, Copy, Debug)]
 pub struct PlainFlow {
@@ -22,10 +22,14 @@ pub struct PlainFlow {
     pub source: u64,
     /// The same of the destination address.
     pub destination: u64,
-    /// Packets as exported, and what they stand for.
+    /// What its packets stand for.
     pub packets: u32,
-    /// IP-layer octets, likewise.
+    /// What its IP-layer octets stand for.
     pub octets: u32,
+    /// Packets as exported.
+    pub exported_packets: u32,
+    /// IP-layer octets as exported.
+    pub exported_octets: u32,
     /// The protocol.
     pub protocol: IpProtocol,
 }
@@ -42,6 +46,10 @@ pub struct FlowTables {
     prefixes: Vec<PrefixCells>,
     /// Records that are still to be counted, by family.
     batches: [Box<Batch>; 2],
+    /// All records as they were exported, by family.
+    exported: [Cell; 2],
+    /// By how much their sampling varies, by family.
+    variance: [Variance; 2],
     /// Records that were counted.
     counted: u64,
 }
@@ -57,6 +65,8 @@ impl FlowTables {
             protocols: ProtocolCells::default(),
             prefixes,
             batches: Default::default(),
+            exported: Default::default(),
+            variance: Default::default(),
             counted: 0,
         }
     }
@@ -77,9 +87,17 @@ impl FlowTables {
             wire_octets: flow.packets,
             protocol: flow.protocol,
         };
-        if self.batches[flow.version.index()].push(ends) {
+        let family = flow.version.index();
+        self.exported[family].add(flow.exported_octets.into(), flow.exported_packets.into());
+        if self.batches[family].push(ends) {
             self.count_batch(flow.version);
         }
+    }
+
+    /// Adds the variance of a plain flow that was sampled.
+    #[inline]
+    pub fn vary(&mut self, version: IpVersion, variance: &Variance) {
+        self.variance[version.index()].add(variance);
     }
 
     /// True when the tables must be drained before more is observed.
@@ -105,10 +123,18 @@ impl FlowTables {
         for (version, protocol, cell) in self.protocols.cells() {
             let count = of_flows(cell);
             totals.same.protocol(protocol, version, &count);
-            totals.flows.exported[version] += &count;
             totals.flows.scaled[version] += &count;
         }
         self.protocols.clear();
+        for version in IpVersion::ALL {
+            let family = version.index();
+            totals.flows.exported[version] +=
+                &of_flows(&std::mem::take(&mut self.exported[family]));
+            let variance = std::mem::take(&mut self.variance[family]);
+            let PerView { transport, end_to_end } = &mut totals.flows.variance;
+            transport[family].add(&variance);
+            end_to_end[family].add(&variance);
+        }
         for (prefixes, totals) in self.prefixes.iter_mut().zip(&mut totals.same.prefixes) {
             prefixes.drain(|version, prefix, cell| {
                 totals.add(version, prefix, &of_flows(cell));

@@ -9,7 +9,7 @@ use crate::error::Position;
 use crate::flowlog::FlowSink;
 use crate::model::{
     Anomalies, Excluded, Exporter, ExporterFacts, FlowOptions, FlowRecord, Frame, NotIp, Sampling,
-    Undecodable, Verdict,
+    Undecodable, Variance, Verdict,
 };
 use crate::pipeline::Control;
 use crate::pipeline::outcome::Outcome;
@@ -123,19 +123,19 @@ impl<'t> FlowCounter<'t> {
     /// [`Self::any_flow`].
     #[inline(always)]
     fn plain(&self, record: &FlowRecord, sampling: Sampling) -> Option<PlainFlow> {
-        if !self.takes_plain
-            || record.wire_octets != 0
-            || matches!(sampling, Sampling::Interval { .. })
-        {
+        if !self.takes_plain || record.wire_octets != 0 {
             return None;
         }
         let native = self.rules.decoder.native_flow(record)?;
+        let scaled = |counted: u64| u32::try_from(sampling.scale(counted)).ok();
         Some(PlainFlow {
             version: native.version,
             source: native.source,
             destination: native.destination,
-            packets: u32::try_from(record.packets).ok()?,
-            octets: u32::try_from(record.octets).ok()?,
+            packets: scaled(record.packets)?,
+            octets: scaled(record.octets)?,
+            exported_packets: u32::try_from(record.packets).ok()?,
+            exported_octets: u32::try_from(record.octets).ok()?,
             protocol: native.protocol,
         })
     }
@@ -190,6 +190,10 @@ impl FlowSink for FlowCounter<'_> {
             return self.any_flow(record, odd);
         };
         self.tables.observe(&plain);
+        if matches!(sampling, Sampling::Interval { .. }) {
+            let variance = Variance::of(sampling, record.packets, record.octets);
+            self.tables.vary(plain.version, &variance);
+        }
         self.gathered.record(plain.version, record.exporter, sampling);
         self.gathered.odd(odd, 0);
         self.gathered.time(record.start, record.end);

@@ -152,10 +152,15 @@ fn most_records_take_the_short_way() {
         octets: 300,
         ..FlowRecord::default()
     };
-    assert!(counter.flow(&record, Anomalies::NONE).is_continue());
+    let sampled = FlowRecord { sampling: Sampling::one_in(100), ..record };
+    for record in [&record, &sampled] {
+        assert!(counter.flow(record, Anomalies::NONE).is_continue());
+    }
     drop(counter);
     assert!(totals.same.protocols.is_empty(), "it is still in the tables");
     tables.drain_into(&mut totals);
-    assert_eq!(totals.same.protocols[&Some(IpProtocol::TCP)].v4.octets, 300);
+    assert_eq!(totals.same.protocols[&Some(IpProtocol::TCP)].v4.octets, 30_300);
+    assert_eq!(totals.flows.exported.v4.octets, 600);
+    assert_eq!(totals.flows.variance.transport[0].packets, 3 * 9900);
     assert_eq!(totals.same.prefixes[0].rows().count(), 2);
 }
