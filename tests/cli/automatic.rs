@@ -255,6 +255,43 @@ fn rules_tie_the_addresses_of_a_customer() {
 #[test]
 fn what_cannot_be_is_told() {
     let folder = tempfile::tempdir().unwrap();
+
+/// Whether a result can be kept is told by what is asked for, before anything is read
+/// and whatever is in it.
+#[test]
+fn a_key_that_has_no_room_in_a_kept_result_is_told_before_anything_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = capture(&folder);
+    let (kept, each) = (folder.path().join("kept"), folder.path().join("each"));
+    let save = ["--save".as_ref(), kept.as_os_str()];
+    let save_each = ["--save-each".as_ref(), each.as_os_str()];
+    let emit = ["--emit", "ndjson"].map(str::as_ref);
+    let four = "protocol,port,vlan,time";
+    // The ends of no packet differ in an Ethernet address alone: it is a pair still.
+    for by in [format!("prefix=auto,{four}"), format!("source-prefix=auto,mac,{four}")] {
+        for more in [save, save_each, emit] {
+            let ran = run(analyze(["nowhere.pcap", "--by", &by]).args(more));
+            let told = format!(
+                "error: a breakdown by {by}: a summary keeps up to eight dimensions; with \
+                 automatic prefixes and any dimension by both ends, four (leave one out, give a \
+                 side to each, or keep no result)"
+            );
+            assert_eq!(ran.ends_with(2).message(), told, "{more:?}");
+        }
+        run(&mut analyze([&path, "--by", &by])).is_quiet();
+    }
+    assert!(!kept.exists() && !each.exists());
+    for (by, side) in [
+        (format!("prefix=auto,{four}"), "source"),
+        (format!("source-prefix=auto,{four}"), "both"),
+        ("prefix=auto,protocol,port,vlan".to_owned(), "both"),
+        (format!("prefix,mac,label,{four}"), "both"),
+    ] {
+        let networks = write(&folder, "n.csv", b"label,prefix\na,192.0.2.0/24\n");
+        let choices = ["--networks", &networks, "--by", &by, "--prefix-side", side];
+        run(analyze([&path]).args(choices).args(emit)).is_quiet();
+    }
+}
     let path = capture(&folder);
     for (more, word) in [
         (&["--by", "prefix=auto", "--auto-share", "0"][..], "percentage"),

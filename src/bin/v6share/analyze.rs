@@ -174,6 +174,7 @@ fn choices(arguments: &Analyze) -> Option<Choices> {
     let tunnels = arguments.tunnels.options().map_err(tell).ok()?;
     let mapping = mapping(arguments).map_err(tell).ok()?;
     let settings = settings(arguments, tunnels).map_err(tell).ok()?;
+    arguments.save.check_settings(&settings).map_err(tell).ok()?;
     let networks = arguments.networks.read(&Control::default(), arguments.quiet).ok()?;
     let resolver = networks.as_ref().map(|networks| &*networks.resolver);
     if let Some(missing) = networks::missing(&settings.breakdowns, resolver) {

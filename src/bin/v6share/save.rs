@@ -9,8 +9,8 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use v6share::input::{Found, Place, Source};
 use v6share::model::hexadecimal;
-use v6share::summary::Summary;
 use v6share::summary::store::{self, Row, StoreError};
+use v6share::summary::{Settings, Summary};
 
 /// The options.
 #[derive(Debug, Args)]
@@ -90,6 +90,12 @@ impl SaveArgs {
     }
 
     /// Names the input that is meant.
+    /// Finds out whether a result of these settings can be kept, where it shall be.
+    pub(crate) fn check_settings(&self, settings: &Settings) -> Result<(), String> {
+        let is_kept = self.save.is_some() || self.save_each.is_some() || self.emit.is_some();
+        if is_kept { store::check(settings).map_err(in_words) } else { Ok(()) }
+    }
+
     pub(crate) fn give_name(&self, found: &mut Found) -> Result<(), String> {
         let Some(name) = &self.name else { return Ok(()) };
         if let [source] = found.sources.as_mut_slice() {

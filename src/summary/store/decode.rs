@@ -102,7 +102,11 @@ impl Reader {
         }
         if self.summary.is_none() {
             let summary = self.empty()?;
-            self.names = summary.breakdowns.iter().map(|table| (name(table), table.view)).collect();
+            self.names = summary
+                .breakdowns
+                .iter()
+                .map(|table| (settings::words(&table.dimensions), table.view))
+                .collect();
             self.tables = summary.breakdowns.iter().map(|_| Vec::new()).collect();
             self.summary = Some(Box::new(summary));
         }
@@ -203,10 +207,6 @@ fn key(dimensions: &[Dimension], row: &Row) -> Result<Key, String> {
         return Ok(Key::of_ends(values(one)?, values(other)?));
     }
     Ok(values(one)?.into_iter().collect())
-}
-
-fn name(table: &Breakdown) -> String {
-    table.dimensions.iter().map(settings::dimension).collect::<Vec<_>>().join(",")
 }
 
 /// Adds the counts of a row to its family.

@@ -4,19 +4,41 @@ use super::row::{Figure, KEYS, Row, Section};
 use super::settings::{self, Stored};
 use super::words::Word;
 use super::{StoreError, distinct, inputs, networks, values};
-use crate::model::{Count, IpVersion, PerView, Tally, View};
-use crate::summary::{Summary, TunnelCount, TunnelKey};
+use crate::model::{Count, Dimension, IpVersion, PerView, Tally, View};
+use crate::summary::{Settings, Summary, TunnelCount, TunnelKey};
 
 /// The version of the layout.
 pub(super) const LAYOUT: &str = "1";
+
+/// Whether a summary of these settings has room in the rows: before hours are spent
+/// on what could not be kept. What was counted plays no part in it.
+///
+/// # Errors
+/// [`StoreError::TooManyDimensions`] where a key takes more columns than there are.
+pub fn check(settings: &Settings) -> Result<(), StoreError> {
+    let columns = |by: &[Dimension]| by.len() * if is_of_pairs(by, settings) { 2 } else { 1 };
+    match settings.breakdowns.iter().find(|by| columns(by) > KEYS.len()) {
+        Some(by) => Err(StoreError::TooManyDimensions(settings::words(by))),
+        None => Ok(()),
+    }
+}
+
+/// Whether keys are kept as those of both ends: with automatic prefixes, where any
+/// dimension goes by both.
+fn is_of_pairs(by: &[Dimension], settings: &Settings) -> bool {
+    let both = |dimension: &Dimension| dimension.or_side(settings.prefix_side).has_both_ends();
+    by.iter().any(Dimension::is_auto) && by.iter().any(both)
+}
 
 impl Summary {
     /// The rows of the layout that [`crate::summary::store`] describes. The same
     /// summary gives the same rows in the same order.
     ///
     /// # Errors
-    /// [`StoreError::TooLarge`] where a count is beyond 64 bits.
+    /// What [`check`] finds, and [`StoreError::TooLarge`] where a count is beyond 64
+    /// bits.
     pub fn rows(&self) -> Result<Vec<Row>, StoreError> {
+        check(&self.settings)?;
         let mut rows = Vec::new();
         self.meta_rows(&mut rows);
         for (number, input) in self.inputs.iter().enumerate() {
@@ -63,12 +85,8 @@ impl Summary {
             }
         }
         for table in &self.breakdowns {
-            let by = table.dimensions.iter().map(settings::dimension).collect::<Vec<_>>();
-            let most = table.rows().iter().map(|(key, _)| key.values().len()).max();
-            if by.len().max(most.unwrap_or(0)) > KEYS.len() {
-                return Err(StoreError::TooManyDimensions(by.join(",")));
-            }
-            let row = Row { by: Some(by.join(",")), ..Row::new(Section::Breakdown) };
+            let by = Some(settings::words(&table.dimensions));
+            let row = Row { by, ..Row::new(Section::Breakdown) };
             let row = row.view(table.view);
             for (key, tally) in table.rows() {
                 let mut row = row.clone();

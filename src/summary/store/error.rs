@@ -33,9 +33,9 @@ pub enum StoreError {
         /// How much.
         count: u128,
     },
-    /// More dimensions than a row has keys.
+    /// More dimensions than a row has columns of keys.
     #[error(
-        "a breakdown by {0}: a summary keeps up to eight dimensions (leave one out, or do not save)"
+        "a breakdown by {0}: a summary keeps up to eight dimensions; with automatic prefixes and any dimension by both ends, four (leave one out, give a side to each, or keep no result)"
     )]
     TooManyDimensions(String),
     /// Built without the feature.

@@ -28,7 +28,7 @@
 //! | `total` | all traffic by view and family |
 //! | `profile_total`, `control` | the traffic of the profile; control traffic, where all profiles are wanted |
 //! | `protocol` | by protocol, in both views: `key1`, null where it is cut away |
-//! | `breakdown` | the breakdowns of the settings, in full: `dimensions` is what they are by, `key1` to `key8` the values (null for what is not known). With the addresses of both ends a packet may be in two rows; automatic prefixes are kept as the prefixes they are made of, by both ends as the values of one end and behind them those of the other, where they differ |
+//! | `breakdown` | the breakdowns of the settings, in full: `dimensions` is what they are by, `key1` to `key8` the values (null for what is not known). With the addresses of both ends a packet may be in two rows; automatic prefixes are kept as the prefixes they are made of, and where any dimension goes by both ends, as the values of one end and behind them those of the other, where they differ: such a breakdown has up to four dimensions |
 //! | `tunnel` | `key1` the mechanism, `key2` the path, `key3` and `key4` the outer and the inner family (null where the inside cannot be seen); `family` is what counts end to end |
 //! | `distinct` | only where they are counted: distinct addresses and prefixes by view and family: `key1` is `addresses`, `prefixes_24`, `prefixes_64` and so on, `records` how many there are (do not add them up), `text` the set itself: `values` and each of them in hexadecimal digits of its own bits, or `registers` and a character for each of the 65,536 registers of a sketch, `0` for 0 and on in ASCII |
 //! | `size` | packets by size: `key1` is the octets of a packet |
@@ -63,6 +63,7 @@ mod without;
 mod words;
 
 pub use decode::Reader;
+pub use encode::check;
 pub use error::StoreError;
 #[cfg(feature = "columnar")]
 pub use parquet::{about, is_reading, read, to_arrow, to_parquet, to_parquet_about};

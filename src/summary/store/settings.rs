@@ -137,6 +137,11 @@ pub(super) fn dimension(dimension: &Dimension) -> String {
     }
 }
 
+/// What a breakdown is by, as `--by` takes it.
+pub(super) fn words(by: &[Dimension]) -> String {
+    by.iter().map(dimension).collect::<Vec<_>>().join(",")
+}
+
 impl Stored {
     /// As JSON.
     pub(super) fn text(&self) -> String {
