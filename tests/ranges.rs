@@ -196,6 +196,8 @@ fn what_cannot_be_read_in_parts_is_told() {
         (&["log", "--range", "0-9"], "log: a range of it cannot be read: it is no capture"),
         (&["-", "--range", "0-9"], "standard input comes in order alone"),
         (&["capture", "packed", "--range", "0-9"], "of one capture, and these are 2 inputs"),
+        // The other one would be read whole.
+        (&["capture", "nowhere", "--range", "0-9"], "of one capture, and these are 2 inputs"),
         (&["capture", "--range", "1GB-"], "it begins at byte 1000000000, and the file has"),
         (&["capture", "--range", "9-5"], "is no range of bytes"),
         (&["capture", "--range", "0-9", "--dedup", "5"], "cannot be used with"),

@@ -25,23 +25,24 @@ pub(crate) struct RangeArgs {
 }
 
 impl RangeArgs {
-    /// Cuts the one input that there is.
+    /// Cuts the one input that there is. One that cannot be read is an input too.
     pub(crate) fn cut(&self, found: &mut Found) -> Result<(), String> {
         let Some(range) = self.range else { return Ok(()) };
         let start = if self.exact_start { CutStart::Record } else { CutStart::Anywhere };
+        let inputs = found.sources.len() + found.errors.len();
         match found.sources.as_mut_slice() {
-            [source] if source.place == Place::Stdin => {
+            // There is nothing to cut, and that is told.
+            [] => Ok(()),
+            _ if inputs > 1 => Err(format!(
+                "--range: it is of one capture, and these are {inputs} inputs (run once for each)"
+            )),
+            [source, ..] if source.place == Place::Stdin => {
                 Err("--range: standard input comes in order alone (give a file)".to_owned())
             }
-            [source] if found.errors.is_empty() => {
+            [source, ..] => {
                 source.cut = Some(Cut { range, start });
                 Ok(())
             }
-            [] | [_] => Ok(()),
-            more => Err(format!(
-                "--range: it is of one capture, and these are {} inputs (run once for each)",
-                more.len()
-            )),
         }
     }
 }
