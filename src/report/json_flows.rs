@@ -1,4 +1,5 @@
-//! What only runs over flow records have, as JSON values.
+//! What only runs over flow records have, as JSON values; those who write one object
+//! a line take it from here too.
 
 use super::json_totals::Total;
 use crate::model::{ExporterTally, IpVersion, Sampling};
@@ -8,28 +9,28 @@ use serde::Serialize;
 /// One exporter.
 #[derive(Serialize)]
 pub(super) struct ExporterValue {
-    address: Option<String>,
-    domain: u32,
-    records: u64,
-    ipv4: u64,
-    ipv6: u64,
-    ipv6_observable: bool,
-    lost: u64,
-    dropped: u64,
-    sampling: Vec<SamplingValue>,
+    pub(super) address: Option<String>,
+    pub(super) domain: u32,
+    pub(super) records: u64,
+    pub(super) ipv4: u64,
+    pub(super) ipv6: u64,
+    pub(super) ipv6_observable: bool,
+    pub(super) lost: u64,
+    pub(super) dropped: u64,
+    pub(super) sampling: Vec<SamplingValue>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    more_sampling: bool,
+    pub(super) more_sampling: bool,
 }
 
 /// Records under one sampling.
 #[derive(Serialize)]
-struct SamplingValue {
-    sampling: &'static str,
+pub(super) struct SamplingValue {
+    pub(super) sampling: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    population: Option<u64>,
+    pub(super) population: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sampled: Option<u64>,
-    records: u64,
+    pub(super) sampled: Option<u64>,
+    pub(super) records: u64,
 }
 
 /// Every exporter, by address and domain.
@@ -69,7 +70,7 @@ fn sampling(tally: &ExporterTally) -> Vec<SamplingValue> {
 }
 
 /// The word of a sampling, and its interval: how many are sampled of how many.
-pub(super) fn sampling_words(sampling: Sampling) -> (&'static str, Option<[u64; 2]>) {
+fn sampling_words(sampling: Sampling) -> (&'static str, Option<[u64; 2]>) {
     match sampling {
         Sampling::Unknown => ("unknown", None),
         Sampling::Every => ("every", None),
@@ -81,9 +82,9 @@ pub(super) fn sampling_words(sampling: Sampling) -> (&'static str, Option<[u64; 
 /// Flow records of a run.
 #[derive(Serialize)]
 pub(super) struct FlowsValue {
-    records: u64,
-    unknown_sampling: u64,
-    ipv6_unobservable: u64,
+    pub(super) records: u64,
+    pub(super) unknown_sampling: u64,
+    pub(super) ipv6_unobservable: u64,
 }
 
 /// What the headline says of flow records, in numbers.

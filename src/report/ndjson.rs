@@ -12,7 +12,7 @@
 //! | `as_exported` | one, with flow records | the transport view with nothing scaled: `view` and figures |
 //! | `interval` | one a view, where something was sampled | `view`, and `low_` and `high_` by each measure: the bounds that hold the share with 95 %, null where there are none |
 //! | `flows` | one, with flow records | `records`, `unknown_sampling`, `ipv6_unobservable` |
-//! | `exporter` | one an exporter and sampling, with flow records | `address`, `domain`, `records`, `ipv4`, `ipv6`, `ipv6_observable`, `lost`, `dropped` (of the exporter), `sampling`, `population`, `sampled`, `sampling_records` (of one of its samplings) |
+//! | `exporter` | one an exporter and sampling, with flow records | `address`, `domain`, `records`, `ipv4`, `ipv6`, `ipv6_observable`, `lost`, `dropped` (of the exporter), `sampling`, `population`, `sampled`, `sampling_records` (of one of its samplings; null, and 0 records, where it has no records), `more_sampling` (whether it has more of them than are told) |
 //! | `profile_totals` | one a view, where the profile is not `ip-only` | the same of the profile's traffic |
 //! | `profile` | one a profile and view, where all are wanted | `profile`, `definition`, `view`, figures of its traffic, and its `denominator_packets` and so on |
 //! | `row` | one a row by family | `by`, `view`, `key`, figures; by protocol `number`; by prefix `prefix_len_ipv4` and `prefix_len_ipv6`; by port `protocol`, `port` and `service`; by others and by several the fields of the key in the JSON report |
@@ -32,14 +32,12 @@ use super::flat::{
     COLUMNS, Figure, Line, Section, TUNNEL_COLUMNS, TallyLine, TunnelLine, for_each_line, interval,
 };
 use super::json::SCHEMA_VERSION;
-use super::json_flows::sampling_words;
+use super::json_flows::{ExporterValue, SamplingValue, exporters, flows};
 use super::json_value::not_ip_by_ethertype;
 use super::key_fields::fields;
 use super::time::Curve;
 use super::tunnel::{TunnelMeasure, inner_unknown};
-use crate::model::{
-    Anomaly, Dimension, Exporter, ExporterTally, IpVersion, Key, Measure, Sampling, TimeSpan, View,
-};
+use crate::model::{Anomaly, Dimension, IpVersion, Key, Measure, TimeSpan, View};
 use crate::summary::{DistinctWhat, InputSummary, Summary};
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -68,7 +66,7 @@ pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         Line::Tunnel(line) => tunnels(line).write(out),
     })?;
     flow_facts(summary, out)?;
-    for table in breakdowns(summary, Wanted::All) {
+    for table in breakdowns(summary, Wanted::Largest(0)) {
         let Table::Families(table) = table else { continue };
         about(&table, out)?;
         if let Some(curve) = &table.curve {
@@ -94,49 +92,43 @@ fn flow_facts(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     if !summary.has_flows() {
         return Ok(());
     }
-    let exporters = summary.exporters();
+    let flows = flows(summary);
     Record::new("flows")
-        .with("records", exporters.values().map(ExporterTally::records).sum::<u64>())
-        .with(
-            "unknown_sampling",
-            exporters.values().map(ExporterTally::unknown_sampling).sum::<u64>(),
-        )
-        .with("ipv6_unobservable", summary.unobservable_records())
+        .with("records", flows.records)
+        .with("unknown_sampling", flows.unknown_sampling)
+        .with("ipv6_unobservable", flows.ipv6_unobservable)
         .write(out)?;
-    for (exporter, tally) in &exporters {
-        let Some(exporter) = exporter else { continue };
-        for (sampling, records) in &tally.sampling {
-            exporter_facts(*exporter, tally, sampling, *records).write(out)?;
+    for exporter in exporters(summary) {
+        if exporter.sampling.is_empty() {
+            exporter_facts(&exporter, None).write(out)?;
+        }
+        for sampling in &exporter.sampling {
+            exporter_facts(&exporter, Some(sampling)).write(out)?;
         }
     }
     Ok(())
 }
 
-/// One sampling of one exporter.
-fn exporter_facts(
-    exporter: Exporter,
-    tally: &ExporterTally,
-    sampling: &Sampling,
-    records: u64,
-) -> Record {
-    let facts = tally.facts.unwrap_or_default();
-    let address = exporter.address.map(|(version, address)| address.to_std(version).to_string());
-    let (word, interval) = sampling_words(*sampling);
-    let interval = interval.map_or([Figure::Null, Figure::Null], |part| part.map(Figure::from));
-    let [population, sampled] = interval;
+/// One sampling of one exporter; none of one that has no records.
+fn exporter_facts(exporter: &ExporterValue, sampling: Option<&SamplingValue>) -> Record {
+    let number = |of: fn(&SamplingValue) -> Option<u64>| {
+        sampling.and_then(of).map_or(Figure::Null, Figure::from)
+    };
+    let address = exporter.address.as_deref();
     Record::new("exporter")
-        .with("address", address.map_or(Figure::Null, Figure::Text))
+        .with("address", address.map_or(Figure::Null, Figure::from))
         .with("domain", u64::from(exporter.domain))
-        .with("records", tally.records())
-        .with("ipv4", tally.records[IpVersion::V4.index()])
-        .with("ipv6", tally.records[IpVersion::V6.index()])
-        .with("ipv6_observable", Figure::Flag(tally.ipv6_observable()))
-        .with("lost", facts.lost)
-        .with("dropped", facts.dropped)
-        .with("sampling", word)
-        .with("population", population)
-        .with("sampled", sampled)
-        .with("sampling_records", records)
+        .with("records", exporter.records)
+        .with("ipv4", exporter.ipv4)
+        .with("ipv6", exporter.ipv6)
+        .with("ipv6_observable", Figure::Flag(exporter.ipv6_observable))
+        .with("lost", exporter.lost)
+        .with("dropped", exporter.dropped)
+        .with("sampling", sampling.map_or(Figure::Null, |one| one.sampling.into()))
+        .with("population", number(|one| one.population))
+        .with("sampled", number(|one| one.sampled))
+        .with("sampling_records", sampling.map_or(0, |one| one.records))
+        .with("more_sampling", Figure::Flag(exporter.more_sampling))
 }
 
 /// The fields of one line, in order.

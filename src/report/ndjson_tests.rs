@@ -1,8 +1,9 @@
 //! The lines of the NDJSON report read back.
 
 use super::*;
-use crate::model::Dimension;
-use crate::report::tests_support::{broken, choose, empty, example, huge, tunnelled};
+use crate::model::{Dimension, Exporter, ExporterFacts, ExporterTally, Sampling};
+use crate::report::tests_support::{broken, choose, empty, example, huge, input, tunnelled};
+use crate::summary::{FlowSummary, Status};
 use serde_json::{Value, json};
 
 fn lines(summary: &Summary) -> Vec<Value> {
@@ -103,4 +104,33 @@ fn each_profile_is_a_line_a_view() {
     assert_eq!(profiles[2]["denominator_packets"], 1012);
     assert_eq!(profiles[2]["denominator_octets"], Value::Null);
     assert_eq!(profiles[2]["share_packets"], 400.0 / 1012.0);
+}
+
+/// One that lost all that it sent is no less an exporter.
+#[test]
+fn exporters_without_records_and_with_more_samplings_than_are_kept_are_there() {
+    let mut busy = ExporterTally::default();
+    (1..=20).for_each(|interval| busy.add([1, 0], Sampling::one_in(interval)));
+    let facts = ExporterFacts { lost: 7, ..ExporterFacts::default() };
+    let silent = ExporterTally { facts: Some(facts), ..ExporterTally::default() };
+    let mut flows = FlowSummary::default();
+    for (domain, tally) in [(1, busy), (2, silent)] {
+        flows.exporters.insert(Some(Exporter { address: None, domain }), tally);
+    }
+    let mut summary = empty();
+    let input = input("flows", Status::Complete, None);
+    summary.inputs.push(InputSummary { flows: Some(Box::new(flows)), ..input });
+    let all = lines(&summary);
+    let exporters = records(&all, "exporter");
+    let (silent, busy) = exporters.split_last().expect("lines");
+    assert_eq!(busy.len(), 16);
+    assert!(busy.iter().all(|line| line["more_sampling"] == true && line["domain"] == 1));
+    assert_eq!(
+        **silent,
+        json!({
+            "record": "exporter", "address": null, "domain": 2, "records": 0, "ipv4": 0,
+            "ipv6": 0, "ipv6_observable": false, "lost": 7, "dropped": 0, "sampling": null,
+            "population": null, "sampled": null, "sampling_records": 0, "more_sampling": false
+        })
+    );
 }
