@@ -20,7 +20,7 @@ pub struct ByteRange {
 pub struct InvalidByteRange(String);
 
 /// Units of bytes; the longer name first where one ends as another does.
-const UNITS: [(&str, u64); 17] = [
+const UNITS: [(&str, u64); 16] = [
     ("KiB", 1 << 10),
     ("MiB", 1 << 20),
     ("GiB", 1 << 30),
@@ -36,7 +36,6 @@ const UNITS: [(&str, u64); 17] = [
     ("M", 1_000_000),
     ("G", 1_000_000_000),
     ("T", 1_000_000_000_000),
-    ("P", 1_000_000_000_000_000),
     ("", 1),
 ];
 

@@ -52,10 +52,4 @@ impl Part {
     pub fn is_empty(&self) -> bool {
         self.from == self.reached
     }
-
-    /// Whether both are parts of files that look the same.
-    #[must_use]
-    pub fn same_file(&self, other: &Self) -> bool {
-        self.of == other.of && self.head == other.head
-    }
 }

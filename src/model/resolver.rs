@@ -77,10 +77,7 @@ pub trait Resolver: fmt::Debug + Send + Sync {
 
     /// Whether all addresses of a prefix are known to have the same label, origin,
     /// country and holder; false where that is not known.
-    fn is_uniform(&self, prefix: Prefix) -> bool {
-        let _ = prefix;
-        false
-    }
+    fn is_uniform(&self, prefix: Prefix) -> bool;
 
     /// Which way traffic between two addresses goes.
     fn direction(

@@ -9,6 +9,7 @@ use crate::model::{
     Count, Dimension, Key, PrefixCut, PrefixLens, Side, Tally, TimeBins, Value, View,
 };
 use crate::summary::{self, Settings, Summary};
+use serde::Serialize;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
@@ -41,7 +42,7 @@ pub(super) struct Breakdown<'a> {
 }
 
 /// Rows by the families that they have traffic of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Active {
     pub(super) ipv4_only: u64,
     pub(super) ipv6_only: u64,

@@ -100,7 +100,7 @@
 //! `octets_outer`), largest first, then by key.
 
 use super::breakdown::{Breakdown, Table, Wanted, breakdowns, prefix_lens, side};
-use super::json_distinct::{ActiveValue, DistinctValue};
+use super::json_distinct::DistinctValue;
 use super::json_flows::{exporters, flows};
 use super::json_row::{AutomaticValue, Lens, family_row, tunnel_row};
 use super::json_time::{CurveValue, NetworkValue, WindowValue};
@@ -217,7 +217,7 @@ fn families(summary: &Summary, table: &Breakdown<'_>, out: &mut dyn Write) -> io
     }
     if let Some(active) = table.active() {
         out.write_all(br#", "active": "#)?;
-        value(out, &ActiveValue::from(active))?;
+        value(out, &active)?;
     }
     if let Some(curve) = &table.curve {
         out.write_all(br#", "bins": "#)?;

@@ -1,6 +1,5 @@
 //! Distinct addresses, and hosts of both families, as JSON values.
 
-use super::breakdown::Active;
 use crate::model::{IpVersion, PerView, Side};
 use crate::summary::{DistinctAddresses, DistinctWhat};
 use serde::Serialize;
@@ -47,19 +46,5 @@ impl Serialize for Sets<'_> {
             object.serialize_entry(what.key(), &value)?;
         }
         object.end()
-    }
-}
-
-/// Rows by the families that they have traffic of.
-#[derive(Serialize)]
-pub(super) struct ActiveValue {
-    ipv4_only: u64,
-    ipv6_only: u64,
-    both: u64,
-}
-
-impl From<Active> for ActiveValue {
-    fn from(Active { ipv4_only, ipv6_only, both }: Active) -> Self {
-        Self { ipv4_only, ipv6_only, both }
     }
 }
