@@ -190,7 +190,6 @@ impl TunnelLine {
 /// The bounds that hold the share of a view with 95 %: the lower ones, then the
 /// upper ones, by each measure. `None` where nothing was sampled.
 pub(super) fn interval(summary: &Summary, view: View) -> Option<[[Figure; 4]; 2]> {
-    let sampled = summary.flows.variance[view].iter().any(|variance| !variance.is_zero());
     let bound = |upper: bool| {
         Measure::ALL.map(|measure| {
             let bounds = summary.interval(view, measure);
@@ -198,7 +197,7 @@ pub(super) fn interval(summary: &Summary, view: View) -> Option<[[Figure; 4]; 2]
             bound.map_or(Figure::Null, Figure::Float)
         })
     };
-    sampled.then(|| [bound(false), bound(true)])
+    summary.is_sampled(view).then(|| [bound(false), bound(true)])
 }
 
 /// Calls `line` for the totals of both views, those of flow records as exported, the totals of the profile where

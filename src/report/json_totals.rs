@@ -65,9 +65,8 @@ pub(super) fn totals(summary: &Summary) -> Totals {
 /// The interval of a view's share by each measure; `None` where nothing was
 /// sampled.
 fn interval(summary: &Summary, view: View) -> Option<PerMeasure<Option<[f64; 2]>>> {
-    let sampled = summary.flows.variance[view].iter().any(|variance| !variance.is_zero());
     let bounds = |measure| summary.interval(view, measure).map(|(low, high)| [low, high]);
-    sampled.then(|| PerMeasure::of(bounds))
+    summary.is_sampled(view).then(|| PerMeasure::of(bounds))
 }
 
 /// The traffic of the profile, with its share and what that is a share of.

@@ -64,6 +64,12 @@ impl Summary {
         blind == 0 || blind < seen
     }
 
+    /// Whether anything of a view was sampled.
+    #[must_use]
+    pub fn is_sampled(&self, view: View) -> bool {
+        self.flows.variance[view].iter().any(|variance| !variance.is_zero())
+    }
+
     /// The interval that holds the share of IPv6 with 95 % by the sampling model;
     /// `None` where nothing was sampled, or too little for the model: it needs
     /// counted packets of both families, and none of the sums may have run over.
