@@ -6,8 +6,6 @@
 use super::chain::{Chain, Sink, Stop, Walk, bytes_at};
 use crate::model::{Frame, LinkType, Timestamp};
 
-/// LINKTYPE_ERF: for records of types that are not known here.
-const ERF: LinkType = LinkType(197);
 /// Octets of frame check sequence that the wire length of Ethernet counts.
 const ETHERNET_FCS: u8 = 4;
 /// Time, type, flags, record length, loss counter, wire length.
@@ -86,13 +84,16 @@ fn frame<'a>(header: &Header, whole: &'a [u8]) -> Frame<'a> {
     let payload = &whole[payload_offset(whole)..];
     let (link_type, skip, fcs_len) = match header.kind & 0x7f {
         // Two octets (offset and padding) stand before an Ethernet frame.
-        2 | 11 | 16 | 20 => (LinkType(1), 2, ETHERNET_FCS),
+        2 | 11 | 16 | 20 => (LinkType::ETHERNET, 2, ETHERNET_FCS),
         // HDLC framing: Cisco's by its address octet, else PPP (RFC 1662).
-        1 | 10 | 15 | 19 if matches!(payload.first(), Some(0x0f | 0x8f)) => (LinkType(104), 0, 0),
-        1 | 10 | 15 | 19 => (LinkType(9), 0, 0),
-        22 => (LinkType(228), 0, 0),
-        23 => (LinkType(229), 0, 0),
-        _ => (ERF, 0, 0),
+        1 | 10 | 15 | 19 if matches!(payload.first(), Some(0x0f | 0x8f)) => {
+            (LinkType::C_HDLC, 0, 0)
+        }
+        1 | 10 | 15 | 19 => (LinkType::PPP, 0, 0),
+        22 => (LinkType::IPV4, 0, 0),
+        23 => (LinkType::IPV6, 0, 0),
+        // A type that is not known here.
+        _ => (LinkType::ERF, 0, 0),
     };
     // The record is padded to eight octets; the wire length says where it ends.
     let captured = &payload[skip.min(payload.len())..];

@@ -9,10 +9,20 @@ pub struct LinkType(pub u16);
 impl LinkType {
     /// LINKTYPE_ETHERNET.
     pub const ETHERNET: Self = Self(1);
+    /// LINKTYPE_PPP.
+    pub const PPP: Self = Self(9);
     /// LINKTYPE_RAW: an IP packet.
     pub const RAW: Self = Self(101);
+    /// LINKTYPE_C_HDLC, Cisco's HDLC.
+    pub const C_HDLC: Self = Self(104);
     /// LINKTYPE_LINUX_SLL, a cooked capture.
     pub const LINUX_SLL: Self = Self(113);
+    /// LINKTYPE_ERF: a record of a DAG card.
+    pub const ERF: Self = Self(197);
+    /// LINKTYPE_IPV4: an IPv4 packet.
+    pub const IPV4: Self = Self(228);
+    /// LINKTYPE_IPV6: an IPv6 packet.
+    pub const IPV6: Self = Self(229);
     /// LINKTYPE_LINUX_SLL2, version 2 of it.
     pub const LINUX_SLL2: Self = Self(276);
 
