@@ -289,10 +289,13 @@ fn what_cannot_be_kept_is_told_before_anything_is_read() {
     let (a, b) = (inputs.join("000.pcap"), inputs.join("001.pcap"));
     let [a, b] = [a, b].map(|path| path.to_str().unwrap().to_owned());
     let before = fs::read(&a).unwrap();
+    std::os::unix::fs::symlink("y", folder.path().join("link")).unwrap();
     for (arguments, expected) in [
         (&["--save", &a, &a][..], "it is an input, which the result would replace"),
         (&["--save", "/nowhere/x", &a], "/nowhere/x: the result cannot be written"),
         (&["--save", "x", "-o", "x", &a], "both write to it"),
+        (&["--save", "x", "-o", "./x", &a], "both write to it"),
+        (&["--save", "inputs/../y", "-o", "link", &a], "both write to it"),
         (&["--save", "-", "--emit", "ndjson", &a], "both write to standard output"),
         (&["--name", "monday", &a, &b], "it names standard input or the only input"),
     ] {
@@ -304,5 +307,5 @@ fn what_cannot_be_kept_is_told_before_anything_is_read() {
         assert!(said.contains(expected) && said.lines().count() == 1, "{arguments:?}: {said}");
     }
     assert_eq!(fs::read(&a).unwrap(), before);
-    assert!(!folder.path().join("x").exists());
+    assert!(["x", "y"].iter().all(|name| !folder.path().join(name).exists()));
 }

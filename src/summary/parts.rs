@@ -205,7 +205,7 @@ fn join<'a>(all: &[&'a InputSummary]) -> Result<InputSummary, Unjoined> {
     let Some(end) = end(&last) else { return gap(last, last.1.reached) };
     let mut whole = first.clone();
     for (input, _) in &parts[1..] {
-        whole.bytes += input.bytes;
+        whole.bytes = whole.bytes.saturating_add(input.bytes);
         whole.account.merge(&input.account);
         whole.anomalies.merge(&input.anomalies);
         whole.time = TimeSpan::join(whole.time, input.time);

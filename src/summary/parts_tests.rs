@@ -67,6 +67,14 @@ fn all_parts_in_any_order_are_the_whole() {
     assert_eq!(joined(&[&three()[..], &empty].concat()), Ok(vec![whole]));
 }
 
+/// A kept result says how many bytes a part has, and may say anything.
+#[test]
+fn bytes_beyond_all_numbers_do_not_run_over() {
+    let mut parts = three();
+    parts[1].bytes = u64::MAX;
+    assert_eq!(joined(&parts).unwrap()[0].bytes, u64::MAX);
+}
+
 #[test]
 fn the_error_of_the_last_part_is_that_of_the_whole() {
     let [a, b, mut c] = three();

@@ -153,18 +153,32 @@ fn target(path: &Path) -> PathBuf {
     fs::canonicalize(path).ok().or_else(leads_nowhere).unwrap_or_else(|| path.to_owned())
 }
 
+/// Whether results written to both would be one file, by whatever names.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let target = target(path);
+        let folder = fs::canonicalize(folder(&target)).ok()?;
+        Some(folder.join(target.file_name()?))
+    };
+    one == other || place(one).is_some_and(|one| Some(one) == place(other))
+}
+
+/// The folder that a file is in, or shall be.
+fn folder(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
 /// A new file beside the target. It is made here and not by tempfile, whose
 /// errors name a file that nobody asked for; its mode is that of any new file.
 fn temporary(target: &Path) -> io::Result<NamedTempFile<fs::File>> {
     if target.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
     let create = |path: &Path| fs::OpenOptions::new().write(true).create_new(true).open(path);
-    tempfile::Builder::new().prefix(TEMPORARY).make_in(folder, create)
+    tempfile::Builder::new().prefix(TEMPORARY).make_in(folder(target), create)
 }
 
 /// How the names of temporary files begin.

@@ -76,7 +76,8 @@ impl SaveArgs {
     /// Finds out whether the result can go where it shall: before hours are spent on
     /// it.
     pub(crate) fn check(&self, output: Option<&Path>) -> Result<(), String> {
-        if let Some(file) = self.file().filter(|file| Some(*file) == output) {
+        let is_output = |file: &&Path| output.is_some_and(|output| output::is_same(file, output));
+        if let Some(file) = self.file().filter(is_output) {
             return Err(format!(
                 "{}: --save and --output both write to it: give two files",
                 file.display()
@@ -89,13 +90,13 @@ impl SaveArgs {
         no_terminal(saved || self.emit.is_some_and(|form| form != EmitArg::Ndjson))
     }
 
-    /// Names the input that is meant.
     /// Finds out whether a result of these settings can be kept, where it shall be.
     pub(crate) fn check_settings(&self, settings: &Settings) -> Result<(), String> {
         let is_kept = self.save.is_some() || self.save_each.is_some() || self.emit.is_some();
         if is_kept { store::check(settings).map_err(in_words) } else { Ok(()) }
     }
 
+    /// Names the input that is meant.
     pub(crate) fn give_name(&self, found: &mut Found) -> Result<(), String> {
         let Some(name) = &self.name else { return Ok(()) };
         if let [source] = found.sources.as_mut_slice() {
