@@ -290,6 +290,9 @@ fn the_same_input_twice_and_other_choices_are_refused() {
     let said = stderr(&mut merge(&[&one, &other, &one]));
     assert!(said.contains("fixtures/mixed/input.pcap: this input is in two"), "{said}");
     merge(&[&one, &one]).arg("--allow-same-input").assert().success();
+    // What is said to `report` too, which has no such option.
+    let said = stderr(program().arg("report").args([&one, &one]));
+    assert!(said.contains("all the same with v6share merge --allow-same-input"), "{said}");
     let said = stderr(&mut merge(&[&one, &measured]));
     assert!(
         said.contains("x.parquet: it was made with other choices: the list of breakdowns"),

@@ -4,10 +4,10 @@
 //!
 //! | column | what it is |
 //! | --- | --- |
-//! | `by` | `total` (all traffic, with the profile's share), `profile_total` (where the profile is not `ip-only`), `profile` (each, where all are wanted), with flow records `as_exported` (all traffic, not scaled), where they are sampled `interval_low` and `interval_high` (the bounds that hold the share with 95 %, in `share_*`), `exporter` (each, with its records as `ipv4_flows` and `ipv6_flows`), or what the rows of a breakdown stand for: `protocol`, `prefix`, `port`, `service`, `encapsulation`, `encapsulation-path` |
+//! | `by` | `total` (all traffic, with the profile's share), `profile_total` (where the profile is not `ip-only`), `profile` (each, where all are wanted), with flow records `as_exported` (all traffic, not scaled), where they are sampled `interval_low` and `interval_high` (the bounds that hold the share with 95 %, in `share_*`), `exporter` (each, with its records as `ipv4_flows` and `ipv6_flows`), or what the rows of a breakdown stand for: `protocol`, `source-prefix`, `"prefix,mac"` and so on |
 //! | `view` | `transport` or `end_to_end`; empty for tunnels, which stand across the views |
 //! | `prefix_len` | the lengths of IPv4 and IPv6 by prefix, such as `"24,48"`; else empty |
-//! | `key` | the profile, the exporter's address and domain, the protocol (`unknown` where it is cut away), the prefix (empty where the address was not captured), the port as `tcp/443` or the service (empty without ports), the mechanism or the path |
+//! | `key` | the profile, the exporter's address and domain, the protocol (`unknown` where it is cut away), the prefix (empty where the address was not captured), the port as `tcp/443` or the service (empty without ports), the mechanism or the path; of other dimensions the value, of several the values with ` \| ` between them |
 //! | `ipv4_*`, `ipv6_*` | packets, octets, wire octets and flows of each family; empty for tunnels |
 //! | `share_*` | the share of IPv6 by each; empty without a denominator and for tunnels |
 //! | `part_*` | what the row is of the profile's whole; empty for totals. Of tunnels what it is of all IP traffic (`part_octets` by the outer octets) |
@@ -21,9 +21,10 @@
 //! | `packets`, `octets_outer`, `octets_inner`, `wire_octets` | the counts |
 //! | `octets_overhead` | `octets_outer` less `octets_inner`; empty where the inside cannot be seen |
 //!
-//! The account, the inputs, the packet sizes and what more is known of exporters
-//! have other columns and are not
-//! here: [`super::json`] and [`super::ndjson`] have them.
+//! The account, the anomalies, the inputs, the packet sizes, the distinct addresses,
+//! what is told of a breakdown beside its rows, and what more is known of exporters
+//! have other columns and are not here: [`super::json`] and [`super::ndjson`] have
+//! them.
 
 use super::breakdown::{prefix_lens, words};
 use super::flat::{

@@ -14,7 +14,7 @@ pub enum Unmergeable {
     Settings(&'static str),
     /// Different tables said whose an address is.
     #[error(
-        "it was made with other tables of networks: the same address may have different rows (run one of them again, or say --allow-other-networks)"
+        "it was made with other tables of networks: the same address may have different rows (run one of them again, or add them up all the same with v6share merge --allow-other-networks)"
     )]
     Networks,
 }

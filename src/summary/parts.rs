@@ -25,7 +25,7 @@ pub struct Tolerance {
 pub enum Unjoined {
     /// Nothing was read from one part to the next.
     #[error(
-        "{input}: nothing of bytes {from} to {to} is in the parts given (read it with --range {from}-{to} --exact-start, or say --allow-incomplete)"
+        "{input}: nothing of bytes {from} to {to} is in the parts given (read it with --range {from}-{to} --exact-start, or keep the parts as they are with v6share merge --allow-incomplete)"
     )]
     Gap {
         /// The input's name.
@@ -54,7 +54,7 @@ pub enum Unjoined {
     },
     /// Two parts hold the same bytes.
     #[error(
-        "{input}: bytes {from} to {to} are in two of the parts, and their traffic would count twice (leave one out, or say --allow-same-input)"
+        "{input}: bytes {from} to {to} are in two of the parts, and their traffic would count twice (leave one out, or add them up all the same with v6share merge --allow-same-input)"
     )]
     Overlap {
         /// The input's name.
@@ -66,7 +66,7 @@ pub enum Unjoined {
     },
     /// The capture ends before the part.
     #[error(
-        "{input}: the capture ends at byte {end}, for what stands there is no record; the part that begins at byte {began} is none of it (leave it out, or say --allow-incomplete)"
+        "{input}: the capture ends at byte {end}, for what stands there is no record; the part that begins at byte {began} is none of it (leave it out, or keep the parts as they are with v6share merge --allow-incomplete)"
     )]
     BehindTheEnd {
         /// The input's name.
@@ -88,7 +88,7 @@ pub enum Unjoined {
     },
     /// The whole capture is there beside parts of it.
     #[error(
-        "{input}: it is there as a whole and in parts, and its traffic would count twice (leave the parts out, or say --allow-same-input)"
+        "{input}: it is there as a whole and in parts, and its traffic would count twice (leave the parts out, or add them up all the same with v6share merge --allow-same-input)"
     )]
     Whole {
         /// The input's name.

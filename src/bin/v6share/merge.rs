@@ -39,7 +39,7 @@ pub(crate) struct Merge {
     allow_incomplete: bool,
 
     /// Add them up though different tables say whose an address is: the same address
-    /// may then have rows of several labels, origins or countries
+    /// may then have rows of several labels, origins, countries or holders
     #[arg(long)]
     allow_other_networks: bool,
 }
@@ -79,7 +79,7 @@ pub(crate) fn merged(paths: &[PathBuf], allowed: Allowed) -> Result<Summary, Str
         let summary = stored::summary(path, stored::bytes(path)?)?;
         if let Some(name) = seen.add(&summary).filter(|_| !allowed.parts.twice) {
             return Err(format!(
-                "{name}: this input is in two of the results, and its traffic would count twice (leave one out, or say --allow-same-input)"
+                "{name}: this input is in two of the results, and its traffic would count twice (leave one out, or add them up all the same with v6share merge --allow-same-input)"
             ));
         }
         let merged = match &mut sum {

@@ -8,12 +8,12 @@ use crate::registry::{
     Bin, ChangeKind, Collection, DiffFigures, Kind, Lists, Pace, RowKey, Selection, Series,
 };
 
-/// What a date means after a transfer, as far as the registries say it: the RIR
-/// Statistics Exchange Format, version 2, `date`.
+/// What a date means, as far as the RIR Statistics Exchange Format (version 2,
+/// `date`) says it.
 const DATES: &str = "Dates are the registries': by the RIR statistics exchange format the day of \
     the delegation, and of a block that came from another registry the day of the first delegation \
-    there. Of transfers between holders of one registry the format says nothing: some keep the \
-    first date, some give that of the new registration. A block that was returned and given out \
+    there. Of transfers between holders of one registry the format says nothing: a date may \
+    be that of the first delegation or that of the transfer. A block that was returned and given out \
     again has the date of the last time.";
 
 const SNAPSHOT: &str = "This is the pace by the dates of one day's files. What was returned is \

@@ -143,7 +143,7 @@ pub(super) fn scope(summary: &Summary, page: &mut Page) -> io::Result<()> {
         ))?;
     }
     match summary.mixed_networks {
-        true => page.text("Results with different tables were added up: an address may stand in rows of several labels, origins or countries."),
+        true => page.text("Results with different tables were added up: an address may stand in rows of several labels, origins, countries or holders."),
         false => Ok(()),
     }
 }
