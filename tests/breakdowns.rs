@@ -85,10 +85,17 @@ impl Made {
     }
 }
 
-fn any_made() -> impl Strategy<Value = Made> {
+/// The source and the destination of a packet, and whether it is of IPv6.
+type Ends = ((u8, u8), (u8, u8), bool);
+
+fn any_ends() -> impl Strategy<Value = Ends> {
     let end = || (0..12_u8, 0..6_u8);
-    let between = (any::<bool>(), end(), end(), 1..500_u16, 0..3_u16);
-    let between = between.prop_map(|(v6, source, destination, port, vlan)| Made::Between {
+    (end(), end(), any::<bool>())
+}
+
+fn any_made() -> impl Strategy<Value = Made> {
+    let between = (any_ends(), 1..500_u16, 0..3_u16);
+    let between = between.prop_map(|((source, destination, v6), port, vlan)| Made::Between {
         v6,
         source,
         destination,
@@ -127,6 +134,18 @@ fn any_settings() -> impl Strategy<Value = Settings> {
 fn capture(made: &[Made]) -> Vec<u8> {
     let records = made.iter().enumerate().map(|(at, made)| made.record(at));
     PcapFile::new(1).add_all(records).bytes()
+}
+
+/// A packet between each of the ends.
+fn capture_of(ends: &[Ends]) -> Vec<u8> {
+    let between = |(source, destination, v6): &Ends| Made::Between {
+        v6: *v6,
+        source: *source,
+        destination: *destination,
+        port: 1,
+        vlan: 0,
+    };
+    capture(&ends.iter().map(between).collect::<Vec<_>>())
 }
 
 /// A breakdown of a report: its dimensions, its side and its view, and the octets
@@ -228,16 +247,10 @@ proptest! {
     /// With both ends, a packet counts once in each row that one of them is in.
     #[test]
     fn both_ends_count_once_a_row(
-        ends in proptest::collection::vec(((0..12_u8, 0..6_u8), (0..12_u8, 0..6_u8), any::<bool>()), 1..80),
+        ends in proptest::collection::vec(any_ends(), 1..80),
     ) {
         let folder = tempfile::tempdir().unwrap();
-        let made: Vec<_> = ends
-            .iter()
-            .map(|(source, destination, v6)| Made::Between {
-                v6: *v6, source: *source, destination: *destination, port: 1, vlan: 0,
-            })
-            .collect();
-        let path = write(&folder, "capture", &capture(&made));
+        let path = write(&folder, "capture", &capture_of(&ends));
         let mut settings = Settings { measure: Measure::Packets, ..Settings::default() };
         settings.breakdowns = vec![vec!["prefix=16/48".parse().unwrap()], vec!["prefix=auto:16/48".parse().unwrap()]];
         settings.auto.share = "0.0001".parse().unwrap();
@@ -269,18 +282,12 @@ proptest! {
 
     #[test]
     fn distinct_addresses_are_those_of_an_ordered_set(
-        ends in proptest::collection::vec(((0..12_u8, 0..6_u8), (0..12_u8, 0..6_u8), any::<bool>()), 0..120),
+        ends in proptest::collection::vec(any_ends(), 0..120),
         threads in 1..5_usize,
         piece in 1..2_000_usize,
     ) {
         let folder = tempfile::tempdir().unwrap();
-        let made: Vec<_> = ends
-            .iter()
-            .map(|(source, destination, v6)| Made::Between {
-                v6: *v6, source: *source, destination: *destination, port: 1, vlan: 0,
-            })
-            .collect();
-        let path = write(&folder, "capture", &capture(&made));
+        let path = write(&folder, "capture", &capture_of(&ends));
         let settings = Settings { distinct: true, ..Settings::default() };
         let summary = run::analyze(&[&path], &settings, Manner { threads, piece });
         let PerView { transport, end_to_end } = *summary.distinct.unwrap();

@@ -3,9 +3,8 @@
 use crate::capture::{file_header, ipv4, ipv6, record};
 #[cfg(feature = "columnar")]
 use crate::program::program;
-use crate::program::{analyze, run};
+use crate::program::{analyze, report, run, write};
 use serde_json::{Value, json};
-use std::path::Path;
 use tempfile::TempDir;
 
 /// A thousand networks of one customer with a packet each, 600 octets of IPv4
@@ -25,16 +24,6 @@ fn capture(folder: &TempDir) -> String {
         file.extend(record(2, &ipv6(net, 100)));
     }
     write(folder, "a.pcap", &file)
-}
-
-fn write(folder: &TempDir, name: &str, content: &[u8]) -> String {
-    let path = folder.path().join(name);
-    std::fs::write(&path, content).unwrap();
-    path.display().to_string()
-}
-
-fn report(path: &str, more: &[&str]) -> Value {
-    run(analyze([Path::new(path)]).args(["--format", "json"]).args(more)).is_quiet().json()
 }
 
 /// Prefix and packets of each row.
@@ -255,6 +244,17 @@ fn rules_tie_the_addresses_of_a_customer() {
 #[test]
 fn what_cannot_be_is_told() {
     let folder = tempfile::tempdir().unwrap();
+    let path = capture(&folder);
+    for (more, word) in [
+        (&["--by", "prefix=auto", "--auto-share", "0"][..], "percentage"),
+        (&["--by", "prefix=auto:33/64"], "prefix=auto:V4/V6"),
+        (&["--by", "prefix=auto", "--min-cell", "5"], "fixed lengths"),
+        (&["--distinct", "--truncate", "24,48"], "handed on"),
+    ] {
+        let ran = run(analyze([&path]).args(more));
+        assert!(ran.ends_with(2).stderr.contains(word), "{more:?}: {}", ran.stderr);
+    }
+}
 
 /// Whether a result can be kept is told by what is asked for, before anything is read
 /// and whatever is in it.
@@ -290,16 +290,5 @@ fn a_key_that_has_no_room_in_a_kept_result_is_told_before_anything_is_read() {
         let networks = write(&folder, "n.csv", b"label,prefix\na,192.0.2.0/24\n");
         let choices = ["--networks", &networks, "--by", &by, "--prefix-side", side];
         run(analyze([&path]).args(choices).args(emit)).is_quiet();
-    }
-}
-    let path = capture(&folder);
-    for (more, word) in [
-        (&["--by", "prefix=auto", "--auto-share", "0"][..], "percentage"),
-        (&["--by", "prefix=auto:33/64"], "prefix=auto:V4/V6"),
-        (&["--by", "prefix=auto", "--min-cell", "5"], "fixed lengths"),
-        (&["--distinct", "--truncate", "24,48"], "handed on"),
-    ] {
-        let ran = run(analyze([&path]).args(more));
-        assert!(ran.ends_with(2).stderr.contains(word), "{more:?}: {}", ran.stderr);
     }
 }

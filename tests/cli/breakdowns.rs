@@ -2,9 +2,8 @@
 //! whose an address is.
 
 use crate::capture::{file_header, ipv4, ipv6, pcap, record};
-use crate::program::{analyze, run};
+use crate::program::{analyze, report, run, write};
 use serde_json::{Value, json};
-use std::path::Path;
 use tempfile::TempDir;
 
 /// Three packets of either family in the first minute, one of IPv6 ten minutes on,
@@ -18,16 +17,6 @@ fn capture(folder: &TempDir) -> String {
     file.extend(record(600, &ipv6(1, 1000)));
     file.extend(record(0, &ipv4(9, 60)));
     write(folder, "a.pcap", &file)
-}
-
-fn write(folder: &TempDir, name: &str, content: &[u8]) -> String {
-    let path = folder.path().join(name);
-    std::fs::write(&path, content).unwrap();
-    path.display().to_string()
-}
-
-fn report(path: &str, more: &[&str]) -> Value {
-    run(analyze([Path::new(path)]).args(["--format", "json"]).args(more)).is_quiet().json()
 }
 
 /// Keys and packets of IPv4 and IPv6 of each row.

@@ -8,6 +8,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
 
 /// The program, without anything in the environment that colours its output
 /// and with nothing on standard input.
@@ -105,6 +106,18 @@ pub(crate) fn run(command: &mut Command) -> Ran {
 /// Runs `analyze --format json` with arguments.
 pub(crate) fn json<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Ran {
     run(analyze(arguments).args(["--format", "json"]))
+}
+
+/// The report of one input, of which nothing is said.
+pub(crate) fn report(path: &str, more: &[&str]) -> Value {
+    json([&[path], more].concat()).is_quiet().json()
+}
+
+/// Writes a file, and gives its path.
+pub(crate) fn write(folder: &TempDir, name: &str, content: &[u8]) -> String {
+    let path = folder.path().join(name);
+    fs::write(&path, content).expect("the folder is ours");
+    path.display().to_string()
 }
 
 /// Runs `analyze --format json` with bytes on standard input, through a pipe.
