@@ -51,19 +51,19 @@ impl Account {
     /// What was read but is no traffic.
     #[must_use]
     pub fn excluded_total(&self) -> u64 {
-        self.excluded.values().sum()
+        total(&self.excluded)
     }
 
     /// Records that are not IP.
     #[must_use]
     pub fn not_ip_total(&self) -> u64 {
-        self.not_ip.values().sum()
+        total(&self.not_ip)
     }
 
     /// Records of which nobody can say.
     #[must_use]
     pub fn undecodable_total(&self) -> u64 {
-        self.undecodable.values().sum()
+        total(&self.undecodable)
     }
 
     /// Undecodable records by the key of the reason.
@@ -71,7 +71,7 @@ impl Account {
     pub fn undecodable_by_reason(&self) -> BTreeMap<&'static str, u64> {
         let mut reasons = BTreeMap::new();
         for (why, count) in &self.undecodable {
-            *reasons.entry(why.key()).or_default() += count;
+            add(reasons.entry(why.key()).or_default(), *count);
         }
         reasons
     }
@@ -87,24 +87,35 @@ impl Account {
     /// True when every record read is in exactly one class.
     #[must_use]
     pub fn closed(&self) -> bool {
-        self.records == self.ipv4 + self.ipv6 + self.not_ip_total() + self.undecodable_total()
+        let others = [self.ipv6, self.not_ip_total(), self.undecodable_total()];
+        self.records == others.into_iter().fold(self.ipv4, u64::saturating_add)
     }
 
     /// Adds another account.
     pub fn merge(&mut self, other: &Self) {
-        self.records += other.records;
-        self.wire_octets += other.wire_octets;
-        self.ipv4 += other.ipv4;
-        self.ipv6 += other.ipv6;
-        for (what, count) in &other.not_ip {
-            *self.not_ip.entry(*what).or_default() += count;
-        }
-        for (why, count) in &other.undecodable {
-            *self.undecodable.entry(*why).or_default() += count;
-        }
-        for (why, count) in &other.excluded {
-            *self.excluded.entry(*why).or_default() += count;
-        }
+        add(&mut self.records, other.records);
+        self.wire_octets = self.wire_octets.saturating_add(other.wire_octets);
+        add(&mut self.ipv4, other.ipv4);
+        add(&mut self.ipv6, other.ipv6);
+        add_each(&mut self.not_ip, &other.not_ip);
+        add_each(&mut self.undecodable, &other.undecodable);
+        add_each(&mut self.excluded, &other.excluded);
+    }
+}
+
+/// Adds a number of records: as many as there can be where it would run over, which
+/// no input has, but a kept result may say it has.
+fn add(mine: &mut u64, theirs: u64) {
+    *mine = mine.saturating_add(theirs);
+}
+
+fn total<K>(counts: &BTreeMap<K, u64>) -> u64 {
+    counts.values().copied().fold(0, u64::saturating_add)
+}
+
+fn add_each<K: Copy + Ord>(mine: &mut BTreeMap<K, u64>, theirs: &BTreeMap<K, u64>) {
+    for (key, count) in theirs {
+        add(mine.entry(*key).or_default(), *count);
     }
 }
 
@@ -123,5 +134,19 @@ mod tests {
         account.undecodable(Undecodable::UnsupportedLinkType(LinkType(147)));
         assert!(account.closed());
         assert_eq!(account.undecodable_by_reason()["unsupported_link_type"], 1);
+    }
+
+    /// What a kept result says may be anything.
+    #[test]
+    fn records_beyond_all_numbers_do_not_run_over() {
+        let mut account = Account { records: u64::MAX, ipv4: 1 << 63, ..Account::default() };
+        account.not_ip.insert(NotIp::EtherType(EtherType(0x0806)), u64::MAX);
+        account.undecodable.insert(Undecodable::UnsupportedLinkType(LinkType(147)), u64::MAX);
+        account.undecodable.insert(Undecodable::UnsupportedLinkType(LinkType(148)), u64::MAX);
+        account.merge(&account.clone());
+        assert_eq!((account.records, account.ipv4), (u64::MAX, u64::MAX));
+        assert_eq!((account.not_ip_total(), account.undecodable_total()), (u64::MAX, u64::MAX));
+        assert_eq!(account.undecodable_by_reason()["unsupported_link_type"], u64::MAX);
+        assert!(account.closed());
     }
 }

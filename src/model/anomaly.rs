@@ -147,9 +147,9 @@ impl AnomalyCounts {
     /// Adds another count.
     pub fn merge(&mut self, other: &Self) {
         for (sum, more) in self.counts.iter_mut().zip(other.counts) {
-            *sum += more;
+            *sum = sum.saturating_add(more);
         }
-        self.excess_octets += other.excess_octets;
+        self.excess_octets = self.excess_octets.saturating_add(other.excess_octets);
     }
 }
 

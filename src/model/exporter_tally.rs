@@ -30,7 +30,8 @@ impl ExporterTally {
     }
 
     fn sampled(&mut self, sampling: Sampling, records: u64) {
-        *self.sampling.entry(sampling).or_default() += records;
+        let sum = self.sampling.entry(sampling).or_default();
+        *sum = sum.saturating_add(records);
         if self.sampling.len() > INTERVALS {
             self.sampling.pop_last();
             self.more_sampling = true;
@@ -40,7 +41,7 @@ impl ExporterTally {
     /// Records of both families.
     #[must_use]
     pub fn records(&self) -> u64 {
-        self.records[0] + self.records[1]
+        self.records[0].saturating_add(self.records[1])
     }
 
     /// Whether its records could have been of IPv6. What came with nothing said
@@ -60,7 +61,7 @@ impl ExporterTally {
     /// Adds another tally of the same exporter.
     pub fn merge(&mut self, other: &Self) {
         for (mine, theirs) in self.records.iter_mut().zip(&other.records) {
-            *mine += theirs;
+            *mine = mine.saturating_add(*theirs);
         }
         for (sampling, records) in &other.sampling {
             self.sampled(*sampling, *records);
