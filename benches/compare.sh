@@ -8,7 +8,7 @@
 # FOLDER takes 7 GB and keeps the captures for the next time; PACKETS are those of
 # the capture with snap length 96 (10,000,000), of which the one with full packets
 # has about half. V6SHARE names another executable. Of a compressed capture the
-# floor is its decompression; tcpdump cannot read it.
+# floor is its decompression, and there is no ratio: tcpdump cannot read it.
 #
 # SLOW=1 runs tshark too, which takes minutes.
 #
@@ -59,18 +59,28 @@ run() {
         >> "$results"
 }
 
-# Every program that there is, once over one capture.
+# Every program that there is and that reads the kind (pcap, pcapng, gzip, zstd),
+# once over one capture. Which do was tried with each: tcpstat and tracereport end
+# with 0 where they read nothing.
 round() {
     local capture=$1 kind=$2
     run v6share-1-thread "$v6share" analyze --quiet -j1 "$capture"
     run v6share-2-threads "$v6share" analyze --quiet -j2 "$capture"
     [ "$kind" = pcapng ] || run floor "$floor" "$capture"
-    if command -v tcpdump > /dev/null; then run tcpdump tcpdump -r "$capture" --count ip6; fi
-    if command -v tracereport > /dev/null; then
-        # It writes its reports where it stands.
-        run tracereport-flows env -C "$reports" tracereport -F "pcapfile:$capture"
-    fi
-    if command -v tcpstat > /dev/null; then run tcpstat tcpstat -r "$capture" -o '' 3600; fi
+    case $kind in
+    pcap | pcapng)
+        if command -v tcpdump > /dev/null; then run tcpdump tcpdump -r "$capture" --count ip6; fi
+        if command -v tcpstat > /dev/null; then run tcpstat tcpstat -r "$capture" -o '' 3600; fi
+        ;;
+    esac
+    case $kind in
+    pcap | gzip)
+        if command -v tracereport > /dev/null; then
+            # It writes its reports where it stands.
+            run tracereport-flows env -C "$reports" tracereport -F "pcapfile:$capture"
+        fi
+        ;;
+    esac
     if command -v capinfos > /dev/null; then run capinfos capinfos -c "$capture"; fi
     if [ -n "${SLOW:-}" ] && command -v tshark > /dev/null; then
         run tshark tshark -r "$capture" -q -z io,phs

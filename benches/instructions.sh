@@ -9,6 +9,8 @@
 # V6SHARE names another executable. Needs valgrind. Ends with 1 where a shape takes
 # more than 3 % more than what is kept.
 set -euo pipefail
+# Without it a failure within $(...) goes on, and the run before is counted again.
+shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 
 v6share=${V6SHARE:-target/release/v6share}
@@ -25,7 +27,7 @@ count() {
     "$v6share" synth -o "$folder/input" -n "$packets" "$@" 2> /dev/null
     valgrind --tool=callgrind --callgrind-out-file="$folder/out" \
         "$v6share" analyze --quiet -j1 "$folder/input" > /dev/null 2> /dev/null
-    sed -n 's/^summary: //p; s/^totals: //p' "$folder/out" | head -1
+    sed -n -E '/^(summary|totals): /{s///p;q}' "$folder/out"
 }
 
 # The name of a shape and what a packet (or the packet of a flow record) takes.
@@ -52,7 +54,8 @@ all() {
 }
 
 if [ "${1:-}" = --keep ]; then
-    all | tee "$kept"
+    all | tee "$folder/kept"
+    cp "$folder/kept" "$kept"
     exit
 fi
 all | awk -v kept="$kept" '
