@@ -53,14 +53,9 @@ impl Origin {
     /// No record comes from there.
     pub(super) const NOWHERE: Self = Self { told: u64::MAX, address: 0 };
 
-    /// By the collector's number of the exporter.
-    #[inline]
-    pub(super) fn of_exporter(number: u16) -> Self {
-        Self { told: number.into(), address: 0 }
-    }
-
-    /// By that number, engine type and id, and the version: bit 7 from sFlow, bit 6
-    /// from packets, else that of NetFlow.
+    /// By the collector's number of the exporter, engine type and id, and the
+    /// version: bit 7 from sFlow, bit 6 from packets, else that of NetFlow. Zero is
+    /// what a record does not tell.
     #[inline]
     pub(super) fn new(number: u16, engine: u16, version: u8) -> Self {
         let told = u64::from(number) | u64::from(engine) << 16 | u64::from(version) << 32;
@@ -109,8 +104,6 @@ pub(super) struct Exporters {
     /// By the collector's number: at most 65,536.
     table: Vec<Entry>,
     undescribed: BTreeMap<Exporter, ExporterFacts>,
-    /// The one of the last record, so that most records look nothing up.
-    last: Option<Exporter>,
 }
 
 impl Exporters {
@@ -159,38 +152,26 @@ impl Exporters {
     }
 
     /// The exporter with the number that a record gives, or the one that it names
-    /// itself, and the sampling of records that were not scaled.
+    /// itself, and the sampling of records that were not scaled. To be asked at each
+    /// change of the origin: one exporter may change its version.
     #[inline(never)]
     pub(super) fn find(&mut self, origin: Origin) -> (Option<Exporter>, Sampling) {
         let [low, high, ..] = origin.told.to_le_bytes();
-        let number = u16::from_le_bytes([low, high]);
-        let (exporter, announced) = self.find_by(number, origin.named(), origin.version());
-        (exporter, if origin.told & EVERY != 0 { Sampling::Every } else { announced })
-    }
-
-    fn find_by(
-        &mut self,
-        number: u16,
-        named: Option<Exporter>,
-        version: u8,
-    ) -> (Option<Exporter>, Sampling) {
-        if let Some(Entry { exporter: Some(exporter), every, .. }) =
-            self.table.get(usize::from(number))
-        {
-            let sampling = if *every == Some(true) { Sampling::Every } else { Sampling::Unknown };
-            return (Some(*exporter), sampling);
+        let number = usize::from(u16::from_le_bytes([low, high]));
+        let counts_every = origin.told & EVERY != 0;
+        let sampling = |every| if every { Sampling::Every } else { Sampling::Unknown };
+        if let Some(Entry { exporter: Some(exporter), every, .. }) = self.table.get(number) {
+            return (Some(*exporter), sampling(counts_every || *every == Some(true)));
         }
+        let named = origin.named();
         if let Some(exporter) = named
-            && self.last != named
+            && (self.undescribed.len() < MAX_UNDESCRIBED
+                || self.undescribed.contains_key(&exporter))
         {
-            self.last = named;
-            if self.undescribed.len() < MAX_UNDESCRIBED || self.undescribed.contains_key(&exporter)
-            {
-                let facts = self.undescribed.entry(exporter).or_default();
-                facts.ipv6_observable |= !matches!(version, 1 | 5 | 7);
-            }
+            let facts = self.undescribed.entry(exporter).or_default();
+            facts.ipv6_observable |= !matches!(origin.version(), 1 | 5 | 7);
         }
-        (named, Sampling::Unknown)
+        (named, sampling(counts_every))
     }
 
     /// All of them, in order, with what is known.

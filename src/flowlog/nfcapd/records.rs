@@ -107,7 +107,7 @@ impl Records {
             FLOW_1 | FLOW_10 => {
                 let read = self.maps.parts(record, kind == FLOW_10, &mut self.parts);
                 let Some(exporter) = read else { return malformed(sink) };
-                self.flow(Origin::of_exporter(exporter), place, sink)
+                self.flow(Origin::new(exporter, 0, 0), place, sink)
             }
             _ => {
                 self.about(kind, record, place, sink);

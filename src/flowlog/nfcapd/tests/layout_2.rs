@@ -164,6 +164,21 @@ fn interfaces_direction_and_the_address_it_came_from() {
 }
 
 #[test]
+fn an_exporter_that_changes_its_version_is_seen_with_both() {
+    let received = record(12, &u32::from_be_bytes([203, 0, 113, 1]).to_le_bytes());
+    let elements = [generic(times(), [1, 40], [1, 2], 6), received];
+    let facts = |versions: &[u8]| {
+        let records: Vec<_> = versions.iter().map(|v| listed(&elements, 0, 0, *v)).collect();
+        let (kept, _) = read(&[header_2(0, 0, 1), block(3, 0, &records)].concat());
+        let [(_, facts)] = kept.exporters[..] else { panic!("{:?}", kept.exporters) };
+        facts.ipv6_observable
+    };
+    assert!(!facts(&[5, 5, 7]));
+    assert!(facts(&[5, 9]));
+    assert!(facts(&[9, 5]));
+}
+
+#[test]
 fn impossible_times_are_no_times() {
     let start = |times| {
         let elements = [generic(times, [1, 40], [1, 2], 6), v4([192, 0, 2, 1], [192, 0, 2, 2])];
