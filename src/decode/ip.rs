@@ -68,17 +68,14 @@ impl Class {
 /// One load instead of a chain of comparisons for each packet.
 static CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
-    let members: [(u8, &[IpProtocol]); 3] = [
-        (
-            Class::PORTS,
-            &[
-                IpProtocol::TCP,
-                IpProtocol::UDP,
-                IpProtocol::SCTP,
-                IpProtocol::DCCP,
-                IpProtocol::UDPLITE,
-            ],
-        ),
+    let mut number = u8::MAX;
+    while number > 0 {
+        if IpProtocol(number).has_ports() {
+            classes[number as usize] |= Class::PORTS;
+        }
+        number -= 1;
+    }
+    let members: [(u8, &[IpProtocol]); 2] = [
         (
             Class::EXTENSION,
             &[

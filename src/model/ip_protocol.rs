@@ -115,6 +115,15 @@ protocols! {
     RESERVED = 255 "reserved";
 }
 
+impl IpProtocol {
+    /// True for protocols whose headers begin with two ports.
+    #[inline]
+    #[must_use]
+    pub const fn has_ports(self) -> bool {
+        matches!(self, Self::TCP | Self::UDP | Self::DCCP | Self::SCTP | Self::UDPLITE)
+    }
+}
+
 impl fmt::Display for IpProtocol {
     /// The keyword, or `protocol-N` where there is none.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -133,5 +142,12 @@ mod tests {
     fn unknown_numbers_are_kept() {
         assert_eq!(IpProtocol(253).to_string(), "protocol-253");
         assert_eq!(IpProtocol::TCP.to_string(), "tcp");
+    }
+
+    #[test]
+    fn five_protocols_have_ports() {
+        let with_ports: Vec<u8> =
+            (0..=255).filter(|number| IpProtocol(*number).has_ports()).collect();
+        assert_eq!(with_ports, [6, 17, 33, 132, 136]);
     }
 }

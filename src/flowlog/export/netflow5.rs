@@ -13,7 +13,7 @@
 
 use super::bytes::{be16, be32, chunk};
 use super::clock::Clock;
-use super::record::{has_ports, told};
+use super::record::told;
 use super::stream::StreamKey;
 use super::{ExportFormat, ExportSession, Received};
 use crate::flowlog::FlowSink;
@@ -102,7 +102,7 @@ fn flow(
         source: address(0),
         destination: address(4),
         protocol: Some(protocol),
-        ports: has_ports(protocol).then(|| (short(32), short(34))),
+        ports: protocol.has_ports().then(|| (short(32), short(34))),
         packets: number(16).into(),
         octets: number(20).into(),
         start,

@@ -298,7 +298,7 @@ impl<'a> Reading<'a> {
         let protocol = u8::try_from(values.of(Slot::Protocol)).ok().map(IpProtocol);
         self.flow.protocol = protocol.filter(|_| self.template.protocol);
         let port = |slot| u16::try_from(values.of(slot)).unwrap_or(0);
-        let ported = self.flow.protocol.is_some_and(has_ports);
+        let ported = self.flow.protocol.is_some_and(IpProtocol::has_ports);
         self.flow.ports = ported.then(|| (port(Slot::SourcePort), port(Slot::DestinationPort)));
     }
 
@@ -359,17 +359,4 @@ pub(super) fn told(
         odd.insert(Anomaly::NoTimestamp);
     }
     (possible, odd)
-}
-
-/// True for protocols whose headers begin with two ports.
-#[inline]
-pub(super) fn has_ports(protocol: IpProtocol) -> bool {
-    matches!(
-        protocol,
-        IpProtocol::TCP
-            | IpProtocol::UDP
-            | IpProtocol::SCTP
-            | IpProtocol::DCCP
-            | IpProtocol::UDPLITE
-    )
 }

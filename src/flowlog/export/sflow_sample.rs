@@ -6,7 +6,6 @@
 //! of its Ethernet header (2).
 
 use super::bytes::{be32, chunk};
-use super::record::has_ports;
 use super::sflow::{SFlowSources, words};
 use crate::flowlog::FlowSink;
 use crate::model::{
@@ -246,7 +245,7 @@ fn sampled_ipv6(record: &[u8], flow: FlowRecord) -> Option<FlowRecord> {
 fn with_protocol(flow: FlowRecord, protocol: u32, ports: (u32, u32)) -> FlowRecord {
     let protocol = u8::try_from(protocol).ok().map(IpProtocol);
     let port = |word| u16::try_from(word).unwrap_or(0);
-    let ports = protocol.is_some_and(has_ports).then(|| (port(ports.0), port(ports.1)));
+    let ports = protocol.is_some_and(IpProtocol::has_ports).then(|| (port(ports.0), port(ports.1)));
     FlowRecord { protocol, ports, ..flow }
 }
 

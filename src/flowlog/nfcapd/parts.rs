@@ -82,8 +82,9 @@ impl Parts {
         }
         flow.family = family;
         (flow.source, flow.destination) = addresses.unzip();
-        flow.protocol = Some(IpProtocol(self.protocol));
-        flow.ports = matches!(self.protocol, 6 | 17 | 33 | 132 | 136).then_some(self.ports);
+        let protocol = IpProtocol(self.protocol);
+        flow.protocol = Some(protocol);
+        flow.ports = protocol.has_ports().then_some(self.ports);
         (flow.packets, flow.octets) = (packets, octets);
         flow.input = self.interfaces.map(|(input, _)| input);
         flow.output = self.interfaces.map(|(_, output)| output);

@@ -7,7 +7,7 @@
 use super::super::Column;
 use super::address_in::address_in;
 use super::number::unsigned_in;
-use super::record::{Rules, has_ports};
+use super::record::Rules;
 use super::split::Ends;
 use super::time::{seconds, since_1970, timestamp};
 use crate::model::{
@@ -124,7 +124,7 @@ impl Quick {
         record.destination = parts.of_family(DESTINATION, family);
         record.ports = None;
         if let Some(ports) = self.ports.filter(|_| wants_ports)
-            && record.protocol.is_none_or(has_ports)
+            && record.protocol.is_none_or(IpProtocol::has_ports)
         {
             let [source, destination] = ports.map(|at| {
                 let (start, end) = ends.bounds(usize::from(at));

@@ -286,26 +286,13 @@ fn protocol_of(
 /// (ICMP types, names of services), which are none.
 #[inline]
 fn ports(row: &Row<'_>, protocol: Option<IpProtocol>) -> Option<(u16, u16)> {
-    if !protocol.is_none_or(has_ports) {
+    if !protocol.is_none_or(IpProtocol::has_ports) {
         return None;
     }
     let port = |column: Column| {
         row[column as usize].number().ok().flatten().and_then(|port| u16::try_from(port).ok())
     };
     Some((port(Column::SourcePort)?, port(Column::DestinationPort)?))
-}
-
-/// True for protocols whose headers begin with two ports.
-#[inline]
-pub(super) fn has_ports(protocol: IpProtocol) -> bool {
-    matches!(
-        protocol,
-        IpProtocol::TCP
-            | IpProtocol::UDP
-            | IpProtocol::DCCP
-            | IpProtocol::SCTP
-            | IpProtocol::UDPLITE
-    )
 }
 
 /// Who exported the record, where a column says so.
