@@ -1,8 +1,10 @@
 //! Where bytes of one kind are among many: found in eight at once, without a branch
 //! for each.
 
-const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-const EACH: u64 = 0x0101_0101_0101_0101;
+/// All bits of eight bytes but the highest of each.
+pub(super) const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+/// A factor that puts one byte into each of eight.
+pub(super) const EACH: u64 = 0x0101_0101_0101_0101;
 
 /// Eight bytes.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 //! all objects and says what is wrong with those that are none; it is the oracle in
 //! the tests. What is read here serde_json would read, and to the same values.
 
+use super::super::marks::{EACH, LOW, zero_bytes};
 use super::super::number::leading_digits;
 use super::super::row::Value;
 use super::trail::Trail;
@@ -11,9 +12,6 @@ use super::walk::{Slots, scalar};
 
 /// Brackets within brackets that are followed.
 const DEEP: u32 = 32;
-
-const EACH: u64 = 0x0101_0101_0101_0101;
-const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 
 /// Fills slots, which are empty, with the values of an object and nothing after it;
 /// `None` where it is not a usual one: the slots then hold some of them.
@@ -81,11 +79,14 @@ impl<'a> Scan<'a, '_> {
                     slots.extra[*at] = Value::Number(1);
                 }
                 Some(Branch::Inner(inner)) => {
-                    // What is no object there has no keys, but must be a value.
-                    self.expect(b'{')?;
-                    self.object(inner, slots, deep)?;
+                    if self.expect(b'{').is_some() {
+                        self.object(inner, slots, deep)?;
+                    } else {
+                        // It has no keys, but must be a value that serde_json can read.
+                        self.scalar(deep, &mut Value::Absent)?;
+                    }
                 }
-                Some(Branch::Leaf(Place::List)) => return None,
+                Some(Branch::Leaf(Place::List)) => self.empty_list()?,
             }
             if self.is_last(b'}')? {
                 return Some(());
@@ -207,6 +208,13 @@ impl<'a> Scan<'a, '_> {
         rest.starts_with(word).then(|| self.at += word.len())
     }
 
+    /// Passes over a list of nothing; what is in others is left to serde_json.
+    fn empty_list(&mut self) -> Option<()> {
+        self.expect(b'[')?;
+        self.spaces();
+        self.expect(b']')
+    }
+
     /// Passes over one value.
     #[inline]
     fn pass(&mut self, deep: u32) -> Option<()> {
@@ -298,9 +306,8 @@ fn is_special(byte: u8) -> bool {
 /// The highest bit of each of eight bytes for which [`is_special`] is true.
 #[inline(always)]
 fn special(word: u64) -> u64 {
-    let zero = |word: u64| !(((word & LOW) + LOW) | word | LOW);
-    let quote = zero(word ^ (EACH * u64::from(b'"')));
-    let backslash = zero(word ^ (EACH * u64::from(b'\\')));
+    let quote = zero_bytes(word ^ (EACH * u64::from(b'"')));
+    let backslash = zero_bytes(word ^ (EACH * u64::from(b'\\')));
     let printable = (word & LOW) + EACH * (0x80 - 0x20);
     quote | backslash | (word | !printable) & !LOW
 }

@@ -49,6 +49,8 @@ fn usual_objects_are_read_here() {
         r#"{ "src" : null , "kind" : true , "other" : [ 1 , -2.5e+3 , "x" , [ ] ] }"#,
         r#"{"src":1,"src":2,"flow.bytes":18446744073709551615,"kind":18446744073709551616}"#,
         r#"{"kind":-1,"src":0,"vpc":0.0,"flow":{"bytes":1E5,"bytes":1e-5}}"#,
+        r#"{"parents":[],"flow":null,"src":1,"parents":[ ]}"#,
+        r#"{"flow":"-","flow":-2.5,"flow":true,"flow":[1,{"bytes":2}],"flow":{"deep":7}}"#,
     ] {
         for mut trail in [Trail::default(), trail.clone()] {
             assert!(agrees(&tree(), &mut trail, text.as_bytes()), "{text}");
@@ -85,6 +87,12 @@ fn what_is_no_json_is_not_read() {
         r#"{"src":1 2}"#,
         r#"{"src":0x10}"#,
         r#"{"src":1e999}"#,
+        r#"{"flow":1e999}"#,
+        r#"{"flow":}"#,
+        r#"{"flow":[}"#,
+        r#"{"parents":[}"#,
+        r#"{"parents":[,]}"#,
+        r#"{"parents":}"#,
         r#"{'a':1}"#,
         r#"{a:1}"#,
         "{\"a\":1}\0",
@@ -106,7 +114,9 @@ fn value() -> impl Strategy<Value = String> {
         2 => any::<i32>().prop_map(|number| number.to_string()),
         2 => any::<f64>().prop_map(|number| format!("{number:?}")),
         2 => "-?[0-9]{1,22}([.][0-9]{0,3})?([eE][+-]?[0-9]{0,3})?",
+        1 => "[0-9]{1,3}[eE][+]?[0-9]{3}",
         1 => "null|true|false|nan|tru",
+        1 => "\\[ {0,2}\\]",
         4 => "\"[ -!#-\\[\\]-~]{0,20}\"",
         1 => "\"(a|é|\\\\n|\\\\u0041|\\\\x|\t){0,3}\"",
     ];
