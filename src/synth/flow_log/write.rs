@@ -45,20 +45,30 @@ pub fn write_flows(
     recipe.check()?;
     check_times(recipe, format)?;
     let start = recipe.start.nanoseconds().unsigned_abs();
-    let Some(mut first) = Encoder::new(format, start, 0) else { return samples(recipe, out) };
+    let blocks = blocks(recipe, format, record_packets, start)?;
+    let Some(encoder) = Encoder::new(format, start, blocks) else { return samples(recipe, out) };
     let mut population = Population::new(recipe)?;
-    if format.tells_its_length() {
-        // The same records, counted alone.
-        let mut nowhere = std::io::sink();
-        let mut file = File::new(first, &mut nowhere);
-        records(recipe, format, record_packets, &mut Population::new(recipe)?, &mut file)?;
-        let blocks = file.encoder.blocks();
-        first = Encoder::new(format, start, blocks).unwrap_or(file.encoder);
-    }
-    let mut file = File::new(first, out);
+    let mut file = File::new(encoder, out);
     let told = records(recipe, format, record_packets, &mut population, &mut file)?;
     file.out.flush()?;
     Ok(truth(recipe, &mut population, &told, file.written))
+}
+
+/// How many blocks the file has, where its format tells them at the front: the same
+/// records, counted alone.
+fn blocks(
+    recipe: &Recipe,
+    format: FlowFormat,
+    record_packets: u64,
+    start: u64,
+) -> Result<u32, SynthError> {
+    let Some(encoder) = Encoder::new(format, start, 0).filter(|_| format.tells_its_length()) else {
+        return Ok(0);
+    };
+    let mut nowhere = std::io::sink();
+    let mut file = File::new(encoder, &mut nowhere);
+    records(recipe, format, record_packets, &mut Population::new(recipe)?, &mut file)?;
+    Ok(file.encoder.blocks())
 }
 
 /// Writes each packet as a sample.
