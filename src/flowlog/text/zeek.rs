@@ -199,6 +199,14 @@ pub(super) struct ZeekText {
     fields: Option<Fields>,
 }
 
+/// What the lines of a window are read into, one after the other.
+struct Slate<'w> {
+    ends: Ends,
+    row: Row<'w>,
+    record: FlowRecord,
+    wants_ports: bool,
+}
+
 /// Where the fields are, by the last `#fields`.
 #[derive(Clone, Debug)]
 struct Fields {
@@ -222,13 +230,18 @@ impl ZeekText {
     }
 
     pub(super) fn read<S: FlowSink>(&mut self, window: Window<'_>, sink: &mut S) -> Progress {
-        let mut ends = Ends::new();
-        let mut row = Row::default();
+        let mut slate = Slate {
+            ends: Ends::new(),
+            row: Row::default(),
+            record: Quick::record(self.told.rules),
+            wants_ports: sink.wants_ports(),
+        };
         let progress = each_line(window, |line, at| match line.first() {
             None => ControlFlow::Continue(()),
             Some(b'#') => {
                 // Other columns may follow.
-                row = Row::default();
+                slate.row = Row::default();
+                slate.record = Quick::record(self.told.rules);
                 self.directive(line, at)
             }
             Some(_) if self.other_log => {
@@ -240,7 +253,7 @@ impl ZeekText {
             Some(_) => {
                 let end = window.offset + window.data.len() as u64;
                 let cut = window.ended && at + line.len() as u64 == end;
-                self.connection(line, at, cut, &mut ends, &mut row, sink)
+                self.connection(line, at, cut, &mut slate, sink)
             }
         });
         if window.ended
@@ -291,11 +304,11 @@ impl ZeekText {
         line: &'w [u8],
         at: u64,
         cut: bool,
-        ends: &mut Ends,
-        row: &mut Row<'w>,
+        slate: &mut Slate<'w>,
         sink: &mut S,
     ) -> ControlFlow<FlowStop> {
         let Some(fields) = &self.fields else { return ControlFlow::Continue(()) };
+        let Slate { ends, row, record, wants_ports } = slate;
         let found = fields.layout.find(line, ends);
         if !found {
             if cut && fields.layout.fill_cut(line, ends, row) {
@@ -308,10 +321,9 @@ impl ZeekText {
                 .tell(sink, at, || format!("`{}` has fewer than {wanted} fields", shown(line)));
             return ControlFlow::Continue(());
         }
-        let mut record = Quick::record(self.told.rules);
         let quick = fields.layout.quick().filter(|_| *self.unset == *b"-");
-        let wanted = (self.told.rules, sink.wants_ports());
-        let usual = quick.and_then(|quick| quick.read(line, ends, wanted, &mut record));
+        let wanted = (self.told.rules, *wants_ports);
+        let usual = quick.and_then(|quick| quick.read(line, ends, wanted, record));
         if usual.is_none() {
             fields.layout.put(line, ends, row);
         }
@@ -333,7 +345,7 @@ impl ZeekText {
         let (name, service) = (text(fields.uid), text(fields.service));
         let (outsides, told) = (&mut self.outsides, &mut self.told);
         match usual {
-            Some(()) => outsides.flow(&record, name, service, sink, told),
+            Some(()) => outsides.flow(record, name, service, sink, told),
             None => outsides.connection(row, name, service, at, sink, told),
         }
     }

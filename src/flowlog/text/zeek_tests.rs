@@ -92,6 +92,7 @@ fn joined_logs_have_headers_of_their_own() {
     text.extend_from_slice(other.as_bytes());
     let seen = seen(&text);
     assert_eq!((seen.flows, seen.octets), ([1, 1], [500, 7]));
+    assert_eq!(seen.last.unwrap().start, None, "that of the log before is not its own");
     assert_eq!(seen.excluded["other_record"], 1);
 }
 
