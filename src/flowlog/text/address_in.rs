@@ -21,7 +21,7 @@ pub(super) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVer
 
 /// The address that a text is, and its family.
 #[inline]
-pub(in crate::flowlog) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
+pub(super) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
     let mut window = [0; WINDOW];
     if text.len() > WINDOW - FIRST {
         return address(text);

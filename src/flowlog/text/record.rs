@@ -167,7 +167,7 @@ fn sum(row: &Row<'_>, forth: Column, back: Column) -> Result<u64, Column> {
 }
 
 /// The addresses of a row, in the order in which they tell the family.
-pub(super) struct Addresses {
+struct Addresses {
     source: [Option<(IpVersion, IpAddress)>; 2],
     destination: [Option<(IpVersion, IpAddress)>; 2],
 }
@@ -191,10 +191,7 @@ impl Addresses {
 
     /// Source and destination of `family`.
     #[inline]
-    pub(super) fn of_family(
-        &self,
-        family: Option<IpVersion>,
-    ) -> (Option<IpAddress>, Option<IpAddress>) {
+    fn of_family(&self, family: Option<IpVersion>) -> (Option<IpAddress>, Option<IpAddress>) {
         let pick = |of: &[Option<(IpVersion, IpAddress)>; 2]| {
             let mut fitting = of.iter().flatten().filter(|(version, _)| Some(*version) == family);
             let first = fitting.next();

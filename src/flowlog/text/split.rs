@@ -32,12 +32,12 @@ impl Ends {
             }
             base += 64;
         }
-        let mut last = [0; 64];
         // The last bytes of a line of 64 bytes or more are read where they lie, and
         // those before them, which were seen, are shifted away.
         let marks = match line.last_chunk::<64>() {
             Some(whole) => marks_64(whole, delimiter).checked_shr(64 - left).unwrap_or(0),
             None => {
+                let mut last = [0; 64];
                 last[..rest.len()].copy_from_slice(rest);
                 let within = (1_u64 << left) - 1;
                 marks_64(&last, delimiter) & within

@@ -2,8 +2,8 @@
 //! document around them.
 //!
 //! The usual record is scanned, any other goes to serde_json; both give values that
-//! borrow from the input. Which keys are looked at is said by a [`tree`], so that a record costs no allocation
-//! whatever its format.
+//! borrow from the input. Which keys are looked at is said by a [`tree`], so that a
+//! record costs no allocation whatever its format.
 
 mod bounds;
 pub(super) mod keys;

@@ -12,7 +12,7 @@ const LONGEST: usize = 32;
 
 /// Keys in the order in which they came, those of objects within objects too.
 #[derive(Clone, Debug, Default)]
-pub(in super::super) struct Trail {
+pub(super) struct Trail {
     steps: Vec<Step>,
 }
 
