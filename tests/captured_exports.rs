@@ -2,64 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod support;
+
 use assert_cmd::Command;
 use serde_json::Value;
-
-/// One NetFlow v5 datagram with one record: 10 packets, 1,000 octets.
-fn netflow5() -> Vec<u8> {
-    let mut datagram = vec![0; 24 + 48];
-    datagram[1] = 5; // version
-    datagram[3] = 1; // records
-    datagram[8..12].copy_from_slice(&1_767_225_600_u32.to_be_bytes());
-    let record = &mut datagram[24..];
-    record[..4].copy_from_slice(&[192, 0, 2, 1]);
-    record[4..8].copy_from_slice(&[198, 51, 100, 1]);
-    record[16..20].copy_from_slice(&10_u32.to_be_bytes());
-    record[20..24].copy_from_slice(&1000_u32.to_be_bytes());
-    record[38] = 6; // protocol
-    datagram
-}
-
-/// An IPv4 packet with a UDP datagram to `port`.
-fn packet(port: u16, payload: &[u8]) -> Vec<u8> {
-    let udp_len = u16::try_from(8 + payload.len()).unwrap();
-    let mut packet = vec![0x45, 0];
-    packet.extend((20 + udp_len).to_be_bytes());
-    packet.extend([0, 0, 0, 0, 64, 17, 0, 0, 203, 0, 113, 1, 203, 0, 113, 2]);
-    packet.extend(50_000_u16.to_be_bytes());
-    packet.extend(port.to_be_bytes());
-    packet.extend(udp_len.to_be_bytes());
-    packet.extend([0, 0]);
-    packet.extend(payload);
-    packet
-}
-
-/// A pcap file of raw IP packets.
-fn capture(packets: &[Vec<u8>]) -> Vec<u8> {
-    let mut file = Vec::new();
-    for word in [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101] {
-        file.extend(word.to_le_bytes());
-    }
-    for packet in packets {
-        let len = u32::try_from(packet.len()).unwrap();
-        for word in [1_767_225_600, 0, len, len] {
-            file.extend(word.to_le_bytes());
-        }
-        file.extend(packet);
-    }
-    file
-}
+use support::datagrams::{captured, netflow5};
 
 fn analyze(arguments: &[&str]) -> Value {
-    let packets = [
-        packet(21_000, &netflow5()),
-        packet(2055, &netflow5()),
-        packet(21_000, b"\x00\x05 is no export"),
-        packet(53, b"a question"),
-    ];
+    let (exporter, export) = ("203.0.113.1", netflow5(10, 0));
+    let capture = captured(&[
+        (exporter, 21_000, &export),
+        (exporter, 2055, &export),
+        (exporter, 21_000, b"\x00\x05 is no export"),
+        (exporter, 53, b"a question"),
+    ]);
     let mut command = Command::cargo_bin("v6share").unwrap();
     command.args(["analyze", "-q", "--format", "json", "-"]).args(arguments);
-    let output = command.write_stdin(capture(&packets)).output().unwrap();
+    let output = command.write_stdin(capture).output().unwrap();
     serde_json::from_slice(&output.stdout).unwrap()
 }
 

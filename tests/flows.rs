@@ -6,17 +6,16 @@
 #[path = "cli/capture.rs"]
 #[allow(dead_code, reason = "the program's runner has its types from there")]
 mod capture;
-#[path = "support/datagrams.rs"]
-mod datagrams;
 #[path = "cli/program.rs"]
 #[allow(dead_code, reason = "each test program uses a part of it")]
 mod program;
+mod support;
 
-use datagrams::{Field, captured, ipfix, netflow5, netflow9, options9, record, template};
 use program::{Ran, analyze, program, run};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use support::datagrams::{Field, captured, ipfix, netflow5, netflow9, options9, record, template};
 use tempfile::TempDir;
 
 fn written(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
@@ -156,7 +155,7 @@ fn a_flow_told_at_both_sides_of_a_device_counts_once_where_that_is_asked() {
 fn of_several_observation_points_those_that_are_named_count() {
     let folder = tempfile::tempdir().unwrap();
     let export = netflow9(1, &both_families(&[]));
-    let file = captured(&[([203, 0, 113, 1], &export), ([203, 0, 113, 2], &export)]);
+    let file = captured(&[("203.0.113.1", 2055, &export), ("203.0.113.2", 2055, &export)]);
     let file = written(&folder, "capture", file);
     assert_eq!(packets(&report(&[&file], &["--exports"]))[0], [4, 6]);
     let one = report(&[&file], &["--exports", "--observation-point", "203.0.113.2"]);

@@ -1,5 +1,7 @@
 //! Datagrams of NetFlow and IPFIX with chosen fields, and a capture of them.
 
+use super::{Packet, PcapFile};
+
 /// A field of a template, by its information element (IANA; the same number in
 /// NetFlow version 9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +43,7 @@ impl Field {
 }
 
 fn short(number: usize) -> [u8; 2] {
-    u16::try_from(number).unwrap().to_be_bytes()
+    u16::try_from(number).expect("16 bits").to_be_bytes()
 }
 
 fn set(id: u16, body: &[u8]) -> Vec<u8> {
@@ -144,27 +146,11 @@ pub(crate) fn netflow5(packets: u32, interval: u16) -> Vec<u8> {
     datagram
 }
 
-/// A pcap file (RAW) of UDP datagrams to port 2055, each from its exporter.
-pub(crate) fn captured(datagrams: &[([u8; 4], &Vec<u8>)]) -> Vec<u8> {
-    let mut file = Vec::new();
-    for word in [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101] {
-        file.extend(word.to_le_bytes());
-    }
-    for (from, payload) in datagrams {
-        let mut packet = vec![0x45, 0];
-        packet.extend(short(28 + payload.len()));
-        packet.extend([0, 0, 0, 0, 64, 17, 0, 0]);
-        packet.extend(from);
-        packet.extend([203, 0, 113, 99]);
-        for word in [50_000, 2055, 8 + payload.len(), 0] {
-            packet.extend(short(word));
-        }
-        packet.extend(*payload);
-        let len = u32::try_from(packet.len()).unwrap();
-        for word in [TIME, 0, len, len] {
-            file.extend(word.to_le_bytes());
-        }
-        file.extend(packet);
-    }
-    file
+/// A pcap file (RAW) of UDP datagrams: who sent each, to which port, and what.
+pub(crate) fn captured(datagrams: &[(&str, u16, &[u8])]) -> Vec<u8> {
+    let file = datagrams.iter().fold(PcapFile::new(101), |file, (from, port, payload)| {
+        let packet = Packet::raw().ipv4(from, "203.0.113.99");
+        file.add(packet.udp(50_000, *port).data(payload))
+    });
+    file.bytes()
 }

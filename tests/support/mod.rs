@@ -8,6 +8,7 @@
 #![allow(unreachable_pub, reason = "it reads like the library that it stands in for")]
 
 pub mod captures;
+pub mod datagrams;
 pub mod fixtures;
 pub mod layer;
 pub mod naive;
