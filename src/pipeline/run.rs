@@ -31,7 +31,8 @@ use std::time::Duration;
 pub struct Options {
     /// Workers; at least one, and no more than 256 are started.
     pub threads: usize,
-    /// Bytes of a piece of a mapped capture.
+    /// Bytes of a piece of a mapped input; up to 4 KiB where it would have more than
+    /// 16,384 smaller ones.
     pub piece: usize,
     /// Which column of a flow log is which, where the user says so.
     pub mapping: Option<Mapping>,
@@ -57,6 +58,12 @@ impl Default for Options {
 
 /// Workers at the most: those without work look for some every [`WAIT`].
 const MAX_THREADS: usize = 256;
+
+/// Bytes of a piece at the least, of inputs that have many: to guess where one begins
+/// costs as much as to read some hundred.
+const LEAST_PIECE: usize = 4 << 10;
+/// Pieces that are as many.
+const MANY_PIECES: usize = 1 << 14;
 
 /// Stored bytes from which on a compressed input is worth a thread for the
 /// decompression alone: beneath, it is read before the thread runs.
@@ -386,10 +393,11 @@ impl<'r> Run<'r> {
             unknown => {
                 let log =
                     unknown.is_ok().then(|| FlowFormat::detect(first, whole, &self.reading.text));
+                let piece = self.piece(bytes);
                 return match log.flatten() {
                     Some(FlowFormat::Export) => Opening::Export(None),
                     Some(FlowFormat::Log(log)) => {
-                        match flows::job(lane, input, map, log, self.options.piece) {
+                        match flows::job(lane, input, map, log, piece) {
                             Ok(job) => Opening::Job(job),
                             Err(done) => Opening::Done(done),
                         }
@@ -410,6 +418,12 @@ impl<'r> Run<'r> {
             Capture::Erf(chain) => self.chain(input, map, Place { at, chain }, cut),
             Capture::Snoop(chain) => self.chain(input, map, Place { at, chain }, cut),
         }
+    }
+
+    /// Bytes of a piece of this input.
+    fn piece(&self, bytes: &[u8]) -> usize {
+        let least = bytes.len().div_ceil(MANY_PIECES).clamp(1, LEAST_PIECE);
+        self.options.piece.max(least)
     }
 
     /// Why an input cannot be read in parts, and what to do.
@@ -498,7 +512,7 @@ impl<'r> Run<'r> {
         first: Place<C>,
         cut: Option<&Cut>,
     ) -> Opening {
-        let piece = self.options.piece.max(1);
+        let piece = self.piece(map.bytes());
         if let Some(window) = self.reading.dedup {
             return Opening::Job(Arc::new(Sequential::new(input, map, first, piece, window)));
         }
