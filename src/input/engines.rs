@@ -41,6 +41,9 @@ impl Engine for Gzip {
             match outcome {
                 Ok(flate2::Status::StreamEnd) => Ok(Progress::AtEnd),
                 Ok(_) => Ok(Progress::Within),
+                Err(error) if is_of_its_loop(&error) => {
+                    Err(damaged(&"deflate decompression error: invalid code or distance"))
+                }
                 Err(error) => Err(damaged(&error)),
             },
         )
@@ -51,6 +54,19 @@ impl Engine for Gzip {
         self.0.reset(true);
         Ok(())
     }
+}
+
+/// What the loop of zlib-rs over codes finds wrong. With much room in its buffers
+/// it says "repeated call with bad state" of each, with little what it is: the same
+/// file should be told of in the same words however it is read.
+fn is_of_its_loop(error: &flate2::DecompressError) -> bool {
+    const WORDS: [&str; 4] = [
+        "repeated call with bad state",
+        "invalid distance too far back",
+        "invalid distance code",
+        "invalid literal/length code",
+    ];
+    error.message().is_some_and(|words| WORDS.contains(&words))
 }
 
 impl Zstd {
