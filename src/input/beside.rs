@@ -44,7 +44,7 @@ pub(super) struct Beside {
 impl Beside {
     /// Lets a thread read `source` from here on; gives it back where the system
     /// refuses one.
-    pub(super) fn new(source: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
+    pub(super) fn over(source: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
         let (decoded, from_thread) = sync_channel(WAITING);
         let (used, to_thread) = channel();
         // A thread takes what it runs with it, also where it cannot be started: the
@@ -141,7 +141,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     fn beside(source: impl Read + Send + 'static) -> Box<dyn Read> {
-        Beside::new(Box::new(source))
+        Beside::over(Box::new(source))
     }
 
     #[test]

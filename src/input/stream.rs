@@ -59,7 +59,7 @@ impl Stream {
     #[must_use]
     pub fn beside(self) -> Self {
         match self.compression {
-            Some(_) => Self { decoded: Beside::new(self.decoded), ..self },
+            Some(_) => Self { decoded: Beside::over(self.decoded), ..self },
             None => self,
         }
     }
