@@ -31,6 +31,24 @@ impl Compression {
         }
     }
 
+    /// Where in these bytes a member of this compression seems to begin, by its
+    /// first [`DECISIVE`] bytes. A guess: compressed bytes may look like that.
+    pub(super) fn member_in(self, bytes: &[u8]) -> Option<usize> {
+        let magic: &[u8] = match self {
+            Self::Gzip => &[0x1f, 0x8b, 8],
+            Self::Zstd => &[0x28, 0xb5, 0x2f, 0xfd],
+            Self::Xz => b"\xfd7zXZ\0",
+            Self::Bzip2 => b"BZh",
+            Self::Lz4 => &[0x04, 0x22, 0x4d, 0x18],
+        };
+        memchr::memmem::find_iter(bytes, magic).find(|at| {
+            let first = &bytes[*at..];
+            // Of the flags of gzip the upper three are zero (RFC 1952 section 2.3.1.2).
+            let sound = self != Self::Gzip || first.get(3).is_some_and(|flags| flags & 0xe0 == 0);
+            first.len() >= DECISIVE && sound && Self::detect(first) == Some(self)
+        })
+    }
+
     /// The compression that starts with these bytes.
     pub(super) fn detect(first: &[u8]) -> Option<Self> {
         match first {
@@ -96,6 +114,21 @@ mod tests {
         for first in cases {
             assert_eq!(Compression::detect(first), None);
         }
+    }
+
+    #[test]
+    fn a_member_is_found_among_other_bytes() {
+        let mut bytes = vec![7; 40];
+        bytes[3..7].copy_from_slice(&[0x1f, 0x8b, 8, 0x20]);
+        bytes[9..12].copy_from_slice(b"BZh");
+        assert_eq!(Compression::Gzip.member_in(&bytes), None);
+        assert_eq!(Compression::Bzip2.member_in(&bytes), None);
+        bytes[20..24].copy_from_slice(&[0x1f, 0x8b, 8, 0x1f]);
+        bytes[30..38].copy_from_slice(b"BZh9\x31\x41\x59\x26");
+        assert_eq!(Compression::Gzip.member_in(&bytes), Some(20));
+        assert_eq!(Compression::Gzip.member_in(&bytes[..28]), Some(20));
+        assert_eq!(Compression::Gzip.member_in(&bytes[..27]), None, "too few to decide");
+        assert_eq!(Compression::Bzip2.member_in(&bytes), Some(30));
     }
 
     #[test]

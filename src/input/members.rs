@@ -47,6 +47,17 @@ pub(super) struct Members<E> {
     decoded: u64,
 }
 
+/// Where a reader of members stands, as a place of the stored bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Boundary {
+    Within,
+    /// A member has ended, and behind its padding this comes, be it a member or
+    /// not.
+    Member(u64),
+    /// A member has ended, and with it the file.
+    End(u64),
+}
+
 enum Place {
     Between,
     Within,
@@ -61,13 +72,51 @@ impl<E: Engine> Members<E> {
         Self { source, engine, place: Place::Within, complete: 0, decoded: 0 }
     }
 
+    /// Where complete members came before the source: what is told of bytes that
+    /// are no member depends on it.
+    pub(super) fn behind_others(self) -> Self {
+        Self { complete: 1, ..self }
+    }
+
+    /// Stored bytes that were decoded or skipped.
+    pub(super) fn position(&self) -> u64 {
+        self.source.position()
+    }
+
+    /// Decoded bytes of the present member, or of the last one.
+    pub(super) fn decoded(&self) -> u64 {
+        self.decoded
+    }
+
+    /// Where this stands; skips padding to find out.
+    pub(super) fn boundary(&mut self) -> io::Result<Boundary> {
+        if !matches!(self.place, Place::Between) {
+            return Ok(Boundary::Within);
+        }
+        let more = self.source.skip_zeros()?;
+        let at = self.source.position();
+        Ok(if more { Boundary::Member(at) } else { Boundary::End(at) })
+    }
+
+    /// Decodes on, not past the end of a member: bytes decoded, 0 when it takes
+    /// more steps, `None` at the end of the file.
+    pub(super) fn advance(&mut self, out: &mut [u8]) -> io::Result<Option<usize>> {
+        if let Place::Failed(error) = &mut self.place {
+            return Err(error.take().unwrap_or_else(|| io::Error::other("it has failed")));
+        }
+        if matches!(self.place, Place::Between) && !self.start()? {
+            return Ok(None);
+        }
+        self.step(out).map(Some)
+    }
+
     /// Starts the next member; false at the end of the file.
     fn start(&mut self) -> io::Result<bool> {
         if !self.source.skip_zeros()? {
             return Ok(false);
         }
-        self.engine.restart()?;
         self.decoded = 0;
+        self.engine.restart()?;
         self.place = Place::Within;
         Ok(true)
     }
@@ -118,15 +167,10 @@ impl<E: Engine> Read for Members<E> {
             return Ok(0);
         }
         loop {
-            if let Place::Failed(error) = &mut self.place {
-                return Err(error.take().unwrap_or_else(|| io::Error::other("it has failed")));
-            }
-            if matches!(self.place, Place::Between) && !self.start()? {
-                return Ok(0);
-            }
-            let decoded = self.step(out)?;
-            if decoded > 0 {
-                return Ok(decoded);
+            match self.advance(out)? {
+                None => return Ok(0),
+                Some(0) => {}
+                Some(decoded) => return Ok(decoded),
             }
         }
     }

@@ -17,15 +17,21 @@ mod lz4;
 mod lz4_frame;
 mod magic;
 mod map;
+mod member_run;
 mod members;
 mod notes;
 mod open;
 mod origin;
 mod pattern;
 mod read_ahead;
+mod run_queue;
 #[cfg(test)]
 mod samples;
+mod side_by_side;
+#[cfg(test)]
+mod side_by_side_tests;
 mod source;
+mod stored;
 mod stream;
 mod walk;
 

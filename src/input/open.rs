@@ -8,6 +8,7 @@ use super::map::{Map, read_at_most};
 use super::origin::{Origin, Waits, open_path, open_stdin};
 use super::read_ahead::ReadAhead;
 use super::source::{Place, Source};
+use super::stored::StoredFile;
 use super::stream::Stream;
 use crate::error::{Cause, Error};
 use std::fs::File;
@@ -91,7 +92,7 @@ impl Opening<'_> {
             Ok(small) if len < WORTH_MAPPING => {
                 let map = Map::read(&file, small).map_err(|error| self.failed(error))?;
                 if map.is_empty() || is_compressed(map.bytes()) {
-                    return self.stream(file, Waits::Never, Some(len));
+                    return self.compressed(file, len);
                 }
                 Ok(mapped(map, len))
             }
@@ -100,7 +101,7 @@ impl Opening<'_> {
                 let present =
                     read_at_most(&file, &mut first).map_err(|error| self.failed(error))?;
                 if is_compressed(&first[..present]) {
-                    return self.stream(file, Waits::Never, Some(len));
+                    return self.compressed(file, len);
                 }
                 match Map::of(file, len) {
                     Ok(map) => Ok(mapped(map, len)),
@@ -110,16 +111,31 @@ impl Opening<'_> {
         }
     }
 
+    /// A regular file from its start on, which can be read from any place as well.
+    fn compressed(&self, file: File, len: u64) -> Result<Opened, Error> {
+        let file = Arc::new(file);
+        let stored = StoredFile::new(&file, len, self.stop, self.consumed);
+        let stream = self.in_order(file, Waits::Never, Some(len))?.of_file(stored);
+        Ok(streamed(stream, Some(len)))
+    }
+
     fn stream(&self, file: File, waits: Waits, len: Option<u64>) -> Result<Opened, Error> {
+        Ok(streamed(self.in_order(Arc::new(file), waits, len)?, len))
+    }
+
+    fn in_order(&self, file: Arc<File>, waits: Waits, len: Option<u64>) -> Result<Stream, Error> {
         let origin = Origin::new(file, waits, self.stop, self.consumed);
-        let stream = Stream::new(self.input, ReadAhead::new(origin, len))?;
-        let compression = stream.compression();
-        Ok(Opened { content: Content::Stream(stream), compression, len })
+        Stream::new(self.input, ReadAhead::new(origin, len))
     }
 
     fn failed(&self, error: io::Error) -> Error {
         Error { input: self.input.into(), position: None, cause: Cause::Io(error) }
     }
+}
+
+fn streamed(stream: Stream, len: Option<u64>) -> Opened {
+    let compression = stream.compression();
+    Opened { content: Content::Stream(stream), compression, len }
 }
 
 fn mapped(map: Map, len: u64) -> Opened {

@@ -52,7 +52,7 @@ pub(super) fn open_stdin() -> io::Result<File> {
 
 /// The stored bytes of one input.
 pub(super) struct Origin {
-    file: File,
+    file: Arc<File>,
     waits: Waits,
     stop: Arc<AtomicBool>,
     consumed: Arc<AtomicU64>,
@@ -70,7 +70,7 @@ pub(super) struct Failed(pub(super) io::Error);
 
 impl Origin {
     pub(super) fn new(
-        file: File,
+        file: Arc<File>,
         waits: Waits,
         stop: &Arc<AtomicBool>,
         consumed: &Arc<AtomicU64>,
@@ -90,7 +90,7 @@ impl Origin {
             if self.waits == Waits::Never {
                 return Ok(());
             }
-            match poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&WAIT)) {
+            match poll(&mut [PollFd::new(&*self.file, PollFlags::IN)], Some(&WAIT)) {
                 Ok(0) | Err(Errno::INTR) => {}
                 Ok(_) => return Ok(()),
                 Err(error) => return Err(failed(error.into())),
@@ -103,7 +103,7 @@ impl Read for Origin {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             self.wait()?;
-            match self.file.read(buffer) {
+            match (&*self.file).read(buffer) {
                 Ok(read) => {
                     self.consumed.fetch_add(read as u64, Relaxed);
                     return Ok(read);
@@ -116,11 +116,12 @@ impl Read for Origin {
     }
 }
 
-fn is_passing(kind: io::ErrorKind) -> bool {
+pub(super) fn is_passing(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
 
-fn failed(error: io::Error) -> io::Error {
+/// Marks an error as the file's own.
+pub(super) fn failed(error: io::Error) -> io::Error {
     io::Error::new(error.kind(), Failed(error))
 }
 
@@ -135,7 +136,7 @@ mod tests {
     fn pipe() -> (Origin, io::PipeWriter, Arc<AtomicBool>, Arc<AtomicU64>) {
         let (reader, writer) = io::pipe().unwrap();
         let (stop, consumed) = (Arc::default(), Arc::default());
-        let file = File::from(OwnedFd::from(reader));
+        let file = Arc::new(File::from(OwnedFd::from(reader)));
         (Origin::new(file, Waits::ForWriter, &stop, &consumed), writer, stop, consumed)
     }
 
@@ -171,7 +172,7 @@ mod tests {
 
     #[test]
     fn marks_the_errors_of_the_file() {
-        let folder = File::open(std::env::temp_dir()).unwrap();
+        let folder = Arc::new(File::open(std::env::temp_dir()).unwrap());
         let mut origin = Origin::new(folder, Waits::Never, &Arc::default(), &Arc::default());
         let error = origin.read(&mut [0; 10]).unwrap_err();
         assert!(error.get_ref().unwrap().is::<Failed>());

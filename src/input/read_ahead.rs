@@ -16,6 +16,8 @@ pub(super) struct ReadAhead {
     buffer: Box<[u8]>,
     start: usize,
     end: usize,
+    /// Bytes that were read past, from the start of the input.
+    taken: u64,
     /// The source said so once; a terminal is not asked a second time.
     ended: bool,
 }
@@ -31,8 +33,24 @@ impl ReadAhead {
             buffer: vec![0; size].into(),
             start: 0,
             end: 0,
+            taken: 0,
             ended: false,
         }
+    }
+
+    /// The same, where the source starts at this place of its input.
+    pub(super) fn at(self, position: u64) -> Self {
+        Self { taken: position, ..self }
+    }
+
+    /// Where in the input this stands.
+    pub(super) fn position(&self) -> u64 {
+        self.taken
+    }
+
+    /// Up to where the input was asked for.
+    pub(super) fn seen(&self) -> u64 {
+        self.taken + (self.end - self.start) as u64
     }
 
     /// The next `count` bytes without reading them, fewer only at the end.
@@ -104,7 +122,9 @@ impl BufRead for ReadAhead {
     }
 
     fn consume(&mut self, count: usize) {
-        self.start = (self.start + count).min(self.end);
+        let count = count.min(self.end - self.start);
+        self.start += count;
+        self.taken += count as u64;
     }
 }
 
@@ -112,6 +132,7 @@ impl Read for ReadAhead {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.start == self.end && !self.ended && out.len() >= self.buffer.len() {
             let read = self.source.read(out)?;
+            self.taken += read as u64;
             self.ended = read == 0;
             return Ok(read);
         }

@@ -8,6 +8,9 @@ use super::lz4::Lz4;
 use super::members::Members;
 use super::origin::{Failed, Stopped};
 use super::read_ahead::ReadAhead;
+use super::run_queue::{Making, Sizes};
+use super::side_by_side::{Beginning, SideBySide};
+use super::stored::StoredFile;
 use crate::error::{Cause, Error, Position};
 use std::io::{self, Read};
 
@@ -20,6 +23,9 @@ pub struct Stream {
     compression: Option<Compression>,
     /// Decoded bytes handed out.
     position: u64,
+    beginning: Beginning,
+    /// The file, where it can be read from any place.
+    file: Option<StoredFile>,
 }
 
 impl Stream {
@@ -28,24 +34,30 @@ impl Stream {
     /// # Errors
     /// When there are none, or they cannot be read or decoded.
     pub(super) fn new(input: &str, mut stored: ReadAhead) -> Result<Self, Error> {
-        match begin(&mut stored) {
+        let begin = begin(&mut stored);
+        let beginning = Beginning { first: stored.position(), counted: stored.seen() };
+        let (decoded, compression): (Box<dyn Read + Send>, _) = match begin {
             Ok(Begin::Empty) => {
-                Err(Error { input: input.into(), position: None, cause: Cause::Empty })
+                return Err(Error { input: input.into(), position: None, cause: Cause::Empty });
             }
-            Ok(Begin::Plain) => {
-                Ok(Self { decoded: Box::new(stored), compression: None, position: 0 })
-            }
+            Ok(Begin::Plain) => (Box::new(stored), None),
             Ok(Begin::Compressed(compression)) => {
                 let decoded =
                     decoder(compression, stored).map_err(|error| Error::io(input, error))?;
-                Ok(Self { decoded, compression: Some(compression), position: 0 })
+                (decoded, Some(compression))
             }
             // Skippable frames are in the way, and only zstd and LZ4 have them.
             Err(error) => {
                 let error = told(input, Some(Compression::Zstd), 0, error);
-                Err(Error { position: None, ..error })
+                return Err(Error { position: None, ..error });
             }
-        }
+        };
+        Ok(Self { decoded, compression, position: 0, beginning, file: None })
+    }
+
+    /// The same, where the stored bytes are those of a regular file from its start.
+    pub(super) fn of_file(self, file: StoredFile) -> Self {
+        Self { file: Some(file), ..self }
     }
 
     /// How the stored bytes are compressed.
@@ -54,14 +66,18 @@ impl Stream {
         self.compression
     }
 
-    /// Undoes the compression in a thread of its own from here on, where there is
-    /// one to undo. For runs that leave a core idle.
+    /// Undoes the compression beside the reader, in up to so many threads, where
+    /// there is one to undo and nothing was read of it: members of a file side by
+    /// side, all else in one thread. For runs that leave cores idle.
     #[must_use]
-    pub fn beside(self) -> Self {
-        match self.compression {
-            Some(_) => Self { decoded: Beside::over(self.decoded), ..self },
-            None => self,
-        }
+    pub fn beside(self, threads: usize) -> Self {
+        let Some(compression) = self.compression.filter(|_| threads > 0) else { return self };
+        // What is read from another place on begins again.
+        let file = self.file.clone().filter(|_| self.position == 0);
+        let decoded = file
+            .and_then(|file| side_by_side(compression, file, self.beginning, threads))
+            .unwrap_or_else(|| Beside::over(self.decoded));
+        Self { decoded, file: None, ..self }
     }
 
     /// What an error of this stream means: the user stopped it, the file itself
@@ -121,6 +137,29 @@ fn decoder(compression: Compression, stored: ReadAhead) -> io::Result<Box<dyn Re
         Compression::Bzip2 => Box::new(Members::new(stored, Bzip2::new())),
         Compression::Lz4 => Box::new(Lz4::new(stored)),
     })
+}
+
+/// Not for zstd: what comes before a damage depends on the buffers that the
+/// library is given, so that it would differ from what is read in order. Not for
+/// xz, of which each thread might ask for [`XZ_MEMORY`]; files of many streams
+/// are rare. LZ4 is decoded faster than it is read.
+fn side_by_side(
+    compression: Compression,
+    file: StoredFile,
+    beginning: Beginning,
+    threads: usize,
+) -> Option<Box<dyn Read + Send>> {
+    match compression {
+        Compression::Gzip => {
+            let making = Making { file, compression, engine: || Ok(Gzip::new()) };
+            Some(Box::new(SideBySide::new(making, Sizes::DEFAULT, beginning, threads)?))
+        }
+        Compression::Bzip2 => {
+            let making = Making { file, compression, engine: || Ok(Bzip2::new()) };
+            Some(Box::new(SideBySide::new(making, Sizes::DEFAULT, beginning, threads)?))
+        }
+        Compression::Zstd | Compression::Xz | Compression::Lz4 => None,
+    }
 }
 
 fn told(input: &str, compression: Option<Compression>, offset: u64, error: io::Error) -> Error {

@@ -258,10 +258,13 @@ impl<'r> Run<'r> {
         (state.busy > 0).then(|| state.jobs.clone())
     }
 
-    /// True when there is a worker for whom no input is left.
-    fn leaves_a_core(&self) -> bool {
-        let none_left = self.next.load(Ordering::Relaxed) >= self.sources.len();
-        none_left && self.lock().busy < self.options.threads
+    /// Workers for whom no input is left, for each input that is being read.
+    fn left_over(&self) -> usize {
+        if self.next.load(Ordering::Relaxed) < self.sources.len() {
+            return 0;
+        }
+        let busy = self.lock().busy;
+        self.options.threads.min(MAX_THREADS).saturating_sub(busy).div_ceil(busy.max(1))
     }
 
     /// Ends an input that was taken.
@@ -360,7 +363,7 @@ impl<'r> Run<'r> {
             }
             Content::Stream(stream) => {
                 let large = opened.len.is_none_or(|len| len >= WORTH_A_THREAD);
-                let stream = if large && self.leaves_a_core() { stream.beside() } else { stream };
+                let stream = if large { stream.beside(self.left_over()) } else { stream };
                 match streamed::read(lane, name, opened.compression, stream, &self.reading) {
                     Streamed::Done(done) => Opening::Done(Box::new(done)),
                     // A file is opened again when its turn comes, so that many of
@@ -495,8 +498,8 @@ impl<'r> Run<'r> {
             Content::Mapped(map) => session.read(lane, input, Bytes::Mapped(map)),
             Content::Stream(stream) => {
                 // The session is read by one worker.
-                let idle = self.options.threads > 1;
-                let mut stream = StreamReader::new(if idle { stream.beside() } else { stream });
+                let left_over = self.options.threads.clamp(1, MAX_THREADS) - 1;
+                let mut stream = StreamReader::new(stream.beside(left_over));
                 stream.fill(FIRST_BYTES);
                 session.read(lane, input, Bytes::Streamed(stream))
             }

@@ -169,3 +169,33 @@ fn a_compressed_capture_reads_the_same_with_any_number_of_threads() {
         }
     }
 }
+
+/// With workers left over the members of a file are decoded side by side, of which
+/// nothing may show either; a member in the middle that is damaged is told alike.
+#[test]
+fn a_capture_in_many_members_reads_the_same_with_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = folder.path().join("plain");
+    let mut synth = program();
+    synth.args(["synth", "--packets", "60000", "--snap-len", "96", "-o"]).arg(&plain);
+    run(&mut synth).ends_with(0);
+    let plain = fs::read(&plain).unwrap();
+    for (key, member) in [("gzip", 65_280), ("gzip", 2 << 20), ("bzip2", 1 << 20)] {
+        let members: Vec<_> = plain.chunks(member).map(|part| compressed(key, part)).collect();
+        let whole = members.concat();
+        let before: usize = members[..members.len() / 2].iter().map(Vec::len).sum();
+        let mut damaged = whole.clone();
+        damaged[before + members[members.len() / 2].len() / 2] ^= 0x5a;
+        let garbage = [&whole[..before], &b"not a member"[..], &whole[before..]].concat();
+        for (bytes, code) in [(&whole, 0), (&damaged, 2), (&garbage, 2)] {
+            let path = folder.path().join("capture");
+            fs::write(&path, bytes).unwrap();
+            let [one, two, four] = ["1", "2", "4"]
+                .map(|threads| json([path.as_os_str(), "--threads".as_ref(), threads.as_ref()]));
+            one.ends_with(code);
+            let told = |ran: &Ran| (ran.stdout.clone(), ran.stderr.clone(), ran.code);
+            assert!(told(&two) == told(&one), "{key}: {two:?}\n{one:?}");
+            assert!(told(&four) == told(&one), "{key}: {four:?}\n{one:?}");
+        }
+    }
+}

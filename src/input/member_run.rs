@@ -1,0 +1,85 @@
+//! A run of members that is decoded by itself: from a place where a member seems
+//! to begin to the first end of a member behind its limit.
+//!
+//! It tells where it ended, so that the next run can be believed or not. What is
+//! wrong with a member is not told here but by who reads it in order.
+
+use super::members::{Boundary, Engine, Members};
+use super::read_ahead::ReadAhead;
+use std::ops::ControlFlow;
+
+/// A run that is being decoded.
+pub(super) struct MemberRun<E> {
+    start: u64,
+    limit: u64,
+    members: Members<E>,
+    /// Where the present member begins.
+    member: u64,
+}
+
+/// Decoded bytes.
+#[derive(Default)]
+pub(super) struct Block {
+    pub(super) bytes: Box<[u8]>,
+    /// How many of them are filled.
+    pub(super) len: usize,
+    /// Up to where the stored bytes are decoded with this block.
+    pub(super) stored: u64,
+}
+
+/// Where a run ended, as a place of the stored bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// A member ended, and the next one would begin here.
+    Member(u64),
+    /// The last member ended, and the file here.
+    File(u64),
+    /// The member that begins here cannot be decoded, or not be read, further
+    /// than this many decoded bytes.
+    Broken { member: u64, decoded: u64 },
+}
+
+impl<E: Engine> MemberRun<E> {
+    /// Over a source that stands where the first member begins.
+    pub(super) fn new(source: ReadAhead, engine: E, limit: u64) -> Self {
+        let start = source.position();
+        Self { start, limit, members: Members::new(source, engine), member: start }
+    }
+
+    /// Where it begins.
+    pub(super) fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// Decodes until the block is full or the run ends.
+    pub(super) fn fill(&mut self, mut bytes: Box<[u8]>) -> (Block, Option<End>) {
+        let (mut len, mut end) = (0, None);
+        while len < bytes.len() && end.is_none() {
+            match self.step(&mut bytes[len..]) {
+                ControlFlow::Continue(decoded) => len += decoded,
+                ControlFlow::Break(why) => end = Some(why),
+            }
+        }
+        (Block { bytes, len, stored: self.members.position() }, end)
+    }
+
+    fn step(&mut self, out: &mut [u8]) -> ControlFlow<End, usize> {
+        match self.members.boundary() {
+            Ok(Boundary::Within) => {}
+            Ok(Boundary::End(at)) => return ControlFlow::Break(End::File(at)),
+            Ok(Boundary::Member(at)) if at >= self.limit => {
+                return ControlFlow::Break(End::Member(at));
+            }
+            Ok(Boundary::Member(at)) => self.member = at,
+            Err(_) => return ControlFlow::Break(self.broken()),
+        }
+        match self.members.advance(out) {
+            Ok(decoded) => ControlFlow::Continue(decoded.unwrap_or(0)),
+            Err(_) => ControlFlow::Break(self.broken()),
+        }
+    }
+
+    fn broken(&self) -> End {
+        End::Broken { member: self.member, decoded: self.members.decoded() }
+    }
+}

@@ -1,0 +1,220 @@
+//! Decodes the members of a file side by side, and reads them in their order.
+//!
+//! Where a member begins is guessed from its first bytes, and believed only when
+//! the member before it ends exactly there: a wrong guess costs work, never
+//! correctness. What is damaged is decoded once more by [`Members`], which reads
+//! in order, so that bytes and errors are its own; the tests hold the two against
+//! each other.
+
+use super::member_run::{Block, End, MemberRun};
+use super::members::{Engine, Members};
+use super::run_queue::{Claim, Making, Next, Room, RunQueue, Sizes};
+use super::stored::Counted;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::thread;
+
+/// Threads at the most: beyond, who reads what they decode is what takes longest.
+const MOST_THREADS: usize = 16;
+
+/// Where the members of a file begin.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Beginning {
+    /// The place of the first.
+    pub(super) first: u64,
+    /// Stored bytes that were counted when that was found out.
+    pub(super) counted: u64,
+}
+
+/// Reads what its threads and itself decode.
+pub(super) struct SideBySide<E: Engine> {
+    queue: Arc<RunQueue<E>>,
+    beginning: Beginning,
+    counted: Counted,
+    /// Runs that the reader decodes itself while it would wait otherwise: the first
+    /// one, or one behind it, or both.
+    own: Vec<MemberRun<E>>,
+    block: Block,
+    /// Bytes of the block that were read.
+    at: usize,
+    stage: Stage<E>,
+}
+
+enum Stage<E> {
+    Runs,
+    /// From a member on that could not be decoded.
+    InOrder(Members<E>),
+    Ended,
+    Failed,
+}
+
+impl<E: Engine + 'static> SideBySide<E> {
+    /// With so many threads; `None` where the system refuses even one.
+    pub(super) fn new(
+        making: Making<E>,
+        sizes: Sizes,
+        beginning: Beginning,
+        threads: usize,
+    ) -> Option<Self> {
+        // No more than there are runs beside the reader's own.
+        let runs = usize::try_from(making.file.len() / sizes.run).unwrap_or(MOST_THREADS);
+        let threads = threads.min(MOST_THREADS).min(runs.max(1));
+        let counted = making.file.count(beginning.counted);
+        let queue = Arc::new(RunQueue::new(making, sizes, threads));
+        let own = queue.go_on(beginning.first).into_iter().collect();
+        let (block, stage) = (Block::default(), Stage::Runs);
+        let reader = Self { queue, beginning, counted, own, block, at: 0, stage };
+        let start = |_| {
+            let queue = Arc::clone(&reader.queue);
+            thread::Builder::new().name("decompress".to_owned()).spawn(move || decode(&queue)).ok()
+        };
+        let started = (0..threads).map_while(start).count();
+        (started > 0).then_some(reader)
+    }
+}
+
+impl<E: Engine> SideBySide<E> {
+    /// Takes the next block, or what comes instead.
+    fn next(&mut self) -> io::Result<()> {
+        match self.wait() {
+            Next::Block(block) => {
+                self.counted.reached(block.stored);
+                self.queue.give_back(std::mem::replace(&mut self.block, block));
+                self.at = 0;
+            }
+            Next::End(End::Member(at)) => {
+                self.counted.reached(at);
+                self.own.extend(self.queue.go_on(at));
+            }
+            Next::End(End::File(at)) => {
+                self.counted.reached(at);
+                self.end(Stage::Ended);
+            }
+            Next::End(End::Broken { member, decoded }) => self.in_order(member, decoded)?,
+            Next::Failed => self.end(Stage::Failed),
+        }
+        Ok(())
+    }
+
+    fn wait(&mut self) -> Next {
+        loop {
+            if let Some(next) = self.queue.next() {
+                return next;
+            }
+            if !self.help() {
+                self.queue.wait();
+            }
+        }
+    }
+
+    /// Does some of the work there is, rather than wait; false when there is none.
+    fn help(&mut self) -> bool {
+        if let Some(run) = self.first_of_own() {
+            // With a thread for it, it is read while it is decoded.
+            if let Some(run) = self.queue.hand_over(run) {
+                self.advance(run);
+            }
+            return true;
+        }
+        let Some(run) = self.own.pop() else {
+            return match self.queue.claim() {
+                Claim::Run(run) => {
+                    self.own.push(run);
+                    true
+                }
+                Claim::Searched => true,
+                Claim::Nothing => false,
+            };
+        };
+        match self.queue.room(&run) {
+            Room::Free => self.advance(run),
+            Room::Full => {
+                self.own.push(run);
+                return false;
+            }
+            Room::Dropped => {}
+        }
+        true
+    }
+
+    /// The reader's own run, if it is the first in the queue.
+    fn first_of_own(&mut self) -> Option<MemberRun<E>> {
+        let first = self.queue.first()?;
+        let at = self.own.iter().position(|run| run.start() == first)?;
+        Some(self.own.swap_remove(at))
+    }
+
+    fn advance(&mut self, mut run: MemberRun<E>) {
+        if self.queue.advance(&mut run) {
+            self.own.push(run);
+        }
+    }
+
+    /// Reads on in order from this member, of which so many bytes were handed out.
+    fn in_order(&mut self, member: u64, decoded: u64) -> io::Result<()> {
+        self.end(Stage::Failed);
+        let Making { file, engine, .. } = self.queue.making();
+        let members = Members::new(file.from(member, &Arc::default()), engine()?);
+        let is_first = member == self.beginning.first;
+        self.stage = Stage::InOrder(if is_first { members } else { members.behind_others() });
+        if let Stage::InOrder(members) = &mut self.stage {
+            io::copy(&mut members.take(decoded), &mut io::sink())?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, stage: Stage<E>) {
+        self.queue.close();
+        self.own.clear();
+        self.stage = stage;
+    }
+}
+
+impl<E: Engine> Read for SideBySide<E> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.block.len && !out.is_empty() {
+            match &mut self.stage {
+                Stage::Runs => self.next()?,
+                Stage::InOrder(members) => {
+                    let read = members.read(out);
+                    self.counted.reached(members.position());
+                    return read;
+                }
+                Stage::Ended => return Ok(0),
+                Stage::Failed => {
+                    return Err(io::Error::other("the thread that decompresses has failed"));
+                }
+            }
+        }
+        let left = &self.block.bytes[self.at..self.block.len];
+        let count = left.len().min(out.len());
+        out[..count].copy_from_slice(&left[..count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+impl<E: Engine> Drop for SideBySide<E> {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+/// Decodes run after run until nobody wants one.
+fn decode<E: Engine>(queue: &RunQueue<E>) {
+    let _alarm = Alarm(queue);
+    while let Some(mut run) = queue.take() {
+        while queue.wait_for_room(&run) && queue.advance(&mut run) {}
+    }
+}
+
+/// Tells the reader of a thread that panics: that is no end of the stream.
+struct Alarm<'q, E: Engine>(&'q RunQueue<E>);
+
+impl<E: Engine> Drop for Alarm<'_, E> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.panicked();
+        }
+    }
+}
