@@ -14,7 +14,18 @@ pub(super) const XZ_MEMORY: u64 = 1 << 30;
 pub(super) struct Gzip(flate2::Decompress);
 
 /// zstd (RFC 8878), windows up to 128 MiB, the library's own limit.
-pub(super) struct Zstd(zstd::stream::raw::Decoder<'static>);
+///
+/// A call that fails gives nothing, not even what it had decoded before it came to
+/// the damage. So that what comes before a damage depends on no buffer, the library
+/// is never given more than it needs for one block, and that only when all it had
+/// decoded before is handed out.
+pub(super) struct Zstd {
+    decoder: zstd::stream::raw::Decoder<'static>,
+    /// Stored bytes that are its next step: of a header, or of a block.
+    next: usize,
+    /// Decoded bytes may wait for room.
+    waiting: bool,
+}
 
 /// xz.
 pub(super) struct Xz {
@@ -70,25 +81,44 @@ fn is_of_its_loop(error: &flate2::DecompressError) -> bool {
 }
 
 impl Zstd {
+    /// Octets of a block's header (RFC 8878 section 3.1.1.2), which the library asks
+    /// for together with the block before it.
+    const BLOCK_HEADER: usize = 3;
+
     pub(super) fn new() -> io::Result<Self> {
-        zstd::stream::raw::Decoder::new().map(Self)
+        Ok(Self { decoder: zstd::stream::raw::Decoder::new()?, next: 1, waiting: false })
+    }
+
+    fn run(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+        let mut input = InBuffer::around(input);
+        let mut output = OutBuffer::around(output);
+        let outcome = match self.decoder.run(&mut input, &mut output) {
+            Ok(0) => Ok(Progress::AtEnd),
+            Ok(next) => {
+                self.next = next.saturating_sub(Self::BLOCK_HEADER).max(1);
+                Ok(Progress::Within)
+            }
+            Err(error) => Err(explained(&error)),
+        };
+        self.waiting = output.pos() == output.capacity();
+        Step { consumed: input.pos(), produced: output.pos(), outcome }
     }
 }
 
 impl Engine for Zstd {
     fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
-        let mut input = InBuffer::around(input);
-        let mut output = OutBuffer::around(output);
-        let outcome = match self.0.run(&mut input, &mut output) {
-            Ok(0) => Ok(Progress::AtEnd),
-            Ok(_) => Ok(Progress::Within),
-            Err(error) => Err(explained(&error)),
-        };
-        Step { consumed: input.pos(), produced: output.pos(), outcome }
+        if self.waiting {
+            let step = self.run(&[], output);
+            if step.produced > 0 || !matches!(step.outcome, Ok(Progress::Within)) {
+                return step;
+            }
+        }
+        self.run(&input[..input.len().min(self.next)], output)
     }
 
     fn restart(&mut self) -> io::Result<()> {
-        self.0.reinit()
+        (self.next, self.waiting) = (1, false);
+        self.decoder.reinit()
     }
 }
 

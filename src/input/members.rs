@@ -296,6 +296,36 @@ mod tests {
         }
     }
 
+    /// Otherwise a damage would show at another place with another number of threads.
+    #[test]
+    fn what_comes_before_a_damage_depends_on_no_buffer() {
+        // What compresses, so that damage shows within a block.
+        let plain: Vec<_> = noise(700_000).iter().map(|byte| byte & 0x17).collect();
+        let decoded = |decoder: Decode, stored: &[u8], ahead: u64, room: usize| {
+            let source = ReadAhead::new(io::Cursor::new(stored.to_vec()), Some(ahead));
+            let (mut reader, mut all, mut out) = (decoder(source), 0, vec![0; room]);
+            loop {
+                match reader.read(&mut out) {
+                    Ok(0) => return (all, None),
+                    Ok(read) => all += read,
+                    Err(error) => return (all, Some(error.to_string())),
+                }
+            }
+        };
+        for (encode, decoder) in all() {
+            let stored = encode(&plain);
+            for part in 1..24 {
+                let mut damaged = stored.clone();
+                let at = stored.len() * part / 24;
+                damaged[at..][..8].fill(0xff);
+                let [first, others @ ..] =
+                    [(1 << 20, 1 << 20), (512, 1 << 20), (1 << 20, 1000), (700, 333)]
+                        .map(|(ahead, room)| decoded(decoder, &damaged, ahead, room));
+                assert_eq!(others, [(); 3].map(|()| first.clone()), "{at} of {}", stored.len());
+            }
+        }
+    }
+
     #[test]
     fn memory_is_bounded_and_the_message_says_so() {
         // A frame header that asks for a window of 2^28, then a raw block.

@@ -399,12 +399,10 @@ impl<'r> Run<'r> {
                 let piece = self.piece(bytes);
                 return match log.flatten() {
                     Some(FlowFormat::Export) => Opening::Export(None),
-                    Some(FlowFormat::Log(log)) => {
-                        match flows::job(lane, input, map, log, piece) {
-                            Ok(job) => Opening::Job(job),
-                            Err(done) => Opening::Done(done),
-                        }
-                    }
+                    Some(FlowFormat::Log(log)) => match flows::job(lane, input, map, log, piece) {
+                        Ok(job) => Opening::Job(job),
+                        Err(done) => Opening::Done(done),
+                    },
                     None => {
                         let cause = shrunk(&map).unwrap_or_else(|| {
                             streamed::not_a_capture(&mut input, unknown.err(), first)
