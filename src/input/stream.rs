@@ -139,10 +139,10 @@ fn decoder(compression: Compression, stored: ReadAhead) -> io::Result<Box<dyn Re
     })
 }
 
-/// Not for zstd: what comes before a damage depends on the buffers that the
-/// library is given, so that it would differ from what is read in order. Not for
-/// xz, of which each thread might ask for [`XZ_MEMORY`]; files of many streams
-/// are rare. LZ4 is decoded faster than it is read.
+/// Not for zstd: whether a damaged block is found out depends on the room that the
+/// library keeps from the frames before, so that it would differ from what is read in
+/// order. Not for xz, of which each thread might ask for [`XZ_MEMORY`]; files of many
+/// streams are rare. LZ4 is decoded faster than it is read.
 fn side_by_side(
     compression: Compression,
     file: StoredFile,
