@@ -1,7 +1,7 @@
 //! Standard input, pipes and FIFOs, plain and compressed.
 
 use crate::capture::{COMPRESSIONS, compressed, pairs, pcapng, small};
-use crate::program::{Ran, analyze, from_file, inputs, json, json_of_pipe, program, run};
+use crate::program::{analyze, from_file, inputs, json, json_of_pipe, program, run};
 use rustix::fs::{CWD, Mode, mkfifoat};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -141,32 +141,48 @@ fn every_format_is_known_in_a_pipe_as_in_a_file() {
     }
 }
 
+/// A capture of so many packets of 96 octets, as the program makes it.
+fn synthetic(packets: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("capture");
+    let mut synth = program();
+    synth.args(["synth", "--packets", packets, "--snap-len", "96", "-o"]).arg(&path);
+    run(&mut synth).ends_with(0);
+    fs::read(&path).unwrap()
+}
+
+/// Asserts that a file of these bytes ends with `code`, and reads the same with any
+/// number of threads, to the last word of its message.
+fn reads_the_same(bytes: &[u8], code: i32, what: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("capture");
+    fs::write(&path, bytes).unwrap();
+    let told = |threads: &str| {
+        let ran = json([path.as_os_str(), "--threads".as_ref(), threads.as_ref()]);
+        ran.ends_with(code);
+        (ran.stdout, ran.stderr)
+    };
+    let one = told("1");
+    for threads in ["2", "4"] {
+        let more = told(threads);
+        assert!(more == one, "{what}, {threads} threads: {more:?}\n{one:?}");
+    }
+}
+
 /// With a worker left over the compression is undone in a thread of its own, of
 /// which nothing may show: not in what is counted, nor in what is told of damage.
 #[test]
 fn a_compressed_capture_reads_the_same_with_any_number_of_threads() {
-    let folder = tempfile::tempdir().unwrap();
-    let plain = folder.path().join("plain");
-    let mut synth = program();
-    synth.args(["synth", "--packets", "50000", "--snap-len", "96", "-o"]).arg(&plain);
-    run(&mut synth).ends_with(0);
-    let plain = fs::read(&plain).unwrap();
+    let plain = synthetic("50000");
     for key in COMPRESSIONS {
         let whole = compressed(key, &plain);
         assert!(whole.len() > 1 << 20, "{key}: large enough for a thread");
         let mut flipped = whole.clone();
         flipped[whole.len() / 2..][..64].fill(0xa5);
-        let (cut, begun) = (&whole[..whole.len() - 1000], &whole[..whole.len() / 3]);
-        for (bytes, code) in [(&whole[..], 0), (&flipped, 2), (cut, 2), (begun, 2)] {
-            let path = folder.path().join("capture");
-            fs::write(&path, bytes).unwrap();
-            let [one, two, three] = ["1", "2", "3"]
-                .map(|threads| json([path.as_os_str(), "--threads".as_ref(), threads.as_ref()]));
-            one.ends_with(code);
-            let told = |ran: &Ran| (ran.stdout.clone(), ran.stderr.clone(), ran.code);
-            assert!(told(&two) == told(&one), "{key}: {two:?}\n{one:?}");
-            assert!(told(&three) == told(&one), "{key}: {three:?}\n{one:?}");
-        }
+        reads_the_same(&whole, 0, key);
+        reads_the_same(&flipped, 2, key);
+        reads_the_same(&whole[..whole.len() - 1000], 2, key);
+        reads_the_same(&whole[..whole.len() / 3], 2, key);
     }
 }
 
@@ -174,12 +190,7 @@ fn a_compressed_capture_reads_the_same_with_any_number_of_threads() {
 /// nothing may show either; a member in the middle that is damaged is told alike.
 #[test]
 fn a_capture_in_many_members_reads_the_same_with_any_number_of_threads() {
-    let folder = tempfile::tempdir().unwrap();
-    let plain = folder.path().join("plain");
-    let mut synth = program();
-    synth.args(["synth", "--packets", "60000", "--snap-len", "96", "-o"]).arg(&plain);
-    run(&mut synth).ends_with(0);
-    let plain = fs::read(&plain).unwrap();
+    let plain = synthetic("60000");
     for (key, member) in [("gzip", 65_280), ("gzip", 2 << 20), ("bzip2", 1 << 20)] {
         let members: Vec<_> = plain.chunks(member).map(|part| compressed(key, part)).collect();
         let whole = members.concat();
@@ -187,15 +198,8 @@ fn a_capture_in_many_members_reads_the_same_with_any_number_of_threads() {
         let mut damaged = whole.clone();
         damaged[before + members[members.len() / 2].len() / 2] ^= 0x5a;
         let garbage = [&whole[..before], &b"not a member"[..], &whole[before..]].concat();
-        for (bytes, code) in [(&whole, 0), (&damaged, 2), (&garbage, 2)] {
-            let path = folder.path().join("capture");
-            fs::write(&path, bytes).unwrap();
-            let [one, two, four] = ["1", "2", "4"]
-                .map(|threads| json([path.as_os_str(), "--threads".as_ref(), threads.as_ref()]));
-            one.ends_with(code);
-            let told = |ran: &Ran| (ran.stdout.clone(), ran.stderr.clone(), ran.code);
-            assert!(told(&two) == told(&one), "{key}: {two:?}\n{one:?}");
-            assert!(told(&four) == told(&one), "{key}: {four:?}\n{one:?}");
-        }
+        reads_the_same(&whole, 0, key);
+        reads_the_same(&damaged, 2, key);
+        reads_the_same(&garbage, 2, key);
     }
 }
