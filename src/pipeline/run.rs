@@ -1,9 +1,11 @@
 //! A run: workers take inputs, and pieces of inputs, until all are read.
 
+mod exports;
+
 use super::Control;
 use super::Networks;
 use super::copies::{self, Sequential};
-use super::flows::{self, Bytes, FlowFormat, Pending, Session};
+use super::flows::{self, FlowFormat, Pending};
 use super::input_run::{Done, InputRun};
 use super::lane::{Counted, Lane};
 use super::mapped::{Job, Mapped, Turn, shrunk};
@@ -443,64 +445,6 @@ impl<'r> Run<'r> {
                 "leave --dedup out, or give the whole capture",
             )),
             () => None,
-        }
-    }
-
-    /// Reads the inputs that hold exports, in their order, where all others are
-    /// read and nobody else does it.
-    fn read_session(&self, lane: &mut Lane<'_>) {
-        let mut pending = {
-            let mut state = self.lock();
-            if state.settled < self.sources.len() {
-                return;
-            }
-            std::mem::take(&mut state.pending)
-        };
-        pending.sort_by_key(|input| input.source);
-        let mut session = Session::new(self.options.piece);
-        let mut all = Vec::new();
-        for input in pending {
-            let source = &self.sources[input.source];
-            lane.enter(numbered(input.source));
-            let read = || self.read_export(lane, &mut session, source, input.stream);
-            all.push(catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
-                defect(&InputRun::new(source.name.clone(), None), panic.as_ref())
-            }));
-        }
-        if let Some(last) = all.last_mut() {
-            session.finish(lane, last);
-        }
-        all.into_iter().for_each(|done| self.end(done));
-    }
-
-    fn read_export(
-        &self,
-        lane: &mut Lane<'_>,
-        session: &mut Session,
-        source: &Source,
-        stream: Option<Box<StreamReader<Stream>>>,
-    ) -> Done {
-        let name = source.name.clone();
-        if let Some(stream) = stream {
-            let input = InputRun::new(name, stream.inner().compression());
-            return session.read(lane, input, Bytes::Streamed(*stream));
-        }
-        let control = &self.options.control;
-        // What was read of it to recognise it is not told again.
-        let opened = match input::open(source, &control.stop, &control.bytes) {
-            Ok(opened) => opened,
-            Err(error) => return InputRun::failed(error),
-        };
-        let input = InputRun::new(name, opened.compression);
-        match opened.content {
-            Content::Mapped(map) => session.read(lane, input, Bytes::Mapped(map)),
-            Content::Stream(stream) => {
-                // The session is read by one worker.
-                let left_over = self.options.threads.clamp(1, MAX_THREADS) - 1;
-                let mut stream = StreamReader::new(stream.beside(left_over));
-                stream.fill(FIRST_BYTES);
-                session.read(lane, input, Bytes::Streamed(stream))
-            }
         }
     }
 
