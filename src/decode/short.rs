@@ -129,12 +129,14 @@ fn tagged(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
     const ONE: u8 = ETHERNET_HEADER + TAG;
     const TWO: u8 = ONE + TAG;
     if !is_tag(head, 12) {
-        None
-    } else if is_tag(head, 16) {
-        behind_ether_type::<TWO>(decoder, head, || None)
-    } else {
-        behind_ether_type::<ONE>(decoder, head, || None)
+        return None;
     }
+    behind_ether_type::<ONE>(decoder, head, || {
+        if !is_tag(head, 16) {
+            return None;
+        }
+        behind_ether_type::<TWO>(decoder, head, || None)
+    })
 }
 
 /// Whether the EtherType at `at` is that of a VLAN tag.

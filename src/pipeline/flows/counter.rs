@@ -127,15 +127,21 @@ impl<'t> FlowCounter<'t> {
             return None;
         }
         let native = self.rules.decoder.native_flow(record)?;
+        let amounts = [record.packets, record.octets];
+        let exported = [u32::try_from(amounts[0]).ok()?, u32::try_from(amounts[1]).ok()?];
         let scaled = |counted: u64| u32::try_from(sampling.scale(counted)).ok();
+        let [packets, octets] = match sampling {
+            Sampling::Interval { .. } => [scaled(amounts[0])?, scaled(amounts[1])?],
+            Sampling::Unknown | Sampling::Every | Sampling::Scaled => exported,
+        };
         Some(PlainFlow {
             version: native.version,
             source: native.source,
             destination: native.destination,
-            packets: scaled(record.packets)?,
-            octets: scaled(record.octets)?,
-            exported_packets: u32::try_from(record.packets).ok()?,
-            exported_octets: u32::try_from(record.octets).ok()?,
+            packets,
+            octets,
+            exported_packets: exported[0],
+            exported_octets: exported[1],
             protocol: native.protocol,
         })
     }
