@@ -11,7 +11,7 @@ use super::lane::{Counted, Lane};
 use super::mapped::{Job, Mapped, Turn, shrunk};
 use super::outcome::Outcome;
 use super::streamed::{self, Streamed};
-use super::stretch::{Stretch, locate};
+use super::stretch::{Stretch, locate, preamble};
 use crate::aggregate::{Names, Plan, Totals};
 use crate::capture::{self, Capture, Chain, FIRST_BYTES, Place, StreamReader};
 use crate::decode::Decoder;
@@ -468,6 +468,8 @@ impl<'r> Run<'r> {
         }
         let Some(cut) = cut else {
             let all = 0..bytes.len();
+            // Where the interfaces were not known, no piece but the first could be read.
+            let first = preamble(bytes, first, piece.min(bytes.len()));
             let job = Mapped::new(input, map, first, all, piece);
             return Opening::Job(Arc::new(job.without_guesses(self.reading.is_final)));
         };

@@ -111,24 +111,11 @@ impl Search<'_> {
         if start == self.data.len() {
             return Ok(Found::Behind(Place { at: start, chain: first.chain }));
         }
-        let before = if C::CHANGES { self.preamble(first.clone(), start) } else { first.clone() };
+        let before = preamble(self.data, first.clone(), start);
         match before.chain.guess(self.data, start) {
             Some(at) => Ok(Found::At(Place { at, chain: before.chain })),
             None => self.walk(first, start),
         }
-    }
-
-    /// Goes over what stands before the first packet, so that its descriptions are
-    /// known.
-    fn preamble<C: Chain>(&self, mut place: Place<C>, until: usize) -> Place<C> {
-        struct FirstPacket;
-        impl Sink for FirstPacket {
-            fn frame(&mut self, _: Frame<'_>) -> ControlFlow<()> {
-                ControlFlow::Break(())
-            }
-        }
-        place.at = place.chain.read(self.data, place.at, until, &mut FirstPacket).end;
-        place
     }
 
     /// Goes over all headers before `until`.
@@ -149,6 +136,59 @@ impl Search<'_> {
     }
 }
 
+/// Goes over what stands before the first packet and before `until`, so that its
+/// descriptions are known wherever reading begins.
+pub(super) fn preamble<C: Chain>(data: &[u8], mut first: Place<C>, until: usize) -> Place<C> {
+    struct FirstPacket;
+    impl Sink for FirstPacket {
+        fn frame(&mut self, _: Frame<'_>) -> ControlFlow<()> {
+            ControlFlow::Break(())
+        }
+    }
+    if C::CHANGES {
+        first.at = first.chain.read(data, first.at, until, &mut FirstPacket).end;
+    }
+    first
+}
+
 fn range(what: String, advice: &'static str) -> Cause {
     Cause::Range { what, advice }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::{Capture, detect};
+    use crate::synth::{FileFormat, Recipe, write};
+
+    struct Packets(u64);
+
+    impl Sink for Packets {
+        fn frame(&mut self, _: Frame<'_>) -> ControlFlow<()> {
+            self.0 += 1;
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Else every piece but the first would be read in vain, and again in order.
+    #[test]
+    fn behind_the_preamble_a_pcapng_capture_can_be_read_from_its_middle() {
+        let recipe = Recipe { packets: 1000, format: FileFormat::PcapNg, ..Recipe::default() };
+        let mut data = Vec::new();
+        write(&recipe, &mut data).unwrap();
+        let Ok(Some((Capture::PcapNg(chain), at))) = detect(&data, true) else {
+            panic!("it is a pcapng capture")
+        };
+        let first = preamble(&data, Place { at, chain }, data.len());
+        let read = |from: usize| {
+            let (mut chain, mut packets) = (first.chain.clone(), Packets(0));
+            let walk = chain.read(&data, from, data.len(), &mut packets);
+            (walk.stop, packets.0)
+        };
+        assert_eq!(read(first.at), (Stop::Limit, 1000));
+        let middle = first.chain.guess(&data, data.len() / 2).expect("a block");
+        let (stop, packets) = read(middle);
+        assert_eq!(stop, Stop::Limit);
+        assert!((1..1000).contains(&packets), "{packets}");
+    }
 }
