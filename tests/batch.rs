@@ -147,6 +147,13 @@ fn standard_input_has_the_name_that_it_is_given() {
     let json: serde_json::Value =
         serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
     assert_eq!(json["inputs"][0]["name"], "monday");
+    // It is not the only one where another is missing.
+    let mut command = Command::cargo_bin("v6share").unwrap();
+    command.args(["analyze", "-q", "--format", "json", "--name", "monday", fixture, "/nowhere"]);
+    let json: serde_json::Value =
+        serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    let names = json["inputs"].as_array().unwrap().iter().map(|input| &input["name"]);
+    assert!(names.clone().count() == 2 && names.clone().all(|name| name != "monday"), "{json}");
 }
 
 /// How many inputs a run says that it did not read again.

@@ -173,6 +173,12 @@ fn flow_records_of_the_same_packets_have_their_totals() {
             assert_eq!(flows["flows"], truth["account"][family], "{format} {family}");
         }
     }
+    let mut command = program();
+    command.current_dir(folder.path()).args(["synth", "-n", "10", "-o", "x", "--truth", "./x"]);
+    let ran = run(&mut command);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.message().contains("--output and --truth both write to it"), "{}", ran.stderr);
+    assert!(!folder.path().join("x").exists());
     for (container, more) in [("snoop", "--nanoseconds"), ("erf", "--big-endian")] {
         let mut command = program();
         command.args(["synth", "-o", "-", "--container", container, more]);

@@ -160,7 +160,7 @@ pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
         let folder = fs::canonicalize(folder(&target)).ok()?;
         Some(folder.join(target.file_name()?))
     };
-    one == other || place(one).is_some_and(|one| Some(one) == place(other))
+    !is_special(one) && (one == other || place(one).is_some_and(|one| Some(one) == place(other)))
 }
 
 /// The folder that a file is in, or shall be.

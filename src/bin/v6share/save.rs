@@ -99,7 +99,8 @@ impl SaveArgs {
     /// Names the input that is meant.
     pub(crate) fn give_name(&self, found: &mut Found) -> Result<(), String> {
         let Some(name) = &self.name else { return Ok(()) };
-        if let [source] = found.sources.as_mut_slice() {
+        // What cannot be read is an input too.
+        if let ([source], []) = (found.sources.as_mut_slice(), found.errors.as_slice()) {
             source.name.clone_from(name);
             return Ok(());
         }

@@ -180,7 +180,7 @@ pub(crate) fn run(arguments: &Synth) -> Exit {
     let recipe = recipe(arguments);
     let stdout = arguments.output == Path::new("-");
     let path = (!stdout).then_some(arguments.output.as_path());
-    match output::check(arguments.truth.as_deref())
+    match check_truth(path, arguments.truth.as_deref())
         .map_err(Into::into)
         .and_then(|()| write(arguments, &recipe, path))
     {
@@ -195,6 +195,19 @@ pub(crate) fn run(arguments: &Synth) -> Exit {
             Exit::Failure
         }
     }
+}
+
+/// Finds out whether the truth can be written, beside the file.
+fn check_truth(path: Option<&Path>, truth: Option<&Path>) -> Result<(), String> {
+    if let (Some(path), Some(truth)) = (path, truth)
+        && output::is_same(path, truth)
+    {
+        return Err(format!(
+            "{}: --output and --truth both write to it: give two files",
+            truth.display()
+        ));
+    }
+    output::check(truth).map_err(|error| error.to_string())
 }
 
 /// Writes the file; no truth where the reader closed the pipe.
