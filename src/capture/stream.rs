@@ -82,7 +82,7 @@ impl<R: Read> StreamReader<R> {
         while self.end < needed && !self.ended {
             // Twice what is there at the most: a record may say that it is long, and
             // there need not be that much.
-            let room = needed.max(FILL).min(self.end.max(FILL) * 2).max(self.end + 1);
+            let room = needed.max(FILL).min(self.end.max(FILL) * 2);
             if self.buffer.len() < room {
                 self.buffer.resize(room, 0);
             }

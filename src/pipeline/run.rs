@@ -260,13 +260,17 @@ impl<'r> Run<'r> {
         (state.busy > 0).then(|| state.jobs.clone())
     }
 
-    /// Workers for whom no input is left, for each input that is being read.
+    /// Workers for whom no input is left, for each input that is or will be read.
     fn left_over(&self) -> usize {
-        if self.next.load(Ordering::Relaxed) < self.sources.len() {
-            return 0;
-        }
-        let busy = self.lock().busy;
-        self.options.threads.min(MAX_THREADS).saturating_sub(busy).div_ceil(busy.max(1))
+        let untaken = self.sources.len().saturating_sub(self.next.load(Ordering::Relaxed));
+        let inputs = (self.lock().busy + untaken).max(1);
+        self.options.threads.min(MAX_THREADS).saturating_sub(inputs).div_ceil(inputs)
+    }
+
+    /// The stream, decompressed beside its reader where that is worth it.
+    fn beside(&self, stream: Stream, len: Option<u64>) -> Stream {
+        let large = len.is_none_or(|len| len >= WORTH_A_THREAD);
+        if large { stream.beside(self.left_over()) } else { stream }
     }
 
     /// Ends an input that was taken.
@@ -364,8 +368,7 @@ impl<'r> Run<'r> {
                 Opening::Done(Box::new(uncuttable(&input, what, "write it to a plain file first")))
             }
             Content::Stream(stream) => {
-                let large = opened.len.is_none_or(|len| len >= WORTH_A_THREAD);
-                let stream = if large { stream.beside(self.left_over()) } else { stream };
+                let stream = self.beside(stream, opened.len);
                 match streamed::read(lane, name, opened.compression, stream, &self.reading) {
                     Streamed::Done(done) => Opening::Done(Box::new(done)),
                     // A file is opened again when its turn comes, so that many of

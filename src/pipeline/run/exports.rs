@@ -1,6 +1,6 @@
 //! The end of a run: the inputs that hold exports, which are one session.
 
-use super::{MAX_THREADS, Run, defect, numbered};
+use super::{Run, defect, numbered};
 use crate::capture::{FIRST_BYTES, StreamReader};
 use crate::input::{self, Content, Source, Stream};
 use crate::pipeline::flows::{Bytes, Session};
@@ -49,7 +49,6 @@ impl Run<'_> {
             return session.read(lane, input, Bytes::Streamed(*stream));
         }
         let control = &self.options.control;
-        // What was read of it to recognise it is not told again.
         let opened = match input::open(source, &control.stop, &control.bytes) {
             Ok(opened) => opened,
             Err(error) => return InputRun::failed(error),
@@ -58,9 +57,7 @@ impl Run<'_> {
         match opened.content {
             Content::Mapped(map) => session.read(lane, input, Bytes::Mapped(map)),
             Content::Stream(stream) => {
-                // The session is read by one worker.
-                let left_over = self.options.threads.clamp(1, MAX_THREADS) - 1;
-                let mut stream = StreamReader::new(stream.beside(left_over));
+                let mut stream = StreamReader::new(self.beside(stream, opened.len));
                 stream.fill(FIRST_BYTES);
                 session.read(lane, input, Bytes::Streamed(stream))
             }
