@@ -5,33 +5,65 @@ use crate::model::{Asn, Origin, OriginId, Prefix};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
+/// Numbers of autonomous systems below which each has a place of its own: all that
+/// the registries have given out but private ones.
+const DIRECT: u32 = 1 << 20;
+
 /// Distinct origins, each under one number, and the names of autonomous systems.
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
     list: Vec<Origin>,
     ids: HashMap<Origin, OriginId, foldhash::fast::RandomState>,
-    /// Those of one autonomous system: nearly all, and a number is found faster.
-    single: HashMap<Asn, OriginId, foldhash::fast::RandomState>,
+    /// Those of one autonomous system, which nearly all are: by its number one more
+    /// than that of the origin, 0 for none.
+    single: Vec<u32>,
+    /// Those of autonomous systems with high numbers, of which there are few.
+    beyond: HashMap<Asn, OriginId, foldhash::fast::RandomState>,
     names: BTreeMap<Asn, String>,
 }
 
 impl Origins {
     /// The number of an origin.
     pub(super) fn id(&mut self, origin: &Origin) -> OriginId {
-        let single = origin.as_single();
-        let known = match single {
-            Some(asn) => self.single.get(&asn),
-            None => self.ids.get(origin),
-        };
-        if let Some(id) = known {
+        if let Some(asn) = origin.as_single() {
+            return self.id_of_single(asn);
+        }
+        if let Some(id) = self.ids.get(origin) {
             return *id;
         }
-        let id = OriginId(u32::try_from(self.list.len()).expect("fewer origins than 2^32"));
-        self.list.push(origin.clone());
-        match single {
-            Some(asn) => self.single.insert(asn, id),
-            None => self.ids.insert(origin.clone(), id),
+        let id = self.push(origin.clone());
+        self.ids.insert(origin.clone(), id);
+        id
+    }
+
+    /// The number of a single origin.
+    pub(super) fn id_of_single(&mut self, asn: Asn) -> OriginId {
+        let at = asn.0 as usize;
+        let known = match self.single.get(at) {
+            Some(number) => number.checked_sub(1).map(OriginId),
+            None => self.beyond.get(&asn).copied(),
         };
+        known.unwrap_or_else(|| self.first_of_single(asn))
+    }
+
+    #[cold]
+    fn first_of_single(&mut self, asn: Asn) -> OriginId {
+        let id = self.push(Origin::single(asn));
+        if asn.0 >= DIRECT {
+            self.beyond.insert(asn, id);
+            return id;
+        }
+        let at = asn.0 as usize;
+        if at >= self.single.len() {
+            self.single.resize((at + 1).next_power_of_two(), 0);
+        }
+        self.single[at] = id.0 + 1;
+        id
+    }
+
+    fn push(&mut self, origin: Origin) -> OriginId {
+        let id = OriginId(u32::try_from(self.list.len()).expect("fewer origins than 2^32"));
+        self.list.push(origin);
         id
     }
 
@@ -81,6 +113,12 @@ impl<'o> OriginBuilder<'o> {
         self.table.insert(prefix, id);
     }
 
+    /// The same with one autonomous system.
+    pub fn insert_single(&mut self, prefix: Prefix, asn: Asn) {
+        let id = self.origins.id_of_single(asn);
+        self.table.insert(prefix, id);
+    }
+
     /// Remembers what an autonomous system is called.
     pub fn name(&mut self, asn: Asn, name: &str) {
         self.origins.name(asn, name);
@@ -103,6 +141,17 @@ impl<'o> OriginBuilder<'o> {
 mod tests {
     use super::*;
     use crate::model::{IpAddress, IpVersion};
+
+    #[test]
+    fn each_origin_has_one_number() {
+        let mut origins = Origins::default();
+        let all =
+            [5, 0, 70_000, DIRECT - 1, DIRECT, u32::MAX, 6].map(|asn| Origin::single(Asn(asn)));
+        let ids = all.each_ref().map(|origin| origins.id(origin));
+        assert_eq!(ids.map(OriginId::index), [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(all.each_ref().map(|origin| origins.id(origin)), ids);
+        assert_eq!(origins.list(), all);
+    }
 
     #[test]
     fn all_origins_of_a_prefix_are_kept() {

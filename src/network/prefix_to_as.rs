@@ -7,9 +7,10 @@
 
 use super::date;
 use super::origins::OriginBuilder;
-use super::reading::{Lines, Trouble};
-use crate::model::{Origin, Prefix, Timestamp};
+use super::reading::{Lines, Trouble, text};
+use crate::model::{Asn, IpAddress, IpVersion, Origin, Prefix, Timestamp};
 use std::io::Read;
+use std::net::Ipv6Addr;
 use std::str::FromStr;
 
 /// What the text says about itself.
@@ -31,6 +32,12 @@ pub fn read(input: impl Read, table: &mut OriginBuilder<'_>) -> Result<Facts, Tr
     let (mut of_table, mut of_conversion) = (None, None);
     let mut lines = Lines::new(input);
     while let Some((number, line)) = lines.next()? {
+        if let Some((prefix, asn)) = usual(line) {
+            table.insert_single(prefix, asn);
+            facts.lines += 1;
+            continue;
+        }
+        let line = text(number, line)?;
         if let Some(comment) = comment(line) {
             of_table = of_table.or_else(|| date::in_dump_name(comment));
             of_conversion = of_conversion.or_else(|| date::in_words(comment));
@@ -53,6 +60,55 @@ pub(super) fn begins(text: &str) -> bool {
 
 fn comment(line: &str) -> Option<&str> {
     line.trim_start().strip_prefix([';', '#'])
+}
+
+/// A line as nearly all are: an address, a length behind a slash or a blank, a blank,
+/// and one number. What this does not know is no error yet; what it knows,
+/// [`entry`] reads the same way.
+fn usual(line: &[u8]) -> Option<(Prefix, Asn)> {
+    let is_end = |byte: &u8| matches!(byte, b'/' | b'\t' | b' ');
+    let end = line.iter().position(is_end)?;
+    let (address, rest) = (&line[..end], &line[end + 1..]);
+    let (len, rest) = number(rest)?;
+    let (asn, rest) = number(rest.strip_prefix(b"\t").or(rest.strip_prefix(b" "))?)?;
+    if !rest.is_empty() {
+        return None;
+    }
+    let (version, address) = match four(address) {
+        Some(octets) => (IpVersion::V4, IpAddress::from_v4(octets)),
+        None => {
+            let address: Ipv6Addr = std::str::from_utf8(address).ok()?.parse().ok()?;
+            (IpVersion::V6, IpAddress::from_v6(address.octets()))
+        }
+    };
+    let len = u8::try_from(len).ok().filter(|len| *len <= version.address_bits())?;
+    let prefix = Prefix::new(version, address, len);
+    (prefix.address() == address).then_some((prefix, Asn(asn)))
+}
+
+/// The four parts of an IPv4 address.
+fn four(text: &[u8]) -> Option<[u8; 4]> {
+    let (mut octets, mut rest) = ([0; 4], text);
+    for (at, octet) in octets.iter_mut().enumerate() {
+        let zeros = rest.starts_with(b"0") && rest.get(1).is_some_and(u8::is_ascii_digit);
+        let (part, after) = number(rest)?;
+        *octet = u8::try_from(part).ok().filter(|_| !zeros)?;
+        rest = if at < 3 { after.strip_prefix(b".")? } else { after };
+    }
+    rest.is_empty().then_some(octets)
+}
+
+/// The decimal number that a text begins with, and what follows it.
+#[inline]
+fn number(text: &[u8]) -> Option<(u32, &[u8])> {
+    let mut number = 0_u32;
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+    let mut len = 0;
+    for digit in digits {
+        number = number.checked_mul(10)?.checked_add(u32::from(digit - b'0'))?;
+        len += 1;
+    }
+    (len > 0).then(|| (number, &text[len..]))
 }
 
 fn entry(line: &str) -> Result<(Prefix, Origin), String> {
@@ -79,7 +135,64 @@ fn entry(line: &str) -> Result<(Prefix, Origin), String> {
 mod tests {
     use super::super::origins::Origins;
     use super::*;
-    use crate::model::{IpAddress, IpVersion};
+    use proptest::prelude::*;
+
+    /// Texts near those of a table.
+    fn near() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            (0..300_u32).prop_map(|part| part.to_string()),
+            (0..300_u32).prop_map(|part| format!("{part:02}")),
+        ];
+        let v4 = prop::collection::vec(part, 3..6).prop_map(|parts| parts.join("."));
+        let v6 = any::<u128>()
+            .prop_map(|bits| Ipv6Addr::from_bits(bits >> (bits % 128) << (bits % 128)).to_string());
+        let masked = (any::<u32>(), 0..33_u32).prop_map(|(bits, len)| {
+            let bits = bits & u32::MAX.checked_shl(32 - len).unwrap_or(0);
+            format!("{}/{len}", std::net::Ipv4Addr::from_bits(bits))
+        });
+        let address =
+            prop_oneof![v4, v6, masked, Just("::".to_owned()), Just("::1.2.3.4".to_owned())];
+        let blank = || prop::sample::select(vec!["\t", " ", "/", "  ", ".", ""]);
+        let number = prop_oneof![
+            (0..140_u64).prop_map(|number| number.to_string()),
+            any::<u64>().prop_map(|number| (number >> (number % 64)).to_string()),
+            Just("AS3".to_owned()),
+            Just("1_2".to_owned()),
+            Just("01".to_owned()),
+            Just("+1".to_owned()),
+        ];
+        let number = || number.clone().boxed();
+        let number2 = number();
+        (
+            address,
+            blank(),
+            number(),
+            blank(),
+            number2,
+            prop::sample::select(vec!["", " ", "\r", "x"]),
+        )
+            .prop_map(|(address, a, len, b, asn, end)| format!("{address}{a}{len}{b}{asn}{end}"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What the short way knows, the long way reads the same.
+        #[test]
+        fn the_short_way_reads_as_the_long_one_does(line in near()) {
+            if let Some((prefix, asn)) = usual(line.as_bytes()) {
+                prop_assert_eq!(entry(&line), Ok((prefix, Origin::single(asn))));
+            }
+        }
+    }
+
+    #[test]
+    fn the_short_way_knows_what_tables_are_made_of() {
+        for line in ["192.0.2.0/24\t64496", "0.0.0.0\t0\t1", "2001:db8::\t32\t4294967295", "::/0 7"]
+        {
+            assert!(usual(line.as_bytes()).is_some(), "{line}");
+        }
+    }
 
     #[test]
     fn both_notations_are_read() {

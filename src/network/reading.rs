@@ -87,38 +87,63 @@ impl From<io::Error> for Trouble {
     }
 }
 
-/// The lines of a text, each in the same buffer.
+/// The lines of a text. Most lie whole in the reader's buffer, and stay there.
 pub(super) struct Lines<R> {
     input: BufReader<R>,
+    /// Bytes of the buffer that the line before took.
+    used: usize,
+    /// A line that does not lie whole in the buffer.
     line: Vec<u8>,
     number: u64,
 }
 
 impl<R: Read> Lines<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input: BufReader::with_capacity(64 << 10, input), line: Vec::new(), number: 0 }
+        let input = BufReader::with_capacity(64 << 10, input);
+        Self { input, used: 0, line: Vec::new(), number: 0 }
     }
 
-    /// The next line without its end, and its number.
-    pub(super) fn next(&mut self) -> Result<Option<(u64, &str)>, Trouble> {
-        self.line.clear();
-        if self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut self.line)? == 0 {
+    /// The next line without its end, and its number; it need not be text.
+    pub(super) fn next(&mut self) -> Result<Option<(u64, &[u8])>, Trouble> {
+        self.input.consume(std::mem::take(&mut self.used));
+        let end = memchr::memchr(b'\n', self.input.buffer());
+        if end.is_none() && !self.gather()? {
             return Ok(None);
         }
         self.number += 1;
-        if self.line.last() == Some(&b'\n') {
-            self.line.pop();
-        } else if self.line.len() as u64 == MAX_LINE {
-            let what = format!("longer than {MAX_LINE} bytes: this is no table in text");
-            return Err(Trouble::at_line(self.number, what));
-        }
-        if self.line.last() == Some(&b'\r') {
-            self.line.pop();
-        }
-        match std::str::from_utf8(&self.line) {
-            Ok(line) => Ok(Some((self.number, line.trim_start_matches('\u{feff}')))),
-            Err(_) => Err(Trouble::at_line(self.number, "not UTF-8 text")),
-        }
+        let line = match end {
+            Some(end) => {
+                self.used = end + 1;
+                &self.input.buffer()[..end]
+            }
+            None => match self.line.split_last() {
+                Some((b'\n', line)) => line,
+                _ if self.line.len() as u64 == MAX_LINE => {
+                    let what = format!("longer than {MAX_LINE} bytes: this is no table in text");
+                    return Err(Trouble::at_line(self.number, what));
+                }
+                _ => &self.line,
+            },
+        };
+        Ok(Some((self.number, line.strip_suffix(b"\r").unwrap_or(line))))
+    }
+
+    /// Reads a line into a buffer of its own; false where there is no more.
+    #[cold]
+    fn gather(&mut self) -> io::Result<bool> {
+        self.line.clear();
+        Ok(self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut self.line)? > 0)
+    }
+}
+
+/// A line as text, without the mark that some programs begin UTF-8 with.
+///
+/// # Errors
+/// When it is not UTF-8.
+pub(super) fn text(number: u64, line: &[u8]) -> Result<&str, Trouble> {
+    match std::str::from_utf8(line) {
+        Ok(line) => Ok(line.trim_start_matches('\u{feff}')),
+        Err(_) => Err(Trouble::at_line(number, "not UTF-8 text")),
     }
 }
 
@@ -147,16 +172,29 @@ mod tests {
         let mut lines = Lines::new(&b"\xef\xbb\xbfone\r\n\ntwo"[..]);
         let mut all = Vec::new();
         while let Some((number, line)) = lines.next().unwrap() {
-            all.push((number, line.to_owned()));
+            all.push((number, text(number, line).unwrap().to_owned()));
         }
         assert_eq!(all, [(1, "one".into()), (2, String::new()), (3, "two".into())]);
+    }
+
+    #[test]
+    fn a_line_that_the_buffer_cuts_is_whole() {
+        let lines: Vec<_> = (0..20_000).map(|at| "x".repeat(at % 13)).collect();
+        let mut read = Lines::new(io::Cursor::new(lines.join("\n") + "\n"));
+        for (number, line) in (1..).zip(&lines) {
+            assert_eq!(read.next().unwrap(), Some((number, line.as_bytes())));
+        }
+        assert_eq!(read.next().unwrap(), None);
     }
 
     #[test]
     fn what_is_no_text_is_told() {
         let long = vec![b'x'; 1 << 17];
         for (bytes, why) in [(&b"\xff\n"[..], "not UTF-8"), (&long, "longer than")] {
-            let message = Lines::new(bytes).next().unwrap_err().into_error("t").to_string();
+            let mut lines = Lines::new(bytes);
+            let read =
+                lines.next().and_then(|line| line.map_or(Ok(""), |(at, line)| text(at, line)));
+            let message = read.unwrap_err().into_error("t").to_string();
             assert!(message.starts_with("t: in line 1: ") && message.contains(why), "{message}");
         }
     }
