@@ -323,7 +323,7 @@ fn networks(folder: &TempDir) -> v6share::pipeline::Networks {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// What is counted by single values, a batch at a time, and what is counted by
     /// packed keys: beside a key of two dimensions all are counted the second way.
@@ -331,17 +331,27 @@ proptest! {
     fn the_quick_way_counts_as_the_general_one_does(
         made in proptest::collection::vec(any_made(), 1..400),
         side in prop_oneof![Just(Side::Both), Just(Side::Source), Just(Side::Destination)],
+        // Some alone, some together: one question about an address is counted in
+        // another way than several are.
+        words in proptest::sample::subsequence(
+            vec![
+                "time", "port", "service", "asn", "source-asn", "destination-label", "label",
+                "label.region", "direction",
+            ],
+            1..10,
+        ),
+        prefixes in proptest::sample::subsequence(
+            vec!["prefix=16/32", "prefix=24/48", "source-prefix=24/48"], 0..4,
+        ),
         threads in 1..4_usize,
         piece in 1..9_000_usize,
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = write(&folder, "capture", &capture(&made));
         let networks = networks(&folder);
-        let words =
-            ["time", "port", "service", "asn", "source-asn", "label", "label.region", "direction"];
         let by = |words: &[&str]| words.iter().map(|word| word.parse().unwrap()).collect::<Vec<Dimension>>();
         let mut settings = Settings {
-            breakdowns: words.iter().map(|word| by(&[word])).collect(),
+            breakdowns: words.iter().chain(&prefixes).map(|word| by(&[word])).collect(),
             prefix_side: side,
             views: Views::Both,
             bins: TimeBins::new("5m".parse().unwrap(), "UTC").unwrap(),

@@ -22,7 +22,6 @@ impl Cell {
         self.wire_octets += wire_octets;
     }
 
-    #[cfg(test)]
     pub(super) fn of(packets: u64, octets: u64, wire_octets: u64) -> Self {
         Self { octets, wire_octets, packets }
     }

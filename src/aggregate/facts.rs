@@ -2,9 +2,9 @@
 //! bin of time it lies. Only what the plan wants is looked up.
 
 use super::Plan;
-use crate::cache;
 use crate::model::{
-    Bin, BinCache, Dimension, IpAddress, IpHeader, IpVersion, Prefix, Resolver, TimeBins, Timestamp,
+    Bin, BinCache, Dimension, IpAddress, IpHeader, IpVersion, Prefix, PrefixLens, Resolver,
+    TimeBins, Timestamp,
 };
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ const PLACES: usize = 8192;
 
 /// What the tables say of one address. Numbers are one more than they are, so that
 /// 0 stands for none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct EndFacts {
     pub(super) label: u32,
     pub(super) origin: u32,
@@ -40,47 +40,8 @@ pub(super) struct Facts {
     wants: Wants,
     /// Answers by a hash of the address.
     kept: Box<[Option<Kept>]>,
-    /// Answers by a hash of the block.
-    blocks: Box<[Place]>,
     pub(super) bins: TimeBins,
     pub(super) bin_cache: BinCache,
-}
-
-/// Places of the blocks of addresses whose answers a worker keeps, of four each, a
-/// power of two: 4 MiB, of which traffic of 20,000 networks uses a third. With half
-/// as many places of two, a tenth of those networks had to be asked for again and
-/// again.
-const BLOCKS: usize = 1 << 15;
-
-/// What the tables say of a block of addresses: a /24 of IPv4, a /48 of IPv6.
-#[derive(Clone, Copy, Debug, Default)]
-struct Block {
-    /// Its upper bits and its family; 0 where there is none.
-    name: u64,
-    facts: EndFacts,
-    /// Whether its addresses differ: then each is asked for.
-    is_mixed: bool,
-}
-
-/// Four blocks on two lines of the cache, the newest one first.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(align(64))]
-struct Place([Block; 4]);
-
-/// A block that is asked for: its name, and the place of its answer, which is on
-/// its way from memory.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Fetched {
-    name: u64,
-    place: usize,
-}
-
-/// Bits of a block.
-fn block_bits(version: IpVersion) -> u8 {
-    match version {
-        IpVersion::V4 => 24,
-        IpVersion::V6 => 48,
-    }
 }
 
 /// The facts that the plan wants.
@@ -119,21 +80,29 @@ impl Wants {
         wants
     }
 
-    fn addresses(self) -> bool {
-        self.label || self.origin || self.country || self.holder || self.local
+    /// How many questions are asked of an address.
+    fn of_addresses(self) -> usize {
+        [self.label, self.origin, self.country, self.holder, self.local]
+            .map(usize::from)
+            .iter()
+            .sum()
     }
+}
+
+/// How many questions a plan asks of an address, where it has tables to ask.
+pub(super) fn questions(plan: &Plan) -> usize {
+    plan.resolver.as_ref().map_or(0, |_| Wants::of(plan).of_addresses())
 }
 
 impl Facts {
     pub(super) fn new(plan: &Plan) -> Self {
         let wants = Wants::of(plan);
-        let resolver = plan.resolver.clone().filter(|_| wants.addresses());
+        let resolver = plan.resolver.clone().filter(|_| questions(plan) > 0);
         let places = if resolver.is_some() { PLACES } else { 0 };
         Self {
             resolver,
             wants,
             kept: vec![None; places].into(),
-            blocks: Box::default(),
             bins: plan.bins.clone(),
             bin_cache: BinCache::default(),
         }
@@ -154,55 +123,27 @@ impl Facts {
         PacketFacts { ends, bin }
     }
 
-    /// Whether anything is asked of addresses.
-    pub(super) fn asks(&self) -> bool {
-        self.resolver.is_some()
+    /// Whether one question alone is asked of an address.
+    pub(super) fn asks_one(&self) -> bool {
+        self.wants.of_addresses() == 1
     }
 
-    /// Asks for the answer of the block whose addresses have these upper bits.
-    #[inline(always)]
-    pub(super) fn fetch_block(&mut self, version: IpVersion, high: u64) -> Fetched {
-        // Never 0: the lowest bit is that of IPv4, the one above it that of IPv6.
-        let name = (high >> (64 - block_bits(version))) << 2 | 1 << version as u64;
-        if self.blocks.is_empty() {
-            self.blocks = vec![Place::default(); BLOCKS].into();
-        }
-        let place = place_of_block(name);
-        cache::fetch(&self.blocks[place]);
-        Fetched { name, place }
-    }
-
-    /// What is wanted of an address, by the block that it lies in and that was asked
-    /// for: traffic of many addresses is of far fewer networks.
-    #[inline(always)]
-    pub(super) fn of_block(
-        &mut self,
+    /// What is wanted of all addresses of the prefix that an address lies in, by its
+    /// upper 64 bits; `None` where they differ.
+    pub(super) fn of_prefix(
+        &self,
         version: IpVersion,
-        address: IpAddress,
-        fetched: Fetched,
-    ) -> EndFacts {
-        let mut blocks = self.blocks[fetched.place].0.iter();
-        let Some(block) = blocks.find(|block| block.name == fetched.name) else {
-            return self.ask_block(version, address, fetched);
-        };
-        match block.is_mixed {
-            false => block.facts,
-            true => self.of_end(version, address),
-        }
+        high: u64,
+        lens: PrefixLens,
+    ) -> Option<EndFacts> {
+        let address = IpAddress::from_bits(u128::from(high) << 64);
+        let prefix = Prefix::new(version, address, lens.len(version));
+        let is_uniform = self.resolver.as_ref().is_none_or(|all| all.is_uniform(prefix));
+        is_uniform.then(|| self.ask(version, prefix.address()))
     }
 
-    #[inline(never)]
-    fn ask_block(&mut self, version: IpVersion, address: IpAddress, fetched: Fetched) -> EndFacts {
-        let prefix = Prefix::new(version, address, block_bits(version));
-        let is_uniform = self.resolver.as_ref().is_some_and(|all| all.is_uniform(prefix));
-        let facts = self.of_end(version, address);
-        let Place(blocks) = &mut self.blocks[fetched.place];
-        blocks.rotate_right(1);
-        blocks[0] = Block { name: fetched.name, facts, is_mixed: !is_uniform };
-        facts
-    }
-
-    fn of_end(&mut self, version: IpVersion, address: IpAddress) -> EndFacts {
+    /// What is wanted of an address.
+    pub(super) fn of_end(&mut self, version: IpVersion, address: IpAddress) -> EndFacts {
         let at = place(address);
         match &self.kept[at] {
             Some(kept) if kept.address == address && kept.version == version => kept.facts,
@@ -236,11 +177,6 @@ impl Facts {
         facts.is_local = self.wants.local && resolver.is_local(version, address);
         facts
     }
-}
-
-/// The place of a block: upper bits of a product.
-fn place_of_block(name: u64) -> usize {
-    (name.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize % BLOCKS
 }
 
 /// The upper bits of a folded product. Whoever chose addresses that meet in one

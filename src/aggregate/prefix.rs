@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::prefix_map::PrefixMap;
-use super::protocol::ProtocolCells;
+use super::protocol::{OfFamily, ProtocolCells};
 use crate::model::{IpAddress, IpHeader, IpProtocol, IpVersion, PrefixLens, Side};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -101,18 +101,13 @@ pub(super) fn count_packets(
     prefixes: &mut [PrefixCells],
     version: IpVersion,
     packets: &[Ends],
-    mut each: impl FnMut(u64),
+    each: impl FnMut(u64),
 ) {
     if packets.is_empty() {
         // Where prefixes are too long for packets to be gathered, there are none.
         return;
     }
-    let protocols = protocols.of(version);
-    let mut count_small = |ends: &Ends| {
-        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
-        protocols[usize::from(ends.protocol.0)].add(octets, wire_octets);
-        each(octets);
-    };
+    let mut count_small = count_small(protocols.of(version), each);
     let Some((first, others)) = prefixes.split_first_mut() else {
         packets.iter().for_each(count_small);
         return;
@@ -120,6 +115,19 @@ pub(super) fn count_packets(
     first.add_batch(version, packets, &mut count_small);
     for prefixes in others {
         prefixes.add_batch(version, packets, |_| {});
+    }
+}
+
+/// Counts a packet in the small tables of a family; `each` is called with its octets.
+#[inline(always)]
+pub(super) fn count_small(
+    protocols: &mut OfFamily,
+    mut each: impl FnMut(u64),
+) -> impl FnMut(&Ends) {
+    move |ends| {
+        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+        protocols[usize::from(ends.protocol.0)].add(octets, wire_octets);
+        each(octets);
     }
 }
 
@@ -180,10 +188,41 @@ impl PrefixCells {
         let mask = high_mask(self.lens.len(version));
         let map = &mut self.short[version.index()];
         match self.side {
-            Side::Both => add_both(map, mask, packets, each),
+            Side::Both => add_both(map, mask, packets, each, |_, _| {}),
             Side::Source => add_one(map, packets, |ends| ends.source & mask, each),
             Side::Destination => add_one(map, packets, |ends| ends.destination & mask, each),
         }
+    }
+
+    /// The same for prefixes of both ends, and calls `tell` with the place of every
+    /// packet and the marks of its prefixes.
+    #[inline(always)]
+    pub(super) fn add_marked(
+        &mut self,
+        version: IpVersion,
+        packets: &[Ends],
+        each: impl FnMut(&Ends),
+        tell: impl FnMut(usize, [u32; 2]),
+    ) {
+        let mask = high_mask(self.lens.len(version));
+        add_both(&mut self.short[version.index()], mask, packets, each, tell);
+    }
+
+    /// Whether both ends of a packet lie in one short prefix.
+    #[inline(always)]
+    pub(super) fn is_one(&self, version: IpVersion, ends: &Ends) -> bool {
+        (ends.source ^ ends.destination) & high_mask(self.lens.len(version)) == 0
+    }
+
+    /// Marks the prefix of an address that was counted.
+    pub(super) fn mark(&mut self, version: IpVersion, high: u64, mark: u32) {
+        let mask = high_mask(self.lens.len(version));
+        self.short[version.index()].mark(high & mask, mark);
+    }
+
+    /// Every mark with the cell of its prefix, in no order.
+    pub(super) fn marks(&self, version: IpVersion) -> impl Iterator<Item = (u32, Cell)> + '_ {
+        self.short[version.index()].marks()
     }
 
     #[inline(never)]
@@ -241,22 +280,31 @@ impl PrefixCells {
 ///
 /// The slots are asked for before they are counted in: the processor then has many
 /// on their way from memory at once. Within what calls it, registers would run out in
-/// its loops: a packet would take a twentieth more.
+/// its loops: a packet would take a twentieth more. `tell` is called with the place of
+/// each packet and the marks of its prefixes.
 #[inline(never)]
-fn add_both(map: &mut PrefixMap, mask: u64, packets: &[Ends], mut each: impl FnMut(&Ends)) {
+fn add_both(
+    map: &mut PrefixMap,
+    mask: u64,
+    packets: &[Ends],
+    mut each: impl FnMut(&Ends),
+    mut tell: impl FnMut(usize, [u32; 2]),
+) {
     map.reserve(2 * packets.len());
     let mut places = [[0; 2]; BATCH];
     for (places, ends) in places.iter_mut().zip(packets) {
         each(ends);
         *places = [map.fetch(ends.source & mask), map.fetch(ends.destination & mask)];
     }
-    for (places, ends) in places.iter().zip(packets) {
+    for (at, (places, ends)) in places.iter().zip(packets).enumerate() {
         let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
         let (first, second) = (ends.source & mask, ends.destination & mask);
-        map.add_at(places[0], first, octets, wire_octets);
-        if second != first {
-            map.add_at(places[1], second, octets, wire_octets);
-        }
+        let source = map.add_at(places[0], first, octets, wire_octets);
+        let destination = match second == first {
+            true => source,
+            false => map.add_at(places[1], second, octets, wire_octets),
+        };
+        tell(at, [source, destination]);
     }
 }
 

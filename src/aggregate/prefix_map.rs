@@ -21,16 +21,40 @@ const SPARSE_SLOTS: usize = 1 << 15;
 /// Slots from which a map is dense: 32 MiB, more than a core's share of the caches.
 const DENSE_SLOTS: usize = 1 << 20;
 
-/// One prefix and its cell, on one cache line with at most one other.
+/// One prefix and what was counted under it, on one cache line with at most one
+/// other.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(32))]
 struct Slot {
     key: u64,
-    cell: Cell,
+    // Neighbours, so that both sums may be added at once.
+    octets: u64,
+    wire_octets: u64,
+    /// Tables are drained after 2^30 packets.
+    packets: u32,
+    mark: u32,
 }
 
-/// Cells by key. A slot is free while its cell is zero: what is looked up is
-/// counted at once, so no cell in use ever is.
+impl Slot {
+    #[inline(always)]
+    fn add(&mut self, octets: u64, wire_octets: u64) {
+        self.packets += 1;
+        self.octets += octets;
+        self.wire_octets += wire_octets;
+    }
+
+    /// Nothing was counted under it: what is looked up is counted at once.
+    #[inline(always)]
+    fn is_free(&self) -> bool {
+        self.packets == 0
+    }
+
+    fn cell(&self) -> Cell {
+        Cell::of(self.packets.into(), self.octets, self.wire_octets)
+    }
+}
+
+/// Cells by key, each with a mark: a number that its user may give it, 0 before.
 #[derive(Clone, Debug)]
 pub(super) struct PrefixMap {
     slots: Box<[Slot]>,
@@ -61,15 +85,36 @@ impl PrefixMap {
         self.add_at(self.place(key), key, octets, wire_octets);
     }
 
-    /// Counts one packet under `key`, whose search begins at `place`.
+    /// Counts one packet under `key`, whose search begins at `place`, and says which
+    /// mark the key has.
     #[inline(always)]
-    pub(super) fn add_at(&mut self, place: usize, key: u64, octets: u64, wire_octets: u64) {
+    pub(super) fn add_at(&mut self, place: usize, key: u64, octets: u64, wire_octets: u64) -> u32 {
         let slot = &mut self.slots[place];
         if slot.key == key {
-            slot.cell.add(octets, wire_octets);
+            slot.add(octets, wire_octets);
+            slot.mark
         } else {
-            self.add_probing(place, key, octets, wire_octets);
+            self.add_probing(place, key, octets, wire_octets)
         }
+    }
+
+    /// Gives a key that was counted a mark.
+    pub(super) fn mark(&mut self, key: u64, mark: u32) {
+        let last = self.slots.len() - 1;
+        let mut place = self.place(key);
+        while !self.slots[place].is_free() {
+            if self.slots[place].key == key {
+                self.slots[place].mark = mark;
+                return;
+            }
+            place = (place + 1) & last;
+        }
+    }
+
+    /// Every mark with the cell of its key, in no order.
+    pub(super) fn marks(&self) -> impl Iterator<Item = (u32, Cell)> + '_ {
+        let used = self.slots.iter().filter(|slot| !slot.is_free());
+        used.map(|slot| (slot.mark, slot.cell()))
     }
 
     /// Makes room for so many new keys: places stay where they are until then.
@@ -103,19 +148,19 @@ impl PrefixMap {
 
     /// Goes on where the first slot is another's, or free.
     #[inline(never)]
-    fn add_probing(&mut self, mut place: usize, key: u64, octets: u64, wire_octets: u64) {
+    fn add_probing(&mut self, mut place: usize, key: u64, octets: u64, wire_octets: u64) -> u32 {
         let last = self.slots.len() - 1;
         loop {
             let slot = &mut self.slots[place];
-            if slot.cell.is_zero() {
-                *slot = Slot { key, cell: Cell::default() };
-                slot.cell.add(octets, wire_octets);
+            if slot.is_free() {
+                *slot = Slot { key, ..Slot::default() };
+                slot.add(octets, wire_octets);
                 self.used += 1;
-                return;
+                return 0;
             }
             if slot.key == key {
-                slot.cell.add(octets, wire_octets);
-                return;
+                slot.add(octets, wire_octets);
+                return slot.mark;
             }
             place = (place + 1) & last;
         }
@@ -140,9 +185,9 @@ impl PrefixMap {
         let old = std::mem::replace(&mut self.slots, larger.into_boxed_slice());
         self.shift -= 1;
         let last = self.slots.len() - 1;
-        for slot in old.iter().filter(|slot| !slot.cell.is_zero()) {
+        for slot in old.iter().filter(|slot| !slot.is_free()) {
             let mut place = self.place(slot.key);
-            while !self.slots[place].cell.is_zero() {
+            while !self.slots[place].is_free() {
                 place = (place + 1) & last;
             }
             self.slots[place] = *slot;
@@ -157,7 +202,7 @@ impl PrefixMap {
     /// Gives every key with its cell, in no order, and forgets them.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = (u64, Cell)> + use<> {
         let all = std::mem::take(self);
-        all.slots.into_iter().filter(|slot| !slot.cell.is_zero()).map(|slot| (slot.key, slot.cell))
+        all.slots.into_iter().filter(|slot| !slot.is_free()).map(|slot| (slot.key, slot.cell()))
     }
 }
 

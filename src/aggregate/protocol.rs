@@ -6,9 +6,12 @@ use crate::model::{IpProtocol, IpVersion};
 /// The place of packets whose protocol is cut away.
 const UNKNOWN: usize = 256;
 
+/// Cells by protocol.
+pub(super) type OfFamily = [Cell; UNKNOWN + 1];
+
 /// Cells by family and protocol.
 #[derive(Clone, Debug)]
-pub(super) struct ProtocolCells(Box<[[Cell; UNKNOWN + 1]; 2]>);
+pub(super) struct ProtocolCells(Box<[OfFamily; 2]>);
 
 impl Default for ProtocolCells {
     fn default() -> Self {
@@ -32,7 +35,7 @@ impl ProtocolCells {
 
     /// The cells of one family, by protocol.
     #[inline(always)]
-    pub(super) fn of(&mut self, version: IpVersion) -> &mut [Cell; UNKNOWN + 1] {
+    pub(super) fn of(&mut self, version: IpVersion) -> &mut OfFamily {
         &mut self.0[version.index()]
     }
 

@@ -4,7 +4,7 @@ use super::cell::Cell;
 use super::facts::Facts;
 use super::keyed::KeyedCells;
 use super::keys::Shown;
-use super::prefix::{BATCH, Batch, Ends, PrefixCells, count_packets};
+use super::prefix::{Batch, Ends, PrefixCells, count_packets};
 use super::protocol::ProtocolCells;
 use super::quick::{Details, Quick};
 use super::size::SizeCells;
@@ -153,7 +153,7 @@ impl Tables {
     #[inline]
     pub fn observe_quick(&mut self, version: IpVersion, ends: Ends, details: Details) {
         let Some(quick) = &mut self.quick else { return };
-        if quick.packets[version.index()].push(ends, details) {
+        if quick.push(version, ends, details) {
             self.count_quick(version);
         }
     }
@@ -163,18 +163,11 @@ impl Tables {
     #[inline(never)]
     fn count_quick(&mut self, version: IpVersion) {
         let Some(quick) = &mut self.quick else { return };
-        let batch = &mut *quick.packets[version.index()];
-        let (same, packets) = (&mut self.same, &batch.ends[..batch.len.min(BATCH)]);
-        same.gathered += packets.len() as u64;
+        let same = &mut self.same;
         let sizes = &mut same.sizes[version.index()];
-        count_packets(&mut same.protocols, &mut same.prefixes, version, packets, |octets| {
-            sizes.add(octets);
-        });
-        batch.ask(version, &mut self.facts);
-        for cells in &mut quick.cells {
-            cells.add(version, batch, &mut self.facts);
-        }
-        batch.len = 0;
+        let tables = (&mut same.protocols, &mut *same.prefixes);
+        let each = |octets| sizes.add(octets);
+        same.gathered += quick.count(version, &mut self.facts, tables, each);
     }
 
     /// True when the tables must be drained before more is observed.
@@ -189,9 +182,8 @@ impl Tables {
         self.observations = 0;
         IpVersion::ALL.into_iter().for_each(|version| self.count_quick(version));
         self.same.drain_into(&mut totals.same);
-        let quick = self.quick.iter_mut().flat_map(|quick| &mut quick.cells);
-        for (cells, totals) in quick.zip(&mut totals.same.keyed) {
-            cells.drain_into(totals);
+        if let Some(quick) = &mut self.quick {
+            quick.drain_into(&mut totals.same);
         }
         self.transport.drain_into(&mut totals.transport);
         self.end_to_end.drain_into(&mut totals.end_to_end);

@@ -18,6 +18,7 @@ impl ServicePort {
     /// The well-known one of two ports: one that has a name here before one
     /// that has none, a registered one (below 49,152, RFC 6335 section 6) before
     /// a dynamic one, and then the lower one.
+    #[inline]
     #[must_use]
     pub fn of(protocol: IpProtocol, (source, destination): (u16, u16)) -> Self {
         let named = &NAMED[usize::from(protocol == IpProtocol::UDP)];

@@ -1,0 +1,324 @@
+//! The cells of breakdowns that are counted quickly.
+
+use super::Plan;
+use super::cell::Cell;
+use super::facts::{EndFacts, Facts};
+use super::keyed::KeyedTotals;
+use super::keys::first_labels;
+use super::layout::Code;
+use super::owners::{Owners, is_mixed};
+use super::prefix::Ends;
+use super::quick::Gathered;
+use crate::model::{Bin, Dimension, Direction, IpProtocol, IpVersion, ServicePort, Side};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+/// The cells of one breakdown.
+#[derive(Clone, Debug)]
+pub(super) struct QuickCells {
+    by: By,
+    /// By family, and by the code of the value in its key.
+    cells: [Vec<Cell>; 2],
+}
+
+/// What it is by.
+#[derive(Clone, Debug)]
+enum By {
+    /// The bin of time, by its place in a list.
+    Time(Box<Bins>),
+    /// The well-known port: those of TCP from place 1 on, then those of UDP.
+    Port,
+    /// What the tables say of both ends, which prefixes have. Without tables they say
+    /// nothing, and all packets are at one place.
+    Both(Fact, Twice),
+    /// What they say of one end: the source is 0.
+    End(usize, Fact),
+    Direction,
+}
+
+/// The packets that their prefixes count twice under one value, by family and place.
+type Twice = [Vec<Cell>; 2];
+
+/// The bins that were met.
+#[derive(Clone, Debug, Default)]
+struct Bins {
+    list: Vec<Bin>,
+    /// Their places by their starts.
+    places: HashMap<i64, usize, RandomState>,
+    /// That of the packet before: records come in runs.
+    last: usize,
+}
+
+/// What the tables say of an end.
+#[derive(Clone, Debug)]
+enum Fact {
+    Label,
+    /// For each label the first one with the same attribute, for two labels with the
+    /// same are one row, and a packet from one to the other counts once in it.
+    Attribute(Box<[u32]>),
+    Origin,
+    Country,
+    Holder,
+}
+
+impl Fact {
+    #[inline(always)]
+    fn of(&self, facts: &EndFacts) -> usize {
+        let number = match self {
+            Self::Label => facts.label,
+            Self::Attribute(first) => first.get(facts.label as usize).copied().unwrap_or(0),
+            Self::Origin => facts.origin,
+            Self::Country => facts.country,
+            Self::Holder => facts.holder,
+        };
+        number as usize
+    }
+}
+
+impl QuickCells {
+    /// Cells for this breakdown of a plan; `None` where it goes the general way.
+    pub(super) fn new(dimensions: &[Dimension], plan: &Plan) -> Option<Self> {
+        let by = match dimensions {
+            [Dimension::Time] => By::Time(Box::default()),
+            [Dimension::Port | Dimension::Service] => By::Port,
+            [Dimension::Label(side)] => by_end(*side, Fact::Label),
+            [Dimension::Attribute(side, name)] => {
+                let labels = plan.resolver.as_ref().map_or(&[][..], |tables| tables.labels());
+                by_end(*side, Fact::Attribute(first_labels(labels, name)))
+            }
+            [Dimension::Asn(side)] => by_end(*side, Fact::Origin),
+            [Dimension::Country(side)] => by_end(*side, Fact::Country),
+            [Dimension::Holder(side)] => by_end(*side, Fact::Holder),
+            [Dimension::Direction] => By::Direction,
+            _ => return None,
+        };
+        Some(Self { by, cells: Default::default() })
+    }
+
+    /// Counts the packets of a batch.
+    pub(super) fn add(
+        &mut self,
+        version: IpVersion,
+        gathered: &Gathered,
+        owners: Option<&Owners>,
+        facts: &mut Facts,
+    ) {
+        let cells = &mut self.cells[version.index()];
+        let packets = gathered.packets();
+        match &mut self.by {
+            By::Time(bins) => {
+                let mut run = Cell::default();
+                for (ends, details) in packets {
+                    let bin = facts.bin_cache.of(&facts.bins, details.time);
+                    if !bins.is_last(bin) {
+                        merge(cells, bins.last, &std::mem::take(&mut run));
+                        bins.last = bins.search(bin);
+                    }
+                    run.add(ends.octets.into(), ends.wire_octets.into());
+                }
+                merge(cells, bins.last, &run);
+            }
+            By::Port => {
+                for (ends, details) in packets {
+                    add(cells, port(ends.protocol, details.ports), ends);
+                }
+            }
+            By::Both(fact, twice) => match owners {
+                Some(owners) => {
+                    let mut cells = BothCells { fact, cells, twice: &mut twice[version.index()] };
+                    cells.add(version, gathered, owners, facts);
+                }
+                None => packets.for_each(|(ends, _)| add(cells, 0, ends)),
+            },
+            By::End(end, fact) => {
+                for (at, (ends, _)) in packets.enumerate() {
+                    let owner = owner(owners, version, (gathered, at), *end, facts);
+                    add(cells, fact.of(&owner), ends);
+                }
+            }
+            By::Direction => {
+                for (at, (ends, _)) in packets.enumerate() {
+                    let is_local =
+                        |end| owner(owners, version, (gathered, at), end, facts).is_local;
+                    let [source, destination] = [0, 1].map(is_local);
+                    add(cells, Direction::of(source, destination) as usize + 1, ends);
+                }
+            }
+        }
+    }
+
+    /// Moves everything into `totals`.
+    pub(super) fn drain_into(&mut self, owners: Option<&Owners>, totals: &mut KeyedTotals) {
+        let mut all = std::mem::take(&mut self.cells);
+        if let (By::Both(fact, twice), Some(owners)) = (&mut self.by, owners) {
+            for (version, cells) in IpVersion::ALL.into_iter().zip(&mut all) {
+                for (owner, cell) in owners.cells(version) {
+                    merge(cells, fact.of(owner), &cell);
+                }
+                let twice = std::mem::take(&mut twice[version.index()]);
+                for (cell, twice) in cells.iter_mut().zip(&twice) {
+                    *cell = cell.checked_sub(&twice.count()).expect(COUNTED_BEFORE);
+                }
+            }
+        }
+        for (version, cells) in IpVersion::ALL.into_iter().zip(all) {
+            for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_zero()) {
+                let code = match &self.by {
+                    By::Time(bins) => Code::time(bins.list.get(place).copied()),
+                    By::Port => Code::port(port_at(place)),
+                    _ => Code { wide: 0, narrow: place as u64 },
+                };
+                totals.count(code, version, &cell.count());
+            }
+        }
+        if let By::Time(bins) = &mut self.by {
+            **bins = Bins::default();
+        }
+    }
+}
+
+/// Why taking away cannot fail.
+const COUNTED_BEFORE: &str = "what counted twice was counted";
+
+/// Cells of a family by what the tables say of both ends.
+struct BothCells<'c> {
+    fact: &'c Fact,
+    /// Packets of mixed prefixes; those of others come when all is counted.
+    cells: &'c mut Vec<Cell>,
+    twice: &'c mut Vec<Cell>,
+}
+
+impl BothCells<'_> {
+    #[inline(always)]
+    fn add(&mut self, version: IpVersion, gathered: &Gathered, owners: &Owners, facts: &mut Facts) {
+        // Where one thing alone is asked, two owners never say the same.
+        let is_alone = facts.asks_one() && !matches!(self.fact, Fact::Attribute(_));
+        let marks = gathered.marks.iter();
+        for (at, ((ends, _), marks)) in gathered.packets().zip(marks).enumerate() {
+            if is_mixed(*marks) {
+                self.add_mixed(version, (gathered, at), owners, facts);
+            } else if marks[0] == marks[1] || !is_alone {
+                let [source, destination] = marks.map(|mark| self.place(owners, mark));
+                if source == destination && !owners.is_one_prefix(version, ends) {
+                    add(self.twice, source, ends);
+                }
+            }
+        }
+    }
+
+    fn place(&self, owners: &Owners, mark: u32) -> usize {
+        owners.of(mark).map_or(0, |owner| self.fact.of(owner))
+    }
+
+    /// Adds a packet of which one end at least lies in a mixed prefix, which does not
+    /// count for anybody: once for each such end, unless the other end counts for
+    /// the same.
+    #[inline(never)]
+    fn add_mixed(
+        &mut self,
+        version: IpVersion,
+        packet: (&Gathered, usize),
+        owners: &Owners,
+        facts: &mut Facts,
+    ) {
+        let (gathered, at) = packet;
+        let (ends, marks) = (&gathered.ends[at], gathered.marks[at]);
+        let [source, destination] =
+            [0, 1].map(|end| self.fact.of(&owners.of_end(version, packet, end, facts)));
+        let are_mixed = marks.map(|mark| owners.of(mark).is_none());
+        if are_mixed[0] && (source != destination || are_mixed[1]) {
+            add(self.cells, source, ends);
+        }
+        if are_mixed[1] && source != destination {
+            add(self.cells, destination, ends);
+        }
+    }
+}
+
+/// What the tables say of an end of a packet; nothing where there are none.
+#[inline(always)]
+fn owner(
+    owners: Option<&Owners>,
+    version: IpVersion,
+    packet: (&Gathered, usize),
+    end: usize,
+    facts: &mut Facts,
+) -> EndFacts {
+    owners.map_or_else(EndFacts::default, |owners| owners.of_end(version, packet, end, facts))
+}
+
+fn by_end(side: Side, fact: Fact) -> By {
+    match side {
+        Side::Both => By::Both(fact, Twice::default()),
+        Side::Source => By::End(0, fact),
+        Side::Destination => By::End(1, fact),
+    }
+}
+
+/// Adds a packet to the cell at a place, and makes it where there is none yet.
+#[inline(always)]
+fn add(cells: &mut Vec<Cell>, place: usize, ends: &Ends) {
+    let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+    if let Some(cell) = cells.get_mut(place) {
+        cell.add(octets, wire_octets);
+    } else {
+        make_room(cells, place);
+        cells[place].add(octets, wire_octets);
+    }
+}
+
+/// Adds what several packets have to the cell at a place.
+fn merge(cells: &mut Vec<Cell>, place: usize, of_packets: &Cell) {
+    if of_packets.is_zero() {
+        return;
+    }
+    if place >= cells.len() {
+        make_room(cells, place);
+    }
+    cells[place].merge(of_packets);
+}
+
+#[cold]
+fn make_room(cells: &mut Vec<Cell>, place: usize) {
+    cells.resize((place + 1).next_power_of_two(), Cell::default());
+}
+
+/// The place of the well-known port: 0 where there is none.
+#[inline(always)]
+fn port(protocol: IpProtocol, ports: Option<(u16, u16)>) -> usize {
+    let is_udp = protocol == IpProtocol::UDP;
+    match ports {
+        Some(ports) if is_udp || protocol == IpProtocol::TCP => {
+            let port = ServicePort::of(protocol, ports).port;
+            1 + (usize::from(is_udp) << 16 | usize::from(port))
+        }
+        _ => 0,
+    }
+}
+
+/// The port at a place.
+#[expect(clippy::cast_possible_truncation, reason = "the lower 16 bits are meant")]
+fn port_at(place: usize) -> Option<ServicePort> {
+    let at = place.checked_sub(1)?;
+    let protocol = if at >> 16 == 0 { IpProtocol::TCP } else { IpProtocol::UDP };
+    Some(ServicePort { protocol, port: at as u16 })
+}
+
+impl Bins {
+    /// Whether a bin is that of the packet before.
+    #[inline(always)]
+    fn is_last(&self, bin: Bin) -> bool {
+        self.list.get(self.last) == Some(&bin)
+    }
+
+    /// The place of a bin.
+    #[inline(never)]
+    fn search(&mut self, bin: Bin) -> usize {
+        let next = self.list.len();
+        let place = *self.places.entry(bin.start).or_insert(next);
+        if place == next {
+            self.list.push(bin);
+        }
+        place
+    }
+}
