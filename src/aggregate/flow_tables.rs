@@ -5,7 +5,7 @@ use super::cell::Cell;
 use super::prefix::{Batch, Ends, PrefixCells, count_packets};
 use super::protocol::ProtocolCells;
 use super::{Plan, Totals};
-use crate::model::{Count, IpProtocol, IpVersion, PerView, Variance};
+use crate::model::{Count, FlowKeys, IpVersion, PerView, Variance};
 
 /// Records after which the tables must be drained: each adds less than 2^32 to any
 /// sum of a cell.
@@ -16,12 +16,8 @@ const DRAIN_AFTER: u64 = 1 << 30;
 /// [`Totals::observe_flow`] counts it just so.
 #[derive(Clone, Copy, Debug)]
 pub struct PlainFlow {
-    /// The family.
-    pub version: IpVersion,
-    /// The upper 64 bits of the left-aligned source address.
-    pub source: u64,
-    /// The same of the destination address.
-    pub destination: u64,
+    /// Who and what.
+    pub keys: FlowKeys,
     /// What its packets stand for.
     pub packets: u32,
     /// What its IP-layer octets stand for.
@@ -30,8 +26,6 @@ pub struct PlainFlow {
     pub exported_packets: u32,
     /// IP-layer octets as exported.
     pub exported_octets: u32,
-    /// The protocol.
-    pub protocol: IpProtocol,
 }
 
 /// What one worker has counted of plain flow records since it last drained.
@@ -81,16 +75,16 @@ impl FlowTables {
     #[inline(always)]
     pub fn observe(&mut self, flow: &PlainFlow) {
         let ends = Ends {
-            source: flow.source,
-            destination: flow.destination,
+            source: flow.keys.source,
+            destination: flow.keys.destination,
             octets: flow.octets,
             wire_octets: flow.packets,
-            protocol: flow.protocol,
+            protocol: flow.keys.protocol,
         };
-        let family = flow.version.index();
+        let family = flow.keys.version.index();
         self.exported[family].add(flow.exported_octets.into(), flow.exported_packets.into());
         if self.batches[family].push(ends) {
-            self.count_batch(flow.version);
+            self.count_batch(flow.keys.version);
         }
     }
 

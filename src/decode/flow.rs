@@ -4,42 +4,33 @@
 
 use super::short::may_be_nat64;
 use super::{Decoder, ip, tunnel};
-use crate::model::{FlowRecord, IpHeader, IpProtocol, IpVersion, Observation};
-
-/// A native flow record with both addresses and its protocol, as far as its keys
-/// of every run go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NativeFlow {
-    /// The family.
-    pub version: IpVersion,
-    /// The protocol, which carries no packet of its own.
-    pub protocol: IpProtocol,
-    /// The upper 64 bits of the left-aligned source address.
-    pub source: u64,
-    /// The same of the destination address.
-    pub destination: u64,
-}
+use crate::model::{FlowKeys, FlowRecord, IpHeader, IpVersion, Observation};
 
 impl Decoder {
-    /// The short path of [`Self::flow`]: a native record with nothing missing;
-    /// `None` for all others, and for some native ones.
+    /// The short path of [`Self::flow`]: the keys of a native record with nothing
+    /// missing; `None` for all others, and for some native ones.
     #[inline(always)]
     #[must_use]
-    pub fn native_flow(&self, record: &FlowRecord) -> Option<NativeFlow> {
+    pub fn native_flow(&self, record: &FlowRecord) -> Option<FlowKeys> {
         let (version, protocol) = (record.family?, record.protocol?);
         let (source, destination) = (record.source?.high(), record.destination?.high());
-        let is_native = match version {
+        let keys = FlowKeys { version, protocol, source, destination };
+        self.is_native(&keys).then_some(keys)
+    }
+
+    /// Whether a record with these keys is native; false for some that are.
+    #[inline(always)]
+    #[must_use]
+    pub fn is_native(&self, keys: &FlowKeys) -> bool {
+        let translates_none = match keys.version {
             IpVersion::V4 => true,
             IpVersion::V6 => {
-                !self.has_translators() && !may_be_nat64(source) && !may_be_nat64(destination)
+                !self.has_translators()
+                    && !may_be_nat64(keys.source)
+                    && !may_be_nat64(keys.destination)
             }
         };
-        (is_native && !ip::carries_a_tunnel(protocol)).then_some(NativeFlow {
-            version,
-            protocol,
-            source,
-            destination,
-        })
+        translates_none && !ip::carries_a_tunnel(keys.protocol)
     }
 
     /// What a flow record counts as; `None` where it tells neither family.
@@ -78,7 +69,7 @@ impl Decoder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Encapsulation, IpAddress, Prefix, TunnelOptions};
+    use crate::model::{Encapsulation, IpAddress, IpProtocol, Prefix, TunnelOptions};
     use proptest::prelude::*;
 
     #[test]

@@ -22,7 +22,6 @@ use crate::model::LinkType;
 
 pub use datagram::Datagram;
 pub use decoder::{Decoder, decode, decode_general};
-pub use flow::NativeFlow;
 pub use short::Plain;
 pub use tunnel::PlainTunnel;
 

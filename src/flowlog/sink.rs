@@ -2,7 +2,8 @@
 
 use crate::error::Position;
 use crate::model::{
-    Anomalies, Excluded, Exporter, ExporterFacts, FlowRecord, Frame, NotIp, Undecodable,
+    Anomalies, BriefFlow, Excluded, Exporter, ExporterFacts, FlowRecord, Frame, NotIp, Sampling,
+    Undecodable,
 };
 use std::ops::ControlFlow;
 
@@ -12,6 +13,23 @@ pub trait FlowSink {
     /// A flow record with traffic. One whose family is unknown comes here too.
     /// `Break` ends the reading.
     fn flow(&mut self, record: &FlowRecord, odd: Anomalies) -> ControlFlow<()>;
+
+    /// Whether a [`Self::brief`] flow is all that is asked of most records: where it
+    /// is not, none need be made.
+    fn takes_brief(&self) -> bool {
+        false
+    }
+
+    /// The same as [`Self::flow`] of a record that has all that a brief flow has, and
+    /// nothing odd; `None` where it was not taken and must be handed on as a whole.
+    fn brief(
+        &mut self,
+        _: &BriefFlow,
+        _: Option<&Exporter>,
+        _: Sampling,
+    ) -> Option<ControlFlow<()>> {
+        None
+    }
 
     /// A sampled packet of which the exporter sends the first bytes (sFlow raw
     /// packet headers, PSAMP `dataLinkFrameSection`): `frame` is decoded as a

@@ -42,6 +42,35 @@ pub struct FlowRecord {
     pub direction: Option<FlowDirection>,
 }
 
+/// What the keys of every run are made of: a record of known family with both
+/// addresses and its protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlowKeys {
+    /// The family.
+    pub version: IpVersion,
+    /// `protocolIdentifier` (IE 4).
+    pub protocol: IpProtocol,
+    /// The upper 64 bits of the left-aligned source address.
+    pub source: u64,
+    /// The same of the destination address.
+    pub destination: u64,
+}
+
+/// As much of a flow record as a run without special questions asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BriefFlow {
+    /// Who and what.
+    pub keys: FlowKeys,
+    /// Packets as exported.
+    pub packets: u64,
+    /// IP-layer octets as exported.
+    pub octets: u64,
+    /// When the first packet was seen.
+    pub start: Timestamp,
+    /// When the last packet was seen.
+    pub end: Timestamp,
+}
+
 /// Where a flow was seen (IPFIX `flowDirection`, IE 61).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FlowDirection {

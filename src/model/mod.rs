@@ -72,7 +72,7 @@ pub use encapsulation::{Encapsulation, InvalidTunnelPath, TunnelLayer, TunnelPat
 pub use exclusion::{EtherType, Excluded, NotIp, Undecodable};
 pub use explanation::Explanation;
 pub use exporter_tally::ExporterTally;
-pub use flow::{Exporter, ExporterFacts, FlowDirection, FlowRecord, Sampling};
+pub use flow::{BriefFlow, Exporter, ExporterFacts, FlowDirection, FlowKeys, FlowRecord, Sampling};
 pub use flow_observation::{FlowObservation, Variance};
 pub use flow_options::{ExportPorts, FlowOptions};
 pub use frame::Frame;

@@ -11,21 +11,21 @@ use super::field::{address, long, octet, short, word};
 use super::parts::Parts;
 use crate::model::Sampling;
 
-const HEADER: usize = 12;
+pub(super) const HEADER: usize = 12;
 
-const GENERIC: u16 = 1;
-const IPV4: u16 = 2;
-const IPV6: u16 = 3;
-const MISC: u16 = 4;
-const COUNTERS: u16 = 5;
-const RECEIVED_V4: u16 = 12;
-const RECEIVED_V6: u16 = 13;
-const NSEL_COMMON: u16 = 19;
-const NAT_COMMON: u16 = 25;
-const LAYER_2: u16 = 38;
+pub(super) const GENERIC: u16 = 1;
+pub(super) const IPV4: u16 = 2;
+pub(super) const IPV6: u16 = 3;
+pub(super) const MISC: u16 = 4;
+pub(super) const COUNTERS: u16 = 5;
+pub(super) const RECEIVED_V4: u16 = 12;
+pub(super) const RECEIVED_V6: u16 = 13;
+pub(super) const NSEL_COMMON: u16 = 19;
+pub(super) const NAT_COMMON: u16 = 25;
+pub(super) const LAYER_2: u16 = 38;
 
-const EVENT: u8 = 1;
-const SAMPLED: u8 = 2;
+pub(super) const EVENT: u8 = 1;
+pub(super) const SAMPLED: u8 = 2;
 
 /// Puts what a record of type 11 tells into `parts`, and says where it came from;
 /// `None` where an element reaches beyond it or is too short for its fields.
@@ -38,11 +38,7 @@ pub(super) fn listed(record: &[u8], parts: &mut Parts) -> Option<Origin> {
         sampling: if flags & SAMPLED != 0 { Sampling::Scaled } else { Sampling::Unknown },
         ..Parts::default()
     };
-    let mut origin = Origin::new(
-        u16::from_le_bytes([header[8], header[9]]),
-        u16::from_be_bytes([header[6], header[7]]),
-        header[11],
-    );
+    let mut origin = origin(header);
     for _ in 0..u16::from_le_bytes([header[4], header[5]]) {
         let &[kind, kind_high, length, length_high] = rest.first_chunk()?;
         let length = usize::from(u16::from_le_bytes([length, length_high]));
@@ -56,6 +52,16 @@ pub(super) fn listed(record: &[u8], parts: &mut Parts) -> Option<Origin> {
         }
     }
     Some(origin)
+}
+
+/// Where a record came from by its header.
+#[inline]
+pub(super) fn origin(header: &[u8; HEADER]) -> Origin {
+    Origin::new(
+        u16::from_le_bytes([header[8], header[9]]),
+        u16::from_be_bytes([header[6], header[7]]),
+        header[11],
+    )
 }
 
 /// Adds what one element says; `None` where it is too short.

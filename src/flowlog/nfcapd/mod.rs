@@ -23,6 +23,7 @@ mod reader;
 mod records;
 #[cfg(test)]
 mod tests;
+mod usual;
 
 pub use detect::detect;
 pub use reader::NfcapdReader;

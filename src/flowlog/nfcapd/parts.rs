@@ -54,7 +54,7 @@ pub(super) enum NoFlow {
 }
 
 /// The largest counter that is believed.
-const MOST: u64 = i64::MAX as u64;
+pub(super) const MOST: u64 = i64::MAX as u64;
 
 /// The upper 96 bits of an IPv4-mapped address (RFC 4291 section 2.5.5.2).
 const MAPPED: u128 = 0xffff;
@@ -163,7 +163,7 @@ impl Parts {
 }
 
 #[inline]
-fn milliseconds(since_epoch: u64) -> Option<Timestamp> {
+pub(super) fn milliseconds(since_epoch: u64) -> Option<Timestamp> {
     let nanoseconds = i64::try_from(since_epoch).ok()?.checked_mul(1_000_000)?;
     Some(Timestamp::from_nanoseconds(nanoseconds))
 }

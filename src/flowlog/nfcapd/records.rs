@@ -5,6 +5,7 @@ use super::exporters::{Exporters, Origin, SFLOW};
 use super::extension_map::ExtensionMaps;
 use super::field::{short, word};
 use super::parts::{NoFlow, Parts};
+use super::usual::{Usual, usual};
 use crate::error::Position;
 use crate::flowlog::FlowSink;
 use crate::model::{Excluded, FlowRecord, Sampling, Undecodable};
@@ -28,6 +29,10 @@ const NAMES: std::ops::RangeInclusive<u16> = 12..=14;
 const SAMPLER_15: u16 = 15;
 /// Identity and totals of the file, in its appendix.
 const APPENDIX: std::ops::RangeInclusive<u16> = 0x8001..=0x8002;
+
+/// Bits of a record's version: from sFlow, and from packets that nfpcapd counted.
+const OF_FRAMES: u8 = 0x80;
+const OF_PACKETS: u8 = 0x40;
 
 /// What records depend on that came before them.
 #[derive(Default)]
@@ -61,6 +66,7 @@ impl Records {
         place: Position,
         sink: &mut S,
     ) -> ControlFlow<()> {
+        let takes_brief = sink.takes_brief();
         let mut rest = bytes;
         for done in 0..count {
             let kind = short(rest, 0);
@@ -77,6 +83,13 @@ impl Records {
                 return ControlFlow::Continue(());
             };
             rest = after;
+            if takes_brief
+                && kind == FLOW_11
+                && let Some(goes_on) = usual(record).and_then(|usual| self.brief(&usual, sink))
+            {
+                goes_on?;
+                continue;
+            }
             self.record(kind, record, place, sink)?;
         }
         if !rest.is_empty() {
@@ -98,10 +111,10 @@ impl Records {
             FLOW_11 => {
                 let Some(origin) = listed(record, &mut self.parts) else { return malformed(sink) };
                 let version = origin.version();
-                if version & 0x80 != 0 {
+                if version & OF_FRAMES != 0 {
                     self.tell_of_frames(place, sink);
                 }
-                let every = self.from_packets || version & 0x40 != 0;
+                let every = self.from_packets || version & OF_PACKETS != 0;
                 self.flow(origin.every(every), place, sink)
             }
             FLOW_1 | FLOW_10 => {
@@ -126,10 +139,7 @@ impl Records {
         if self.parts.leaves_out() {
             self.tell_of_second(place, sink);
         }
-        if self.origin != origin {
-            self.origin = origin;
-            (self.flow.exporter, self.announced) = self.exporters.find(origin);
-        }
+        self.comes_from(origin);
         self.flow.sampling = match self.parts.sampling {
             Sampling::Unknown => self.announced,
             told => told,
@@ -141,6 +151,27 @@ impl Records {
                 ControlFlow::Continue(())
             }
             Err(NoFlow::Impossible) => malformed(sink),
+        }
+    }
+
+    /// Hands on a usual record; `None` where that is not taken.
+    #[inline(always)]
+    fn brief<S: FlowSink>(&mut self, usual: &Usual, sink: &mut S) -> Option<ControlFlow<()>> {
+        let version = usual.origin.version();
+        if version & OF_FRAMES != 0 {
+            return None;
+        }
+        self.comes_from(usual.origin.every(self.from_packets || version & OF_PACKETS != 0));
+        let sampling = if usual.is_scaled { Sampling::Scaled } else { self.announced };
+        sink.brief(&usual.flow, self.flow.exporter.as_ref(), sampling)
+    }
+
+    /// Looks up where records come from, where that is not where the last one did.
+    #[inline(always)]
+    fn comes_from(&mut self, origin: Origin) {
+        if self.origin != origin {
+            self.origin = origin;
+            (self.flow.exporter, self.announced) = self.exporters.find(origin);
         }
     }
 

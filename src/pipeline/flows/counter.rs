@@ -8,8 +8,8 @@ use crate::decode::Decoder;
 use crate::error::Position;
 use crate::flowlog::FlowSink;
 use crate::model::{
-    Anomalies, Excluded, Exporter, ExporterFacts, FlowOptions, FlowRecord, Frame, NotIp, Sampling,
-    Undecodable, Variance, Verdict,
+    Anomalies, BriefFlow, Excluded, Exporter, ExporterFacts, FlowKeys, FlowOptions, FlowRecord,
+    Frame, NotIp, Sampling, Undecodable, Variance, Verdict,
 };
 use crate::pipeline::Control;
 use crate::pipeline::outcome::Outcome;
@@ -112,38 +112,38 @@ impl<'t> FlowCounter<'t> {
     /// The sampling of a record: its own, or what the user says of those that do
     /// not tell.
     #[inline]
-    fn sampling(&self, record: &FlowRecord) -> Sampling {
-        match record.sampling {
+    fn sampling(&self, told: Sampling) -> Sampling {
+        match told {
             Sampling::Unknown => self.rules.options.sampling,
             told => told,
         }
     }
 
-    /// A plain record, where it is all that the tables need; `None` for
-    /// [`Self::any_flow`].
+    /// Counts a record whose keys and amounts are all that the tables need, and says
+    /// whether that is so of this one.
     #[inline(always)]
-    fn plain(&self, record: &FlowRecord, sampling: Sampling) -> Option<PlainFlow> {
-        if !self.takes_plain || record.wire_octets != 0 {
-            return None;
+    fn take_plain(
+        &mut self,
+        keys: &FlowKeys,
+        (packets, octets): (u64, u64),
+        exporter: Option<Exporter>,
+        sampling: Sampling,
+    ) -> bool {
+        let Some(plain) = plain(keys, [packets, octets], sampling) else { return false };
+        self.tables.observe(&plain);
+        if matches!(sampling, Sampling::Interval { .. }) {
+            let variance = Variance::of(sampling, packets, octets);
+            self.tables.vary(keys.version, &variance);
         }
-        let native = self.rules.decoder.native_flow(record)?;
-        let amounts = [record.packets, record.octets];
-        let exported = [u32::try_from(amounts[0]).ok()?, u32::try_from(amounts[1]).ok()?];
-        let scaled = |counted: u64| u32::try_from(sampling.scale(counted)).ok();
-        let [packets, octets] = match sampling {
-            Sampling::Interval { .. } => [scaled(amounts[0])?, scaled(amounts[1])?],
-            Sampling::Unknown | Sampling::Every | Sampling::Scaled => exported,
-        };
-        Some(PlainFlow {
-            version: native.version,
-            source: native.source,
-            destination: native.destination,
-            packets,
-            octets,
-            exported_packets: exported[0],
-            exported_octets: exported[1],
-            protocol: native.protocol,
-        })
+        self.gathered.record(keys.version, exporter, sampling);
+        true
+    }
+
+    /// The keys of a record, where a plain one is all that the tables need of it.
+    #[inline(always)]
+    fn plain_keys(&self, record: &FlowRecord) -> Option<FlowKeys> {
+        (self.takes_plain && record.wire_octets == 0)
+            .then(|| self.rules.decoder.native_flow(record))?
     }
 
     /// Counts a record where its direction says.
@@ -163,6 +163,19 @@ impl<'t> FlowCounter<'t> {
     }
 }
 
+/// A plain flow of these keys; `None` where its amounts are not small.
+#[inline(always)]
+fn plain(keys: &FlowKeys, amounts: [u64; 2], sampling: Sampling) -> Option<PlainFlow> {
+    let exported = [u32::try_from(amounts[0]).ok()?, u32::try_from(amounts[1]).ok()?];
+    let scaled = |counted: u64| u32::try_from(sampling.scale(counted)).ok();
+    let [packets, octets] = match sampling {
+        Sampling::Interval { .. } => [scaled(amounts[0])?, scaled(amounts[1])?],
+        Sampling::Unknown | Sampling::Every | Sampling::Scaled => exported,
+    };
+    let [exported_packets, exported_octets] = exported;
+    Some(PlainFlow { keys: *keys, packets, octets, exported_packets, exported_octets })
+}
+
 impl FlowCounter<'_> {
     /// Counts a record of any kind.
     #[inline(never)]
@@ -180,7 +193,7 @@ impl FlowCounter<'_> {
             self.gathered.odd(odd, 0);
             return self.go_on();
         };
-        let sampling = self.sampling(record);
+        let sampling = self.sampling(record.sampling);
         let amounts = Amounts::of_flow(record, &observation, sampling);
         let seen = Seen { observation: &observation, amounts, sampling, odd, excess_octets: 0 };
         self.count(record, &seen);
@@ -191,19 +204,37 @@ impl FlowCounter<'_> {
 impl FlowSink for FlowCounter<'_> {
     #[inline]
     fn flow(&mut self, record: &FlowRecord, odd: Anomalies) -> ControlFlow<()> {
-        let sampling = self.sampling(record);
-        let Some(plain) = self.plain(record, sampling) else {
+        let sampling = self.sampling(record.sampling);
+        let amounts = (record.packets, record.octets);
+        let keys = self.plain_keys(record);
+        if !keys.is_some_and(|keys| self.take_plain(&keys, amounts, record.exporter, sampling)) {
             return self.any_flow(record, odd);
-        };
-        self.tables.observe(&plain);
-        if matches!(sampling, Sampling::Interval { .. }) {
-            let variance = Variance::of(sampling, record.packets, record.octets);
-            self.tables.vary(plain.version, &variance);
         }
-        self.gathered.record(plain.version, record.exporter, sampling);
         self.gathered.odd(odd, 0);
         self.gathered.time(record.start, record.end);
         self.go_on()
+    }
+
+    fn takes_brief(&self) -> bool {
+        self.takes_plain
+    }
+
+    #[inline]
+    fn brief(
+        &mut self,
+        flow: &BriefFlow,
+        exporter: Option<&Exporter>,
+        sampling: Sampling,
+    ) -> Option<ControlFlow<()>> {
+        let sampling = self.sampling(sampling);
+        let amounts = (flow.packets, flow.octets);
+        let is_taken = self.takes_plain
+            && self.rules.decoder.is_native(&flow.keys)
+            && self.take_plain(&flow.keys, amounts, exporter.copied(), sampling);
+        is_taken.then(|| {
+            self.gathered.span(flow.start, flow.end);
+            self.go_on()
+        })
     }
 
     fn sample(&mut self, frame: &Frame<'_>, about: &FlowRecord) -> ControlFlow<()> {
@@ -221,7 +252,7 @@ impl FlowSink for FlowCounter<'_> {
         let (odd, excess_octets) = (decoded.anomalies, decoded.excess_octets);
         match decoded.verdict {
             Verdict::Ip(observation) => {
-                let sampling = self.sampling(about);
+                let sampling = self.sampling(about.sampling);
                 let amounts = Amounts::of_sample(frame, &observation, sampling);
                 let observation = &observation;
                 self.count(about, &Seen { observation, amounts, sampling, odd, excess_octets });

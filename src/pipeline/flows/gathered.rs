@@ -9,7 +9,7 @@ use crate::summary::FlowSummary;
 pub(super) struct Gathered {
     pub(super) outcome: Outcome,
     pub(super) flows: FlowSummary,
-    span: Span,
+    spanned: Span,
     recent: Recent,
 }
 
@@ -72,9 +72,15 @@ impl Gathered {
     pub(super) fn time(&mut self, start: Option<Timestamp>, end: Option<Timestamp>) {
         // Where a record has one of the two, it is both.
         let (Some(first), Some(last)) = (start.or(end), end.or(start)) else { return };
+        self.span(first, last);
+    }
+
+    /// Notes the times of the first and the last packet of a record.
+    #[inline]
+    pub(super) fn span(&mut self, first: Timestamp, last: Timestamp) {
         let (first, last) = (first.nanoseconds(), last.nanoseconds());
-        self.span.0 = self.span.0.min(first).min(last);
-        self.span.1 = self.span.1.max(first).max(last);
+        self.spanned.0 = self.spanned.0.min(first).min(last);
+        self.spanned.1 = self.spanned.1.max(first).max(last);
     }
 
     /// Notes what is known of an exporter.
@@ -91,7 +97,7 @@ impl Gathered {
     /// Adds what comes behind it in the input.
     pub(super) fn merge(&mut self, mut later: Self) {
         later.settle();
-        if let Some((first, last)) = later.span.times() {
+        if let Some((first, last)) = later.spanned.times() {
             self.time(Some(first), Some(last));
         }
         self.outcome.account.merge(&later.outcome.account);
@@ -102,7 +108,7 @@ impl Gathered {
     /// The yield.
     pub(super) fn finish(mut self) -> Outcome {
         self.settle();
-        self.outcome.time = self.span.times().map(|(first, last)| TimeSpan { first, last });
+        self.outcome.time = self.spanned.times().map(|(first, last)| TimeSpan { first, last });
         self.outcome.flows = Some(Box::new(self.flows));
         self.outcome
     }

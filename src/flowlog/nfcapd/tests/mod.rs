@@ -10,3 +10,4 @@ mod damage;
 mod layout_1;
 mod layout_2;
 mod sink;
+mod usual;
