@@ -12,14 +12,15 @@ use crate::summary::{self, Settings, Summary};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
-/// Which rows of a breakdown must be in their order.
+/// Which rows of a breakdown are walked over.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted {
     /// All of them.
     All,
-    /// So many from the first: to sort the rest, of which there may be millions,
-    /// would cost more than to count them.
+    /// So many from the first, but for breakdowns by time alone: to sort the rest,
+    /// of which there may be millions, would cost more than to count them.
     Largest(usize),
 }
 
@@ -34,9 +35,8 @@ pub(super) struct Breakdown<'a> {
     pub(super) whole: Whole,
     /// What the bins of a breakdown by time alone hold.
     pub(super) curve: Option<Curve>,
-    /// Places of the table's rows, and of the keys in `gaps` behind them. There may
-    /// be millions: they are not copied.
-    /// Where only the largest rows are wanted, the others follow in no order.
+    /// Places of the table's rows that are wanted, and of the keys in `gaps` behind
+    /// them. There may be millions: they are not copied.
     order: Vec<usize>,
     gaps: Vec<Key>,
 }
@@ -80,20 +80,12 @@ impl<'a> Breakdown<'a> {
             return all;
         }
         // By the measure, both families together; then by key, in whose order the
-        // rows are. The measures lie beside the places: to look each up in its row
-        // costs millions of rows ten times as much.
-        let tallies = table.rows().iter().map(|(_, tally)| tally).enumerate();
-        let mut order: Vec<_> =
-            tallies.map(|(at, tally)| (Reverse(both(tally, settings.measure)), at)).collect();
-        let largest = match wanted {
-            Wanted::Largest(rows) if rows < order.len() => {
-                order.select_nth_unstable(rows);
-                &mut order[..rows]
-            }
-            _ => &mut order[..],
+        // rows are.
+        let measures = table.rows().iter().map(|(_, tally)| both(tally, settings.measure));
+        let order = match wanted {
+            Wanted::Largest(rows) if rows < table.rows().len() => largest(measures, rows),
+            _ => sorted(measures),
         };
-        largest.sort_unstable();
-        let order = order.into_iter().map(|(_, at)| at).collect();
         Self { table, automatic, whole, curve: None, order, gaps: Vec::new() }
     }
 
@@ -107,7 +99,12 @@ impl<'a> Breakdown<'a> {
         self.table.view
     }
 
-    /// The rows in their order.
+    /// How many rows there are, those that are not wanted too.
+    pub(super) fn len(&self) -> usize {
+        self.table.rows().len() + self.gaps.len()
+    }
+
+    /// The rows that are wanted, in their order.
     pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = (&Key, &Tally)> + '_ {
         self.order.iter().map(|at| self.row(*at))
     }
@@ -153,6 +150,30 @@ impl<'a> Breakdown<'a> {
             None => (&self.gaps[at - self.table.rows().len()], &NOTHING),
         }
     }
+}
+
+/// The places of measures, the largest first, and the first of equal ones first.
+///
+/// The measures lie beside the places while they are sorted: to look each up in its
+/// row costs millions of rows ten times as much.
+fn sorted(measures: impl Iterator<Item = u128>) -> Vec<usize> {
+    let mut order: Vec<_> = measures.map(Reverse).zip(0..).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, at)| at).collect()
+}
+
+/// The first of these places, without a place kept for every measure.
+fn largest(measures: impl Iterator<Item = u128>, rows: usize) -> Vec<usize> {
+    // The last of those that are kept lies on top.
+    let mut kept = BinaryHeap::new();
+    for measure in measures.map(Reverse).zip(0..) {
+        if kept.len() < rows {
+            kept.push(measure);
+        } else if let Some(mut last) = kept.peek_mut().filter(|last| measure < **last) {
+            *last = measure;
+        }
+    }
+    kept.into_sorted_vec().into_iter().map(|(_, at)| at).collect()
 }
 
 /// Any breakdown.

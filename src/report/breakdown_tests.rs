@@ -106,3 +106,13 @@ fn ports_keep_their_protocol_apart_and_services_join_their_ports() {
         assert_eq!(sum, summary.totals.transport, "no packet is lost or counted twice");
     }
 }
+
+#[test]
+fn the_largest_rows_are_the_first_of_the_sorted_ones() {
+    let measures = [3, 9, 0, 9, 4, 4, 1, 9, 7, 0_u128];
+    assert_eq!(sorted(measures.into_iter()), [1, 3, 7, 8, 4, 5, 0, 6, 2, 9]);
+    for rows in 0..measures.len() {
+        let first = sorted(measures.into_iter())[..rows].to_vec();
+        assert_eq!(largest(measures.into_iter(), rows), first, "{rows}");
+    }
+}

@@ -28,7 +28,7 @@ pub(super) fn write(summary: &Summary, page: &mut Page) -> io::Result<()> {
 }
 
 fn families(summary: &Summary, table: &Breakdown<'_>, page: &mut Page) -> io::Result<()> {
-    if table.rows().len() == 0 {
+    if table.len() == 0 {
         return Ok(());
     }
     let settings = &summary.settings;
@@ -100,7 +100,7 @@ fn grid(table: &Breakdown<'_>, settings: &Settings, top: usize) -> Grid {
         grid.row(keys.chain(cells(tally, &table.whole, measure)));
     };
     let shown = shown_rows(table, measure, top);
-    let (mut others, mut rest) = (table.sum(), table.rows().len() as u128);
+    let (mut others, mut rest) = (table.sum(), table.len() as u128);
     for (_, (key, tally)) in shown.iter().zip(table.rows()).filter(|(is_shown, _)| **is_shown) {
         let values = table.dimensions().iter().zip(key.values());
         row(
@@ -157,7 +157,7 @@ fn how(automatic: Automatic, settings: &Settings) -> String {
 
 /// Which rows are shown: the largest ones, though they may stand in another order.
 fn shown_rows(table: &Breakdown<'_>, measure: Measure, top: usize) -> Vec<bool> {
-    let len = table.rows().len();
+    let len = table.len();
     if len <= top || table.curve.is_none() {
         return vec![true; len.min(top)];
     }
