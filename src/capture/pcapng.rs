@@ -9,7 +9,7 @@ mod interface;
 
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
 use crate::cache;
-use crate::model::{Frame, Head, hexadecimal};
+use crate::model::{Frame, Head, Timestamp, hexadecimal};
 use interface::Interface;
 use pcap_parser::pcapng::{
     parse_interfacedescriptionblock_be, parse_interfacedescriptionblock_le,
@@ -159,24 +159,27 @@ impl PcapNg {
             u32::from_le_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]])
         };
         let (len, captured_len) = (field(4), field(20));
-        if field(0) != block_type::ENHANCED_PACKET || len > MAX_BLOCK || !len.is_multiple_of(4) {
+        let fits = u64::from(captured_len) + (FIXED as u64 + 4) <= u64::from(len);
+        if field(0) != block_type::ENHANCED_PACKET || len > MAX_BLOCK || len % 4 != 0 || !fits {
             return None;
         }
         let next = at + len as usize;
-        let trailer: [u8; 4] = bytes_at(data.get(..next)?, next - 4)?;
-        let interface = section.interfaces.get(field(8) as usize)?;
-        let fits =
-            (len as usize).checked_sub(FIXED + 4).is_some_and(|most| captured_len as usize <= most);
-        if trailer != len.to_le_bytes() || !fits || !Head::covers(interface.link_type) {
+        if bytes_at(data, next - 4)? != len.to_le_bytes() {
             return None;
         }
+        let interface = section.interfaces.get(field(8) as usize)?;
+        if interface.head_ns == 0 {
+            return None;
+        }
+        let units = u64::from(field(12)) << 32 | u64::from(field(16));
+        let nanoseconds = i64::try_from(units.checked_mul(interface.head_ns)?).ok()?;
         let head = Head {
             bytes: bytes.first_chunk()?,
             link_type: interface.link_type,
             captured_len,
             original_len: field(24),
             fcs_len: interface.fcs_len,
-            timestamp: interface.timestamp(u64::from(field(12)) << 32 | u64::from(field(16)))?,
+            timestamp: Timestamp::from_nanoseconds(nanoseconds),
         };
         sink.head(&head).then_some(next)
     }

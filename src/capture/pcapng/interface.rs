@@ -2,7 +2,7 @@
 //! says about every packet that names it (section 4.2).
 
 use super::ByteOrder;
-use crate::model::{LinkType, Timestamp};
+use crate::model::{Head, LinkType, Timestamp};
 use pcap_parser::pcapng::{InterfaceDescriptionBlock, OptionCode};
 
 /// `if_tsresol`: units of time.
@@ -23,6 +23,9 @@ pub(super) struct Interface {
     unit: Unit,
     /// Nanoseconds to add.
     offset_ns: i128,
+    /// Nanoseconds of a unit, where its packets can be told by their heads and that is
+    /// all there is to their times; else 0.
+    pub(super) head_ns: u64,
 }
 
 /// The unit in which an interface counts time.
@@ -46,18 +49,24 @@ impl Interface {
             .and_then(|bytes| bytes.first_chunk().copied())
             .map_or(0, |bytes| order.i64(bytes));
         let byte = |code| value(code).and_then(|bytes| bytes.first().copied());
+        let link_type = LinkType(u16::try_from(block.linktype.0).unwrap_or(u16::MAX));
+        let unit = Unit::new(byte(IF_TSRESOL).unwrap_or(6));
         Self {
-            link_type: LinkType(u16::try_from(block.linktype.0).unwrap_or(u16::MAX)),
+            link_type,
             snap_len: block.snaplen,
             fcs_len: byte(IF_FCSLEN).unwrap_or(0),
-            unit: Unit::new(byte(IF_TSRESOL).unwrap_or(6)),
+            unit,
             offset_ns: i128::from(seconds) * 1_000_000_000,
+            head_ns: match unit {
+                Unit::Nanoseconds(ns) if seconds == 0 && Head::covers(link_type) => ns,
+                _ => 0,
+            },
         }
     }
 
     /// All that it says, in one line.
     pub(super) fn describe(&self) -> String {
-        let Self { link_type, snap_len, fcs_len, unit, offset_ns } = self;
+        let Self { link_type, snap_len, fcs_len, unit, offset_ns, .. } = self;
         let unit = match unit {
             Unit::Nanoseconds(ns) => format!("{ns} ns"),
             Unit::PerNanosecond(parts) => format!("1/{parts} ns"),
@@ -68,12 +77,7 @@ impl Interface {
 
     /// The time of a packet that says `units`; `None` beyond the range of
     /// [`Timestamp`].
-    #[inline]
     pub(super) fn timestamp(&self, units: u64) -> Option<Timestamp> {
-        if let (Unit::Nanoseconds(ns), 0) = (self.unit, self.offset_ns) {
-            let nanoseconds = i64::try_from(units.checked_mul(ns)?).ok()?;
-            return Some(Timestamp::from_nanoseconds(nanoseconds));
-        }
         let nanoseconds = match self.unit {
             Unit::Nanoseconds(ns) => u128::from(units) * u128::from(ns),
             Unit::PerNanosecond(parts) => u128::from(units) / parts,
@@ -107,6 +111,7 @@ mod tests {
             fcs_len: 0,
             unit: Unit::new(resolution),
             offset_ns: seconds * 1_000_000_000,
+            head_ns: 0,
         }
     }
 
