@@ -22,7 +22,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("input", &[]),
         ("cache", &[]),
         ("capture", &["cache"]),
-        ("flowlog", &["wire"]),
+        ("flowlog", &["cache", "wire"]),
         ("wire", &[]),
         ("decode", &["wire"]),
         ("network", &[]),

@@ -6,6 +6,7 @@ use super::extension_map::ExtensionMaps;
 use super::field::{short, word};
 use super::parts::{NoFlow, Parts};
 use super::usual::{Usual, usual};
+use crate::cache;
 use crate::error::Position;
 use crate::flowlog::FlowSink;
 use crate::model::{Excluded, FlowRecord, Sampling, Undecodable};
@@ -69,6 +70,7 @@ impl Records {
         let takes_brief = sink.takes_brief();
         let mut rest = bytes;
         for done in 0..count {
+            cache::fetch_ahead(bytes, bytes.len() - rest.len());
             let kind = short(rest, 0);
             let size = short(rest, 2).map_or(0, usize::from);
             let (Some(kind), Some((record, after))) =
