@@ -160,7 +160,11 @@ impl PcapNg {
         };
         let (len, captured_len) = (field(4), field(20));
         let fits = u64::from(captured_len) + (FIXED as u64 + 4) <= u64::from(len);
-        if field(0) != block_type::ENHANCED_PACKET || len > MAX_BLOCK || len % 4 != 0 || !fits {
+        if field(0) != block_type::ENHANCED_PACKET
+            || len > MAX_BLOCK
+            || !len.is_multiple_of(4)
+            || !fits
+        {
             return None;
         }
         let next = at + len as usize;

@@ -52,7 +52,7 @@ impl FlowSink for Briefly {
         sampling: Sampling,
     ) -> Option<ControlFlow<()>> {
         self.offered += 1;
-        if self.offered % 3 == 0 {
+        if self.offered.is_multiple_of(3) {
             return None;
         }
         self.taken += 1;
