@@ -4,7 +4,7 @@ use super::facts::{EndFacts, PacketFacts};
 use super::layout::{Code, Layout, WORDS, cut_len};
 use crate::model::{
     Context, Dimension, Direction, HostRule, IpAddress, IpHeader, IpVersion, Key, Label, LeafLens,
-    Observation, Resolver, ServicePort, Side, Value, auto_leaves,
+    Observation, Resolver, ServicePort, Side, Value, auto_leaves, is_of_pairs,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -71,7 +71,7 @@ impl Keys {
             by_mac: dimensions.iter().filter(both).any(is_mac),
             by_time: dimensions.contains(&Dimension::Time),
             is_auto: leaves.is_some(),
-            in_pairs: leaves.is_some() && dimensions.iter().any(Dimension::has_both_ends),
+            in_pairs: is_of_pairs(dimensions),
             attributes: attributes.collect(),
             leaves: leaves.unwrap_or_else(auto_leaves).into(),
         }

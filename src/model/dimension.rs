@@ -163,6 +163,21 @@ impl Dimension {
     }
 }
 
+/// Whether a key of a breakdown is one of both ends together
+/// ([`Key::of_ends`](super::Key::of_ends)): with automatic prefixes, where any
+/// dimension goes by both.
+#[must_use]
+pub fn is_of_pairs(by: &[Dimension]) -> bool {
+    by.iter().any(Dimension::is_auto) && by.iter().any(Dimension::has_both_ends)
+}
+
+/// Whether all automatic prefixes of a breakdown have the same leaves.
+#[must_use]
+pub fn leaves_agree<'a>(by: impl IntoIterator<Item = &'a Dimension>) -> bool {
+    let mut leaves = by.into_iter().filter_map(Dimension::leaves);
+    leaves.next().is_none_or(|first| leaves.all(|other| other == first))
+}
+
 /// The word is no dimension.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidDimension {

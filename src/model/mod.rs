@@ -66,7 +66,7 @@ pub use count::{Count, PerView, Tally};
 pub use country::{Country, InvalidCountry};
 pub use dedup_window::{DedupWindow, InvalidDedupWindow};
 pub use digest::hexadecimal;
-pub use dimension::{Dimension, InvalidDimension, PrefixCut};
+pub use dimension::{Dimension, InvalidDimension, PrefixCut, is_of_pairs, leaves_agree};
 pub use direction::Direction;
 pub use encapsulation::{Encapsulation, InvalidTunnelPath, TunnelLayer, TunnelPath};
 pub use exclusion::{EtherType, Excluded, NotIp, Undecodable};

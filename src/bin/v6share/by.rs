@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 use v6share::aggregate::MAX_DIMENSIONS;
-use v6share::model::{Dimension, InvalidDimension, PrefixCut, PrefixLens};
+use v6share::model::{Dimension, InvalidDimension, PrefixCut, PrefixLens, leaves_agree};
 
 /// The dimensions of one breakdown, each with whether it is a prefix that names
 /// no lengths: `--prefix-len` has them.
@@ -38,9 +38,7 @@ impl FromStr for By {
             let bare = matches!(dimension, Dimension::Prefix(..)) && !word.contains('=');
             dimensions.push((dimension, bare));
         }
-        let mut leaves = dimensions.iter().filter_map(|(dimension, _)| dimension.leaves());
-        let first = leaves.next();
-        if leaves.any(|other| Some(other) != first) {
+        if !leaves_agree(dimensions.iter().map(|(dimension, _)| dimension)) {
             return Err(InvalidBy::Leaves);
         }
         if dimensions.len() > MAX_DIMENSIONS {

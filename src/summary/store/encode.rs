@@ -4,7 +4,7 @@ use super::row::{Figure, KEYS, Row, Section};
 use super::settings::{self, Stored};
 use super::words::Word;
 use super::{StoreError, distinct, inputs, networks, values};
-use crate::model::{Count, Dimension, IpVersion, PerView, Tally, View};
+use crate::model::{Count, Dimension, IpVersion, PerView, Tally, View, is_of_pairs};
 use crate::summary::{Settings, Summary, TunnelCount, TunnelKey};
 
 /// The version of the layout.
@@ -16,18 +16,14 @@ pub(super) const LAYOUT: &str = "1";
 /// # Errors
 /// [`StoreError::TooManyDimensions`] where a key takes more columns than there are.
 pub fn check(settings: &Settings) -> Result<(), StoreError> {
-    let columns = |by: &[Dimension]| by.len() * if is_of_pairs(by, settings) { 2 } else { 1 };
+    let columns = |by: &[Dimension]| {
+        let by: Vec<_> = by.iter().map(|by| by.or_side(settings.prefix_side)).collect();
+        by.len() * if is_of_pairs(&by) { 2 } else { 1 }
+    };
     match settings.breakdowns.iter().find(|by| columns(by) > KEYS.len()) {
         Some(by) => Err(StoreError::TooManyDimensions(settings::words(by))),
         None => Ok(()),
     }
-}
-
-/// Whether keys are kept as those of both ends: with automatic prefixes, where any
-/// dimension goes by both.
-fn is_of_pairs(by: &[Dimension], settings: &Settings) -> bool {
-    let both = |dimension: &Dimension| dimension.or_side(settings.prefix_side).has_both_ends();
-    by.iter().any(Dimension::is_auto) && by.iter().any(both)
 }
 
 impl Summary {

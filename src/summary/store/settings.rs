@@ -5,7 +5,7 @@ use super::flows::StoredOptions;
 use super::words::Word;
 use crate::model::{
     AutoOptions, DedupWindow, Dimension, HandedOn, Measure, Prefix, PrefixCut, Profile, Side,
-    TimeBins, TimeWindow, TunnelOptions, UdpTunnel, View, Views, auto_leaves,
+    TimeBins, TimeWindow, TunnelOptions, UdpTunnel, View, Views, auto_leaves, leaves_agree,
 };
 use crate::summary::Settings;
 use serde::{Deserialize, Serialize};
@@ -180,9 +180,12 @@ impl Stored {
             flows: stored.flows.into(),
             handed_on: stored.handed_on.unwrap_or_default().read()?,
         };
-        match settings.breakdowns.iter().all(|by| !by.is_empty()) {
-            true => Ok(settings),
-            false => Err("a breakdown by nothing".to_owned()),
+        if settings.breakdowns.iter().any(Vec::is_empty) {
+            return Err("a breakdown by nothing".to_owned());
+        }
+        match settings.breakdowns.iter().find(|by| !leaves_agree(*by)) {
+            None => Ok(settings),
+            Some(by) => Err(format!("{}: automatic prefixes of two lengths", words(by))),
         }
     }
 }
@@ -312,6 +315,18 @@ mod tests {
         }
         fields["tunnels"].as_object_mut().unwrap().remove("siit_dc").unwrap();
         assert_eq!(Stored::read(&text.to_string()), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn what_cannot_be_counted_together_is_named() {
+        let mut settings = Settings::default();
+        let by = ["source-prefix=auto:24/48", "destination-prefix=auto:32/64"];
+        settings.breakdowns.push(by.map(|word| word.parse().unwrap()).into());
+        let refused = Stored::read(&Stored::from(&settings).text()).unwrap_err();
+        assert!(refused.ends_with("automatic prefixes of two lengths"), "{refused}");
+        settings.breakdowns = vec![Vec::new()];
+        let refused = Stored::read(&Stored::from(&settings).text()).unwrap_err();
+        assert_eq!(refused, "a breakdown by nothing");
     }
 
     #[test]
