@@ -71,9 +71,7 @@ fn parts_of_wrappers_shapes_and_tunnels() {
     let opaque = [Mechanism::Esp, Mechanism::IpComp, Mechanism::WireGuard];
     let mut unknown = Count::default();
     for mechanism in opaque {
-        let count = truth.mechanisms[&mechanism].transport.both();
-        assert!(count.packets > 0, "{mechanism:?}");
-        unknown += &count;
+        unknown += &truth.mechanisms[&mechanism].transport.both();
     }
     assert_eq!(truth.inner_unknown, unknown);
     // 32 mechanisms of 0.02 leave 0.36 native, of which 0.375 are IPv6.
