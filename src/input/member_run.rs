@@ -1,11 +1,11 @@
 //! A run of members that is decoded by itself: from a place where a member seems
 //! to begin to the first end of a member behind its limit.
 //!
-//! It tells where it ended, so that the next run can be believed or not. What is
-//! wrong with a member is not told here but by who reads it in order.
+//! It tells where it ended, so that the next run can be believed or not. What it says
+//! is wrong with a member is for who comes to it in order: there may be no member.
 
 use super::members::{Boundary, Engine, Members};
-use super::read_ahead::ReadAhead;
+use std::io;
 use std::ops::ControlFlow;
 
 /// A run that is being decoded.
@@ -13,8 +13,6 @@ pub(super) struct MemberRun<E> {
     start: u64,
     limit: u64,
     members: Members<E>,
-    /// Where the present member begins.
-    member: u64,
 }
 
 /// Decoded bytes.
@@ -27,23 +25,21 @@ pub(super) struct Block {
     pub(super) stored: u64,
 }
 
-/// Where a run ended, as a place of the stored bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a run ended, as a place of the stored bytes, or why.
+#[derive(Debug)]
 pub(super) enum End {
     /// A member ended, and the next one would begin here.
     Member(u64),
     /// The last member ended, and the file here.
     File(u64),
-    /// The member that begins here cannot be decoded, or not be read, further
-    /// than this many decoded bytes.
-    Broken { member: u64, decoded: u64 },
+    /// A member cannot be decoded, or not be read, further than to the last block.
+    Broken(io::Error),
 }
 
 impl<E: Engine> MemberRun<E> {
-    /// Over a source that stands where the first member begins.
-    pub(super) fn new(source: ReadAhead, engine: E, limit: u64) -> Self {
-        let start = source.position();
-        Self { start, limit, members: Members::new(source, engine), member: start }
+    /// Of members of which nothing was read.
+    pub(super) fn new(members: Members<E>, limit: u64) -> Self {
+        Self { start: members.position(), limit, members }
     }
 
     /// Where it begins.
@@ -65,21 +61,16 @@ impl<E: Engine> MemberRun<E> {
 
     fn step(&mut self, out: &mut [u8]) -> ControlFlow<End, usize> {
         match self.members.boundary() {
-            Ok(Boundary::Within) => {}
             Ok(Boundary::End(at)) => return ControlFlow::Break(End::File(at)),
             Ok(Boundary::Member(at)) if at >= self.limit => {
                 return ControlFlow::Break(End::Member(at));
             }
-            Ok(Boundary::Member(at)) => self.member = at,
-            Err(_) => return ControlFlow::Break(self.broken()),
+            Ok(Boundary::Within | Boundary::Member(_)) => {}
+            Err(error) => return ControlFlow::Break(End::Broken(error)),
         }
         match self.members.advance(out) {
             Ok(decoded) => ControlFlow::Continue(decoded.unwrap_or(0)),
-            Err(_) => ControlFlow::Break(self.broken()),
+            Err(error) => ControlFlow::Break(End::Broken(error)),
         }
-    }
-
-    fn broken(&self) -> End {
-        End::Broken { member: self.member, decoded: self.members.decoded() }
     }
 }

@@ -83,11 +83,6 @@ impl<E: Engine> Members<E> {
         self.source.position()
     }
 
-    /// Decoded bytes of the present member, or of the last one.
-    pub(super) fn decoded(&self) -> u64 {
-        self.decoded
-    }
-
     /// Where this stands; skips padding to find out.
     pub(super) fn boundary(&mut self) -> io::Result<Boundary> {
         if !matches!(self.place, Place::Between) {

@@ -9,7 +9,7 @@
 
 use super::compression::{Compression, DECISIVE};
 use super::member_run::{Block, End, MemberRun};
-use super::members::Engine;
+use super::members::{Engine, Members};
 use super::stored::StoredFile;
 use std::collections::VecDeque;
 use std::io;
@@ -63,6 +63,8 @@ pub(super) struct Making<E> {
 pub(super) struct RunQueue<E> {
     making: Making<E>,
     sizes: Sizes,
+    /// Where the first member of the file begins.
+    first_member: u64,
     /// Those who decode: the threads and the reader.
     decoders: usize,
     /// The reader has gone.
@@ -130,8 +132,9 @@ enum Work {
 }
 
 impl<E: Engine> RunQueue<E> {
-    /// With no run yet: the reader begins with [`RunQueue::go_on`].
-    pub(super) fn new(making: Making<E>, sizes: Sizes, threads: usize) -> Self {
+    /// With no run yet: the reader begins with [`RunQueue::go_on`], at the first
+    /// member.
+    pub(super) fn new(making: Making<E>, sizes: Sizes, first_member: u64, threads: usize) -> Self {
         let state = State {
             runs: VecDeque::new(),
             frontier: 0,
@@ -146,16 +149,13 @@ impl<E: Engine> RunQueue<E> {
         Self {
             making,
             sizes,
+            first_member,
             decoders: threads + 1,
             gone: Arc::default(),
             state: Mutex::new(state),
             ready: Condvar::new(),
             work: Condvar::new(),
         }
-    }
-
-    pub(super) fn making(&self) -> &Making<E> {
-        &self.making
     }
 
     /// For the reader: what comes next of the first run, if it is there.
@@ -171,7 +171,7 @@ impl<E: Engine> RunQueue<E> {
             state.waiting -= 1;
             return Some(Next::Block(block));
         }
-        first.end.map(Next::End).or(panicked.then_some(Next::Failed))
+        first.end.take().map(Next::End).or(panicked.then_some(Next::Failed))
     }
 
     /// Where the first run begins.
@@ -289,8 +289,9 @@ impl<E: Engine> RunQueue<E> {
         let spare = self.lock().spare.pop();
         let bytes = spare.unwrap_or_else(|| vec![0; self.sizes.block].into());
         let (block, end) = run.fill(bytes);
+        let goes_on = end.is_none();
         self.put(run.start(), block, end);
-        end.is_none()
+        goes_on
     }
 
     /// Takes back a block that was read.
@@ -329,13 +330,14 @@ impl<E: Engine> RunQueue<E> {
     fn begin(&self, start: u64, limit: u64) -> Option<MemberRun<E>> {
         match (self.making.engine)() {
             Ok(engine) => {
-                let source = self.making.file.from(start, &self.gone);
-                Some(MemberRun::new(source, engine, limit))
+                let members = Members::new(self.making.file.from(start, &self.gone), engine);
+                // A run that is read stands behind complete members, but for the first.
+                let is_first = start == self.first_member;
+                let members = if is_first { members } else { members.behind_others() };
+                Some(MemberRun::new(members, limit))
             }
-            // The reader meets it again and tells it.
-            Err(_) => {
-                let end = End::Broken { member: start, decoded: 0 };
-                self.put(start, Block::default(), Some(end));
+            Err(error) => {
+                self.put(start, Block::default(), Some(End::Broken(error)));
                 None
             }
         }
@@ -346,6 +348,7 @@ impl<E: Engine> RunQueue<E> {
         let mut state = self.lock();
         let is_first = state.runs.front().is_some_and(|run| run.start == start);
         let Some(run) = state.runs.iter_mut().find(|run| run.start == start) else { return };
+        let ended = end.is_some();
         run.end = end;
         if block.len > 0 {
             run.blocks.push_back(block);
@@ -356,7 +359,7 @@ impl<E: Engine> RunQueue<E> {
         if is_first {
             self.ready.notify_all();
         }
-        if end.is_some() {
+        if ended {
             self.work.notify_all();
         }
     }
@@ -400,10 +403,10 @@ impl<E: Engine> State<E> {
     fn work(&self, queue: &RunQueue<E>) -> Work {
         let Some(last) = self.runs.back() else { return Work::Nothing };
         let full = self.waiting >= queue.most_waiting() || self.runs.len() >= queue.most_runs();
-        match last.end {
+        match &last.end {
             _ if full => Work::Nothing,
             // As good as a guess, if not better.
-            Some(End::Member(at)) => Work::Begin(at),
+            Some(End::Member(at)) => Work::Begin(*at),
             Some(End::File(_)) => Work::Nothing,
             _ if self.found => Work::Begin(self.frontier),
             _ if self.searching || self.frontier - last.start >= queue.sizes.ahead => Work::Nothing,

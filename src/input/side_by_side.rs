@@ -2,12 +2,12 @@
 //!
 //! Where a member begins is guessed from its first bytes, and believed only when
 //! the member before it ends exactly there: a wrong guess costs work, never
-//! correctness. What is damaged is decoded once more by [`Members`], which reads
-//! in order, so that bytes and errors are its own; the tests hold the two against
-//! each other.
+//! correctness. Bytes and errors are those of
+//! [`Members`](super::members::Members), which reads in order: the tests hold the two
+//! against each other.
 
 use super::member_run::{Block, End, MemberRun};
-use super::members::{Engine, Members};
+use super::members::Engine;
 use super::run_queue::{Claim, Making, Next, Room, RunQueue, Sizes};
 use super::stored::Counted;
 use std::io::{self, Read};
@@ -29,7 +29,6 @@ pub(super) struct Beginning {
 /// Reads what its threads and itself decode.
 pub(super) struct SideBySide<E: Engine> {
     queue: Arc<RunQueue<E>>,
-    beginning: Beginning,
     counted: Counted,
     /// Runs that the reader decodes itself while it would wait otherwise: the first
     /// one, or one behind it, or both.
@@ -37,13 +36,12 @@ pub(super) struct SideBySide<E: Engine> {
     block: Block,
     /// Bytes of the block that were read.
     at: usize,
-    stage: Stage<E>,
+    stage: Stage,
 }
 
-enum Stage<E> {
+#[derive(Clone, Copy)]
+enum Stage {
     Runs,
-    /// From a member on that could not be decoded.
-    InOrder(Members<E>),
     Ended,
     Failed,
 }
@@ -60,10 +58,10 @@ impl<E: Engine + 'static> SideBySide<E> {
         let runs = usize::try_from(making.file.len() / sizes.run).unwrap_or(MOST_THREADS);
         let threads = threads.min(MOST_THREADS).min(runs.max(1));
         let counted = making.file.count(beginning.counted);
-        let queue = Arc::new(RunQueue::new(making, sizes, threads));
+        let queue = Arc::new(RunQueue::new(making, sizes, beginning.first, threads));
         let own = queue.go_on(beginning.first).into_iter().collect();
         let (block, stage) = (Block::default(), Stage::Runs);
-        let reader = Self { queue, beginning, counted, own, block, at: 0, stage };
+        let reader = Self { queue, counted, own, block, at: 0, stage };
         let start = |_| {
             let queue = Arc::clone(&reader.queue);
             thread::Builder::new().name("decompress".to_owned()).spawn(move || decode(&queue)).ok()
@@ -90,7 +88,10 @@ impl<E: Engine> SideBySide<E> {
                 self.counted.reached(at);
                 self.end(Stage::Ended);
             }
-            Next::End(End::Broken { member, decoded }) => self.in_order(member, decoded)?,
+            Next::End(End::Broken(error)) => {
+                self.end(Stage::Failed);
+                return Err(error);
+            }
             Next::Failed => self.end(Stage::Failed),
         }
         Ok(())
@@ -150,20 +151,7 @@ impl<E: Engine> SideBySide<E> {
         }
     }
 
-    /// Reads on in order from this member, of which so many bytes were handed out.
-    fn in_order(&mut self, member: u64, decoded: u64) -> io::Result<()> {
-        self.end(Stage::Failed);
-        let Making { file, engine, .. } = self.queue.making();
-        let members = Members::new(file.from(member, &Arc::default()), engine()?);
-        let is_first = member == self.beginning.first;
-        self.stage = Stage::InOrder(if is_first { members } else { members.behind_others() });
-        if let Stage::InOrder(members) = &mut self.stage {
-            io::copy(&mut members.take(decoded), &mut io::sink())?;
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, stage: Stage<E>) {
+    fn end(&mut self, stage: Stage) {
         self.queue.close();
         self.own.clear();
         self.stage = stage;
@@ -173,13 +161,8 @@ impl<E: Engine> SideBySide<E> {
 impl<E: Engine> Read for SideBySide<E> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         while self.at == self.block.len && !out.is_empty() {
-            match &mut self.stage {
+            match self.stage {
                 Stage::Runs => self.next()?,
-                Stage::InOrder(members) => {
-                    let read = members.read(out);
-                    self.counted.reached(members.position());
-                    return read;
-                }
                 Stage::Ended => return Ok(0),
                 Stage::Failed => {
                     return Err(io::Error::other("the thread that decompresses has failed"));

@@ -296,16 +296,13 @@ fn a_thread_that_panics_is_no_end_of_the_stream() {
     case.is_let_go();
 }
 
-static ENGINES: AtomicUsize = AtomicUsize::new(0);
-static PRODUCED: AtomicUsize = AtomicUsize::new(0);
-
-/// Counts what is decoded, and by how many.
-struct Counts(Gzip);
+/// Counts what is decoded.
+struct Counts(Gzip, &'static AtomicUsize);
 
 impl Engine for Counts {
     fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
         let step = self.0.step(input, output);
-        PRODUCED.fetch_add(step.produced, Ordering::SeqCst);
+        self.1.fetch_add(step.produced, Ordering::SeqCst);
         step
     }
 
@@ -314,13 +311,35 @@ impl Engine for Counts {
     }
 }
 
+/// What is cut or damaged as well: the error is that of the run.
+#[test]
+fn each_member_is_decoded_once() {
+    static PRODUCED: AtomicUsize = AtomicUsize::new(0);
+    let whole = gzip(&noise(5 << 20));
+    let cut = whole[..whole.len() - 3].to_vec();
+    let mut flipped = whole.clone();
+    flipped[whole.len() - 8] ^= 1;
+    // Nothing is searched for, so that no wrong guess is decoded.
+    let sizes = Sizes { ahead: 0, ..Sizes::DEFAULT };
+    for (stored, fails) in [(whole, false), (cut, true), (flipped, true)] {
+        PRODUCED.store(0, Ordering::SeqCst);
+        let case = Case::new(stored);
+        let engine = || Ok(Counts(Gzip::new(), &PRODUCED));
+        let (decoded, end) = drain(case.side_by_side(Compression::Gzip, engine, sizes, 1));
+        assert_eq!((decoded.len(), end.is_err()), (5 << 20, fails));
+        assert_eq!(PRODUCED.load(Ordering::SeqCst), decoded.len());
+    }
+}
+
 #[test]
 fn what_waits_is_bounded_and_goes_with_its_reader() {
+    static ENGINES: AtomicUsize = AtomicUsize::new(0);
+    static PRODUCED: AtomicUsize = AtomicUsize::new(0);
     let stored: Vec<u8> = (0..300).flat_map(|_| gzip(&noise(65_280))).collect();
     let case = Case::new(stored);
     let engine = || {
         ENGINES.fetch_add(1, Ordering::SeqCst);
-        Ok(Counts(Gzip::new()))
+        Ok(Counts(Gzip::new(), &PRODUCED))
     };
     let sizes = Sizes { block: 1 << 16, waiting: 10, ..Sizes::DEFAULT };
     let mut reader = case.side_by_side(Compression::Gzip, engine, sizes, 2);
