@@ -12,7 +12,6 @@ use super::member_run::{Block, End, MemberRun};
 use super::members::{Engine, Members};
 use super::stored::StoredFile;
 use std::collections::VecDeque;
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -56,7 +55,7 @@ const SPARE: usize = 32;
 pub(super) struct Making<E> {
     pub(super) file: StoredFile,
     pub(super) compression: Compression,
-    pub(super) engine: fn() -> io::Result<E>,
+    pub(super) engine: fn() -> E,
 }
 
 /// The runs, shared by the reader and its threads.
@@ -212,7 +211,7 @@ impl<E: Engine> RunQueue<E> {
         state.search_behind(at + self.sizes.run);
         drop(state);
         let limit = at + self.sizes.run;
-        self.begin(at, first.map_or(limit, |next| next.min(limit)))
+        Some(self.begin(at, first.map_or(limit, |next| next.min(limit))))
     }
 
     /// For the reader: gives a run to a thread that has none, or back.
@@ -233,7 +232,7 @@ impl<E: Engine> RunQueue<E> {
         match state.work(self) {
             Work::Begin(start) => {
                 self.enter(state, start);
-                self.begin(start, start + self.sizes.run).map_or(Claim::Searched, Claim::Run)
+                Claim::Run(self.begin(start, start + self.sizes.run))
             }
             Work::Search(from) => {
                 drop(self.search(state, from));
@@ -256,11 +255,7 @@ impl<E: Engine> RunQueue<E> {
                 Work::Begin(start) => {
                     state.idle -= 1;
                     self.enter(state, start);
-                    if let Some(run) = self.begin(start, start + self.sizes.run) {
-                        return Some(run);
-                    }
-                    state = self.lock();
-                    state.idle += 1;
+                    return Some(self.begin(start, start + self.sizes.run));
                 }
                 Work::Search(from) => state = self.search(state, from),
                 Work::Nothing => {
@@ -327,20 +322,12 @@ impl<E: Engine> RunQueue<E> {
     }
 
     /// A run that is in the queue.
-    fn begin(&self, start: u64, limit: u64) -> Option<MemberRun<E>> {
-        match (self.making.engine)() {
-            Ok(engine) => {
-                let members = Members::new(self.making.file.from(start, &self.gone), engine);
-                // A run that is read stands behind complete members, but for the first.
-                let is_first = start == self.first_member;
-                let members = if is_first { members } else { members.behind_others() };
-                Some(MemberRun::new(members, limit))
-            }
-            Err(error) => {
-                self.put(start, Block::default(), Some(End::Broken(error)));
-                None
-            }
-        }
+    fn begin(&self, start: u64, limit: u64) -> MemberRun<E> {
+        let Making { file, engine, .. } = &self.making;
+        let members = Members::new(file.from(start, &self.gone), engine());
+        // A run that is read stands behind complete members, but for the first.
+        let is_first = start == self.first_member;
+        MemberRun::new(if is_first { members } else { members.behind_others() }, limit)
     }
 
     /// Adds what was decoded to its run, if it is wanted still.

@@ -16,8 +16,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-type EngineOf<E> = fn() -> io::Result<E>;
-
 /// A compressed file, and what its reader shares with others.
 struct Case {
     file: Arc<File>,
@@ -36,7 +34,7 @@ impl Case {
     fn side_by_side<E: Engine + 'static>(
         &self,
         compression: Compression,
-        engine: EngineOf<E>,
+        engine: fn() -> E,
         sizes: Sizes,
         threads: usize,
     ) -> SideBySide<E> {
@@ -47,7 +45,7 @@ impl Case {
     }
 
     fn gzip(&self, sizes: Sizes, threads: usize) -> SideBySide<Gzip> {
-        self.side_by_side(Compression::Gzip, || Ok(Gzip::new()), sizes, threads)
+        self.side_by_side(Compression::Gzip, Gzip::new, sizes, threads)
     }
 
     /// Until no thread has the file any more.
@@ -63,11 +61,11 @@ impl Case {
     fn is_the_same<E: Engine + 'static>(
         &self,
         compression: Compression,
-        engine: EngineOf<E>,
+        engine: fn() -> E,
         sizes: Sizes,
         threads: usize,
     ) {
-        let (plain, end) = drain(Members::new(ahead(&self.stored), engine().unwrap()));
+        let (plain, end) = drain(Members::new(ahead(&self.stored), engine()));
         let reader = self.side_by_side(compression, engine, sizes, threads);
         let (decoded, found) = drain(reader);
         let told = |end: io::Result<()>| end.map_err(|error| (error.kind(), error.to_string()));
@@ -195,7 +193,7 @@ proptest! {
         parts in parts(), damage in damage(), sizes in sizes(), threads in 1_usize..4
     ) {
         let case = Case::new(damaged(gzip_file(&parts), damage));
-        case.is_the_same(Compression::Gzip, || Ok(Gzip::new()), sizes, threads);
+        case.is_the_same(Compression::Gzip, Gzip::new, sizes, threads);
     }
 }
 
@@ -206,7 +204,7 @@ proptest! {
         parts in parts(), damage in damage(), sizes in sizes(), threads in 1_usize..4
     ) {
         let case = Case::new(damaged(bzip2_file(&parts), damage));
-        case.is_the_same(Compression::Bzip2, || Ok(Bzip2::new()), sizes, threads);
+        case.is_the_same(Compression::Bzip2, Bzip2::new, sizes, threads);
     }
 }
 
@@ -222,7 +220,7 @@ fn members_of_all_sizes_with_the_sizes_of_the_program() {
         for stored in [stored, flipped] {
             for threads in [1, 3] {
                 let case = Case::new(stored.clone());
-                case.is_the_same(Compression::Gzip, || Ok(Gzip::new()), Sizes::DEFAULT, threads);
+                case.is_the_same(Compression::Gzip, Gzip::new, Sizes::DEFAULT, threads);
             }
         }
     }
@@ -234,7 +232,7 @@ fn each_stored_byte_counts_once() {
     let case = Case::new([gzip(&noise(5000)), gzip(b""), vec![0; 700]].concat());
     let len = case.stored.len() as u64;
     let file = StoredFile::new(&case.file, len, &case.stop, &case.consumed);
-    let making = Making { file, compression: Compression::Gzip, engine: || Ok(Gzip::new()) };
+    let making = Making { file, compression: Compression::Gzip, engine: Gzip::new };
     let beginning = Beginning { first: 0, counted: 3000 };
     let reader = SideBySide::new(making, Sizes::DEFAULT, beginning, 1).unwrap();
     assert!(drain(reader).1.is_ok());
@@ -288,7 +286,7 @@ impl Engine for Panics {
 #[test]
 fn a_thread_that_panics_is_no_end_of_the_stream() {
     let case = Case::new(gzip(&noise(20 << 20)));
-    let engine = || Ok(Panics(Gzip::new(), 0));
+    let engine = || Panics(Gzip::new(), 0);
     let reader = case.side_by_side(Compression::Gzip, engine, Sizes::DEFAULT, 1);
     let (decoded, end) = drain(reader);
     assert!(decoded.len() < 20 << 20);
@@ -324,7 +322,7 @@ fn each_member_is_decoded_once() {
     for (stored, fails) in [(whole, false), (cut, true), (flipped, true)] {
         PRODUCED.store(0, Ordering::SeqCst);
         let case = Case::new(stored);
-        let engine = || Ok(Counts(Gzip::new(), &PRODUCED));
+        let engine = || Counts(Gzip::new(), &PRODUCED);
         let (decoded, end) = drain(case.side_by_side(Compression::Gzip, engine, sizes, 1));
         assert_eq!((decoded.len(), end.is_err()), (5 << 20, fails));
         assert_eq!(PRODUCED.load(Ordering::SeqCst), decoded.len());
@@ -339,7 +337,7 @@ fn what_waits_is_bounded_and_goes_with_its_reader() {
     let case = Case::new(stored);
     let engine = || {
         ENGINES.fetch_add(1, Ordering::SeqCst);
-        Ok(Counts(Gzip::new(), &PRODUCED))
+        Counts(Gzip::new(), &PRODUCED)
     };
     let sizes = Sizes { block: 1 << 16, waiting: 10, ..Sizes::DEFAULT };
     let mut reader = case.side_by_side(Compression::Gzip, engine, sizes, 2);
@@ -365,5 +363,5 @@ fn the_search_goes_no_further_than_its_bound() {
     let behind = [gzip(&noise(3 << 20)), gzip(b"the second")].concat();
     let case = Case::new(behind);
     let sizes = Sizes { ahead: 1 << 20, run: 1 << 16, ..Sizes::DEFAULT };
-    case.is_the_same(Compression::Gzip, || Ok(Gzip::new()), sizes, 1);
+    case.is_the_same(Compression::Gzip, Gzip::new, sizes, 1);
 }

@@ -151,11 +151,11 @@ fn side_by_side(
 ) -> Option<Box<dyn Read + Send>> {
     match compression {
         Compression::Gzip => {
-            let making = Making { file, compression, engine: || Ok(Gzip::new()) };
+            let making = Making { file, compression, engine: Gzip::new };
             Some(Box::new(SideBySide::new(making, Sizes::DEFAULT, beginning, threads)?))
         }
         Compression::Bzip2 => {
-            let making = Making { file, compression, engine: || Ok(Bzip2::new()) };
+            let making = Making { file, compression, engine: Bzip2::new };
             Some(Box::new(SideBySide::new(making, Sizes::DEFAULT, beginning, threads)?))
         }
         Compression::Zstd | Compression::Xz | Compression::Lz4 => None,
