@@ -52,25 +52,23 @@ impl<E: Engine> MemberRun<E> {
         let (mut len, mut end) = (0, None);
         while len < bytes.len() && end.is_none() {
             match self.step(&mut bytes[len..]) {
-                ControlFlow::Continue(decoded) => len += decoded,
-                ControlFlow::Break(why) => end = Some(why),
+                Ok(ControlFlow::Continue(decoded)) => len += decoded,
+                Ok(ControlFlow::Break(why)) => end = Some(why),
+                Err(error) => end = Some(End::Broken(error)),
             }
         }
         (Block { bytes, len, stored: self.members.position() }, end)
     }
 
-    fn step(&mut self, out: &mut [u8]) -> ControlFlow<End, usize> {
-        match self.members.boundary() {
-            Ok(Boundary::End(at)) => return ControlFlow::Break(End::File(at)),
-            Ok(Boundary::Member(at)) if at >= self.limit => {
-                return ControlFlow::Break(End::Member(at));
+    fn step(&mut self, out: &mut [u8]) -> io::Result<ControlFlow<End, usize>> {
+        match self.members.boundary()? {
+            Boundary::Within => {}
+            Boundary::End(at) => return Ok(ControlFlow::Break(End::File(at))),
+            Boundary::Member(at) if at >= self.limit => {
+                return Ok(ControlFlow::Break(End::Member(at)));
             }
-            Ok(Boundary::Within | Boundary::Member(_)) => {}
-            Err(error) => return ControlFlow::Break(End::Broken(error)),
+            Boundary::Member(_) => self.members.start()?,
         }
-        match self.members.advance(out) {
-            Ok(decoded) => ControlFlow::Continue(decoded.unwrap_or(0)),
-            Err(error) => ControlFlow::Break(End::Broken(error)),
-        }
+        self.members.step(out).map(ControlFlow::Continue)
     }
 }

@@ -84,40 +84,34 @@ impl<E: Engine> Members<E> {
     }
 
     /// Where this stands; skips padding to find out.
+    ///
+    /// # Errors
+    /// What is wrong with the member, once the bytes before it are handed out.
     pub(super) fn boundary(&mut self) -> io::Result<Boundary> {
-        if !matches!(self.place, Place::Between) {
-            return Ok(Boundary::Within);
+        match &mut self.place {
+            Place::Within => Ok(Boundary::Within),
+            Place::Failed(error) => {
+                Err(error.take().unwrap_or_else(|| io::Error::other("it has failed")))
+            }
+            Place::Between => {
+                let more = self.source.skip_zeros()?;
+                let at = self.source.position();
+                Ok(if more { Boundary::Member(at) } else { Boundary::End(at) })
+            }
         }
-        let more = self.source.skip_zeros()?;
-        let at = self.source.position();
-        Ok(if more { Boundary::Member(at) } else { Boundary::End(at) })
     }
 
-    /// Decodes on, not past the end of a member: bytes decoded, 0 when it takes
-    /// more steps, `None` at the end of the file.
-    pub(super) fn advance(&mut self, out: &mut [u8]) -> io::Result<Option<usize>> {
-        if let Place::Failed(error) = &mut self.place {
-            return Err(error.take().unwrap_or_else(|| io::Error::other("it has failed")));
-        }
-        if matches!(self.place, Place::Between) && !self.start()? {
-            return Ok(None);
-        }
-        self.step(out).map(Some)
-    }
-
-    /// Starts the next member; false at the end of the file.
-    fn start(&mut self) -> io::Result<bool> {
-        if !self.source.skip_zeros()? {
-            return Ok(false);
-        }
+    /// Starts the member at this boundary.
+    pub(super) fn start(&mut self) -> io::Result<()> {
         self.decoded = 0;
         self.engine.restart()?;
         self.place = Place::Within;
-        Ok(true)
+        Ok(())
     }
 
-    /// One step within a member: bytes decoded, 0 when it takes more steps.
-    fn step(&mut self, out: &mut [u8]) -> io::Result<usize> {
+    /// One step within a member, not past its end: bytes decoded, 0 when it takes
+    /// more steps.
+    pub(super) fn step(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let input = self.source.fill_buf()?;
         let at_end = input.is_empty();
         let step = self.engine.step(input, out);
@@ -162,10 +156,14 @@ impl<E: Engine> Read for Members<E> {
             return Ok(0);
         }
         loop {
-            match self.advance(out)? {
-                None => return Ok(0),
-                Some(0) => {}
-                Some(decoded) => return Ok(decoded),
+            match self.boundary()? {
+                Boundary::Within => {}
+                Boundary::Member(_) => self.start()?,
+                Boundary::End(_) => return Ok(0),
+            }
+            match self.step(out)? {
+                0 => {}
+                decoded => return Ok(decoded),
             }
         }
     }
