@@ -4,6 +4,7 @@
 //! another core is idle, the two share the work: what takes longer, which is
 //! decompression, then is all that shows.
 
+use super::block::{Block, BlockReader, failed};
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
@@ -15,16 +16,8 @@ const BLOCK: usize = 256 << 10;
 /// Blocks that may wait to be read: what bounds the memory of a stream.
 const WAITING: usize = 4;
 
-/// Decoded bytes, or why there are no more.
+/// Decoded bytes, none at the end of the stream, or why there are no more.
 type Handed = io::Result<Block>;
-
-/// Decoded bytes that were handed over.
-#[derive(Debug, Default)]
-struct Block {
-    bytes: Box<[u8]>,
-    /// How many of them are filled: none at the end of the stream.
-    len: usize,
-}
 
 /// Reads what another thread decodes.
 ///
@@ -35,9 +28,7 @@ pub(super) struct Beside {
     decoded: Receiver<Handed>,
     /// Takes back what was read.
     used: Sender<Box<[u8]>>,
-    block: Block,
-    /// Bytes of the block that were read.
-    at: usize,
+    reader: BlockReader,
     ended: bool,
 }
 
@@ -60,38 +51,31 @@ impl Beside {
         }
         let refused = give.send(source);
         debug_assert!(refused.is_ok(), "the thread waits for it");
-        let block = Block::default();
-        Box::new(Self { decoded: from_thread, used, block, at: 0, ended: false })
+        let reader = BlockReader::default();
+        Box::new(Self { decoded: from_thread, used, reader, ended: false })
     }
 
     /// Waits for the next block.
     fn next(&mut self) -> io::Result<()> {
-        let read = std::mem::take(&mut self.block);
-        self.at = 0;
-        if !read.bytes.is_empty() {
+        let read = self.reader.go_on(Block::default());
+        if !read.is_empty() {
             // Where the thread has ended it needs no more.
-            let _ = self.used.send(read.bytes);
+            let _ = self.used.send(read);
         }
-        let handed = self.decoded.recv();
-        // A thread that says nothing has failed: that is no end of the stream.
-        let failed = |_| Err(io::Error::other("the thread that decompresses has failed"));
-        let handed = handed.unwrap_or_else(failed);
-        self.ended = handed.as_ref().is_ok_and(|block| block.len == 0);
-        self.block = handed?;
+        // A thread that says nothing more has failed.
+        let block = self.decoded.recv().unwrap_or_else(|_| Err(failed()))?;
+        self.ended = block.len == 0;
+        self.reader.go_on(block);
         Ok(())
     }
 }
 
 impl Read for Beside {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.at == self.block.len && !self.ended && !out.is_empty() {
+        if self.reader.is_at_end() && !self.ended && !out.is_empty() {
             self.next()?;
         }
-        let left = &self.block.bytes[self.at..self.block.len];
-        let count = left.len().min(out.len());
-        out[..count].copy_from_slice(&left[..count]);
-        self.at += count;
-        Ok(count)
+        Ok(self.reader.read(out))
     }
 }
 

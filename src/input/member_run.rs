@@ -4,6 +4,7 @@
 //! It tells where it ended, so that the next run can be believed or not. What it says
 //! is wrong with a member is for who comes to it in order: there may be no member.
 
+use super::block::Block;
 use super::members::{Boundary, Engine, Members};
 use std::io;
 use std::ops::ControlFlow;
@@ -15,12 +16,9 @@ pub(super) struct MemberRun<E> {
     members: Members<E>,
 }
 
-/// Decoded bytes.
-#[derive(Default)]
-pub(super) struct Block {
-    pub(super) bytes: Box<[u8]>,
-    /// How many of them are filled.
-    pub(super) len: usize,
+/// What is decoded at a time.
+pub(super) struct Decoded {
+    pub(super) block: Block,
     /// Up to where the stored bytes are decoded with this block.
     pub(super) stored: u64,
 }
@@ -48,7 +46,7 @@ impl<E: Engine> MemberRun<E> {
     }
 
     /// Decodes until the block is full or the run ends.
-    pub(super) fn fill(&mut self, mut bytes: Box<[u8]>) -> (Block, Option<End>) {
+    pub(super) fn fill(&mut self, mut bytes: Box<[u8]>) -> (Decoded, Option<End>) {
         let (mut len, mut end) = (0, None);
         while len < bytes.len() && end.is_none() {
             match self.step(&mut bytes[len..]) {
@@ -57,7 +55,7 @@ impl<E: Engine> MemberRun<E> {
                 Err(error) => end = Some(End::Broken(error)),
             }
         }
-        (Block { bytes, len, stored: self.members.position() }, end)
+        (Decoded { block: Block { bytes, len }, stored: self.members.position() }, end)
     }
 
     fn step(&mut self, out: &mut [u8]) -> io::Result<ControlFlow<End, usize>> {

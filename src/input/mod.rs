@@ -9,6 +9,7 @@
 //! what is none, for the message.
 
 mod beside;
+mod block;
 mod compression;
 mod discover;
 mod engines;

@@ -8,7 +8,7 @@
 //! those that a member passed over were wrong guesses.
 
 use super::compression::{Compression, DECISIVE};
-use super::member_run::{Block, End, MemberRun};
+use super::member_run::{Decoded, End, MemberRun};
 use super::members::{Engine, Members};
 use super::stored::StoredFile;
 use std::collections::VecDeque;
@@ -95,13 +95,13 @@ struct State<E> {
 
 struct Run {
     start: u64,
-    blocks: VecDeque<Block>,
+    blocks: VecDeque<Decoded>,
     end: Option<End>,
 }
 
 /// What comes next of the first run.
 pub(super) enum Next {
-    Block(Block),
+    Decoded(Decoded),
     End(End),
     /// A thread panicked: what it had to do is not done.
     Failed,
@@ -162,13 +162,13 @@ impl<E: Engine> RunQueue<E> {
         let mut state = self.lock();
         let panicked = state.panicked;
         let first = state.runs.front_mut()?;
-        if let Some(block) = first.blocks.pop_front() {
+        if let Some(decoded) = first.blocks.pop_front() {
             // Only then somebody waits for room.
             if state.waiting >= self.most_waiting() {
                 self.work.notify_all();
             }
             state.waiting -= 1;
-            return Some(Next::Block(block));
+            return Some(Next::Decoded(decoded));
         }
         first.end.take().map(Next::End).or(panicked.then_some(Next::Failed))
     }
@@ -197,9 +197,9 @@ impl<E: Engine> RunQueue<E> {
         // What begins before has been read, or was a wrong guess.
         while state.runs.front().is_some_and(|run| run.start < at) {
             let passed = state.runs.pop_front();
-            for block in passed.into_iter().flat_map(|run| run.blocks) {
+            for decoded in passed.into_iter().flat_map(|run| run.blocks) {
                 state.waiting -= 1;
-                state.keep(block.bytes);
+                state.keep(decoded.block.bytes);
             }
         }
         let first = state.runs.front().map(|run| run.start);
@@ -283,15 +283,15 @@ impl<E: Engine> RunQueue<E> {
     pub(super) fn advance(&self, run: &mut MemberRun<E>) -> bool {
         let spare = self.lock().spare.pop();
         let bytes = spare.unwrap_or_else(|| vec![0; self.sizes.block].into());
-        let (block, end) = run.fill(bytes);
+        let (decoded, end) = run.fill(bytes);
         let goes_on = end.is_none();
-        self.put(run.start(), block, end);
+        self.put(run.start(), decoded, end);
         goes_on
     }
 
-    /// Takes back a block that was read.
-    pub(super) fn give_back(&self, block: Block) {
-        self.lock().keep(block.bytes);
+    /// Takes back the bytes of a block that was read.
+    pub(super) fn give_back(&self, bytes: Box<[u8]>) {
+        self.lock().keep(bytes);
     }
 
     /// Lets the threads go.
@@ -331,17 +331,17 @@ impl<E: Engine> RunQueue<E> {
     }
 
     /// Adds what was decoded to its run, if it is wanted still.
-    fn put(&self, start: u64, block: Block, end: Option<End>) {
+    fn put(&self, start: u64, decoded: Decoded, end: Option<End>) {
         let mut state = self.lock();
         let is_first = state.runs.front().is_some_and(|run| run.start == start);
         let Some(run) = state.runs.iter_mut().find(|run| run.start == start) else { return };
         let ended = end.is_some();
         run.end = end;
-        if block.len > 0 {
-            run.blocks.push_back(block);
+        if decoded.block.len > 0 {
+            run.blocks.push_back(decoded);
             state.waiting += 1;
         } else {
-            state.keep(block.bytes);
+            state.keep(decoded.block.bytes);
         }
         if is_first {
             self.ready.notify_all();

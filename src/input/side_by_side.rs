@@ -6,7 +6,8 @@
 //! [`Members`](super::members::Members), which reads in order: the tests hold the two
 //! against each other.
 
-use super::member_run::{Block, End, MemberRun};
+use super::block::{BlockReader, failed};
+use super::member_run::{Decoded, End, MemberRun};
 use super::members::Engine;
 use super::run_queue::{Claim, Making, Next, Room, RunQueue, Sizes};
 use super::stored::Counted;
@@ -33,9 +34,7 @@ pub(super) struct SideBySide<E: Engine> {
     /// Runs that the reader decodes itself while it would wait otherwise: the first
     /// one, or one behind it, or both.
     own: Vec<MemberRun<E>>,
-    block: Block,
-    /// Bytes of the block that were read.
-    at: usize,
+    reader: BlockReader,
     stage: Stage,
 }
 
@@ -60,14 +59,14 @@ impl<E: Engine + 'static> SideBySide<E> {
         let counted = making.file.count(beginning.counted);
         let queue = Arc::new(RunQueue::new(making, sizes, beginning.first, threads));
         let own = queue.go_on(beginning.first).into_iter().collect();
-        let (block, stage) = (Block::default(), Stage::Runs);
-        let reader = Self { queue, counted, own, block, at: 0, stage };
+        let (reader, stage) = (BlockReader::default(), Stage::Runs);
+        let members = Self { queue, counted, own, reader, stage };
         let start = |_| {
-            let queue = Arc::clone(&reader.queue);
+            let queue = Arc::clone(&members.queue);
             thread::Builder::new().name("decompress".to_owned()).spawn(move || decode(&queue)).ok()
         };
         let started = (0..threads).map_while(start).count();
-        (started > 0).then_some(reader)
+        (started > 0).then_some(members)
     }
 }
 
@@ -75,10 +74,9 @@ impl<E: Engine> SideBySide<E> {
     /// Takes the next block, or what comes instead.
     fn next(&mut self) -> io::Result<()> {
         match self.wait() {
-            Next::Block(block) => {
-                self.counted.reached(block.stored);
-                self.queue.give_back(std::mem::replace(&mut self.block, block));
-                self.at = 0;
+            Next::Decoded(Decoded { block, stored }) => {
+                self.counted.reached(stored);
+                self.queue.give_back(self.reader.go_on(block));
             }
             Next::End(End::Member(at)) => {
                 self.counted.reached(at);
@@ -160,20 +158,14 @@ impl<E: Engine> SideBySide<E> {
 
 impl<E: Engine> Read for SideBySide<E> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.block.len && !out.is_empty() {
+        while self.reader.is_at_end() && !out.is_empty() {
             match self.stage {
                 Stage::Runs => self.next()?,
                 Stage::Ended => return Ok(0),
-                Stage::Failed => {
-                    return Err(io::Error::other("the thread that decompresses has failed"));
-                }
+                Stage::Failed => return Err(failed()),
             }
         }
-        let left = &self.block.bytes[self.at..self.block.len];
-        let count = left.len().min(out.len());
-        out[..count].copy_from_slice(&left[..count]);
-        self.at += count;
-        Ok(count)
+        Ok(self.reader.read(out))
     }
 }
 
