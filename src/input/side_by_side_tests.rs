@@ -1,9 +1,9 @@
 //! Members that are decoded side by side against members that are read in order.
 
-use super::compression::Compression;
+use super::compression::{Compression, DECISIVE};
 use super::engines::{Bzip2, Gzip};
 use super::members::{Engine, Members, Step};
-use super::run_queue::{Making, Sizes};
+use super::run_queue::{Claim, Making, RunQueue, Sizes};
 use super::samples::{ahead, bzip2, drain, gzip, noise};
 use super::side_by_side::{Beginning, SideBySide};
 use super::stored::StoredFile;
@@ -38,10 +38,14 @@ impl Case {
         sizes: Sizes,
         threads: usize,
     ) -> SideBySide<E> {
+        let making = self.making(compression, engine);
+        SideBySide::new(making, sizes, Beginning::default(), threads).unwrap()
+    }
+
+    fn making<E>(&self, compression: Compression, engine: fn() -> E) -> Making<E> {
         let len = self.stored.len() as u64;
         let file = StoredFile::new(&self.file, len, &self.stop, &self.consumed);
-        let making = Making { file, compression, engine };
-        SideBySide::new(making, sizes, Beginning::default(), threads).unwrap()
+        Making { file, compression, engine }
     }
 
     fn gzip(&self, sizes: Sizes, threads: usize) -> SideBySide<Gzip> {
@@ -231,8 +235,7 @@ fn members_of_all_sizes_with_the_sizes_of_the_program() {
 fn each_stored_byte_counts_once() {
     let case = Case::new([gzip(&noise(5000)), gzip(b""), vec![0; 700]].concat());
     let len = case.stored.len() as u64;
-    let file = StoredFile::new(&case.file, len, &case.stop, &case.consumed);
-    let making = Making { file, compression: Compression::Gzip, engine: Gzip::new };
+    let making = case.making(Compression::Gzip, Gzip::new);
     let beginning = Beginning { first: 0, counted: 3000 };
     let reader = SideBySide::new(making, Sizes::DEFAULT, beginning, 1).unwrap();
     assert!(drain(reader).1.is_ok());
@@ -356,12 +359,37 @@ fn what_waits_is_bounded_and_goes_with_its_reader() {
     case.is_let_go();
 }
 
-/// Behind the last run is searched no further than the bound says: a file of one
-/// member is not read twice.
+/// Behind the last run is searched as far as the bound says and no further: a file
+/// of one member is not read twice.
 #[test]
 fn the_search_goes_no_further_than_its_bound() {
-    let behind = [gzip(&noise(3 << 20)), gzip(b"the second")].concat();
-    let case = Case::new(behind);
-    let sizes = Sizes { ahead: 1 << 20, run: 1 << 16, ..Sizes::DEFAULT };
-    case.is_the_same(Compression::Gzip, Gzip::new, sizes, 1);
+    let first = gzip(&noise(3 << 20));
+    let second = first.len() as u64;
+    let case = Case::new([first, gzip(b"the second")].concat());
+    // How often was searched, and the run that was found.
+    let search = |sizes: Sizes| {
+        let queue = RunQueue::new(case.making(Compression::Gzip, Gzip::new), sizes, 0, 1);
+        assert!(queue.go_on(0).is_some());
+        let mut searches = 0;
+        loop {
+            match queue.claim() {
+                Claim::Searched => searches += 1,
+                Claim::Run(run) => return (searches, Some(run.start())),
+                Claim::Nothing => return (searches, None),
+            }
+        }
+    };
+    let sizes = |ahead| Sizes { ahead, run: 1 << 16, ..Sizes::DEFAULT };
+    // From behind the run on; what begins at the end of a step is left to the next.
+    let steps = |ahead: u64| {
+        let step = (Sizes::DEFAULT.step - (DECISIVE - 1)) as u64;
+        (ahead - (1 << 16)).div_ceil(step)
+    };
+    assert!(second > 2 << 20);
+    assert_eq!(search(sizes(0)), (0, None));
+    assert_eq!(search(sizes(1 << 20)), (steps(1 << 20), None));
+    let short = second - Sizes::DEFAULT.step as u64;
+    assert_eq!(search(sizes(short)), (steps(short), None));
+    assert_eq!(search(sizes(second + 1)), (steps(second + 1), Some(second)));
+    case.is_the_same(Compression::Gzip, Gzip::new, sizes(1 << 20), 1);
 }
