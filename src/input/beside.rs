@@ -6,6 +6,8 @@
 
 use super::block::{Block, BlockReader, failed};
 use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
@@ -30,6 +32,8 @@ pub(super) struct Beside {
     used: Sender<Box<[u8]>>,
     reader: BlockReader,
     ended: bool,
+    /// Nobody reads any more.
+    gone: Arc<AtomicBool>,
 }
 
 impl Beside {
@@ -41,9 +45,11 @@ impl Beside {
         // A thread takes what it runs with it, also where it cannot be started: the
         // source is sent to it once it is there.
         let (give, take) = sync_channel::<Box<dyn Read + Send>>(1);
+        let gone = Arc::<AtomicBool>::default();
+        let reader_gone = Arc::clone(&gone);
         let work = move || {
             if let Ok(source) = take.recv() {
-                decode(source, &decoded, &to_thread);
+                decode(source, &decoded, &to_thread, &reader_gone);
             }
         };
         if thread::Builder::new().name("decompress".to_owned()).spawn(work).is_err() {
@@ -52,7 +58,7 @@ impl Beside {
         let refused = give.send(source);
         debug_assert!(refused.is_ok(), "the thread waits for it");
         let reader = BlockReader::default();
-        Box::new(Self { decoded: from_thread, used, reader, ended: false })
+        Box::new(Self { decoded: from_thread, used, reader, ended: false, gone })
     }
 
     /// Waits for the next block.
@@ -79,11 +85,22 @@ impl Read for Beside {
     }
 }
 
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.gone.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Hands over block after block, until the stream ends or nobody takes them.
-fn decode(mut source: Box<dyn Read + Send>, to: &SyncSender<Handed>, used: &Receiver<Box<[u8]>>) {
+fn decode(
+    mut source: Box<dyn Read + Send>,
+    to: &SyncSender<Handed>,
+    used: &Receiver<Box<[u8]>>,
+    gone: &AtomicBool,
+) {
     loop {
         let mut bytes = used.try_recv().unwrap_or_else(|_| vec![0; BLOCK].into());
-        let (len, error) = fill(&mut source, &mut bytes);
+        let (len, error) = fill(&mut source, &mut bytes, gone);
         let at_end = len == 0;
         let mut taken = true;
         if len > 0 || error.is_none() {
@@ -101,10 +118,11 @@ fn decode(mut source: Box<dyn Read + Send>, to: &SyncSender<Handed>, used: &Rece
     }
 }
 
-/// Reads until the block is full, the stream ends or it fails.
-fn fill(source: &mut dyn Read, block: &mut [u8]) -> (usize, Option<io::Error>) {
+/// Reads until the block is full, the stream ends or it fails, or nobody wants it: a
+/// slow pipe may take long to fill a block.
+fn fill(source: &mut dyn Read, block: &mut [u8], gone: &AtomicBool) -> (usize, Option<io::Error>) {
     let mut len = 0;
-    while len < block.len() {
+    while len < block.len() && !gone.load(Ordering::Relaxed) {
         match source.read(&mut block[len..]) {
             Ok(0) => break,
             Ok(read) => len += read,
@@ -120,8 +138,7 @@ mod tests {
     use super::super::samples::{drain, noise};
     use super::*;
     use std::io::Cursor;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
     use std::time::{Duration, Instant};
 
     fn beside(source: impl Read + Send + 'static) -> Box<dyn Read> {
@@ -199,8 +216,33 @@ mod tests {
         // source is dropped with what it holds.
         assert!(reads.load(Ordering::SeqCst) <= WAITING + 3);
         drop(reader);
+        is_let_go(&reads);
+    }
+
+    /// A slow source would take minutes to fill a block.
+    #[test]
+    fn nobody_waits_for_a_block_in_vain() {
+        struct Drips(Arc<AtomicUsize>);
+        impl Read for Drips {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                self.0.fetch_add(1, Ordering::SeqCst);
+                thread::sleep(Duration::from_millis(1));
+                Ok(1)
+            }
+        }
+        let reads = Arc::new(AtomicUsize::new(0));
+        let reader = beside(Drips(Arc::clone(&reads)));
+        while reads.load(Ordering::SeqCst) == 0 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        drop(reader);
+        is_let_go(&reads);
+    }
+
+    /// Until the thread has dropped its source.
+    fn is_let_go(held: &Arc<AtomicUsize>) {
         let begun = Instant::now();
-        while Arc::strong_count(&reads) > 1 {
+        while Arc::strong_count(held) > 1 {
             assert!(begun.elapsed() < Duration::from_secs(20), "the thread goes on");
             thread::sleep(Duration::from_millis(1));
         }
