@@ -16,7 +16,6 @@ use std::hint::black_box;
 use std::io::{Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Instant;
 use v6share::capture::{Chain, Pcap};
 use v6share::input::{Content, Map, Source, open};
@@ -33,7 +32,7 @@ const TOUCHED: usize = 64;
 
 /// Maps a capture and touches its packets; gives how many there are.
 fn walk(path: &Path) -> u64 {
-    let (stop, consumed) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+    let (stop, consumed) = (Arc::default(), Arc::default());
     let opened = open(&Source::at(path.to_owned()), &stop, &consumed).expect("a file");
     let Content::Mapped(map) = opened.content else { panic!("a file that can be mapped") };
     let (chain, first) = Pcap::open(map.bytes()).expect("a pcap capture");

@@ -1,4 +1,5 @@
-//! `--exports`: flow exports out of a capture, wherever their collector listens.
+//! `--exports`: flow exports out of a capture, wherever their collector listens; and
+//! what is told of their bytes.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -6,7 +7,14 @@ mod support;
 
 use assert_cmd::Command;
 use serde_json::Value;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
 use support::datagrams::{captured, netflow5};
+use v6share::input::{self, Request};
+use v6share::model::{ExportPorts, FlowOptions};
+use v6share::pipeline::{self, Control, Options};
+use v6share::summary::{Settings, Status};
 
 fn analyze(arguments: &[&str]) -> Value {
     let (exporter, export) = ("203.0.113.1", netflow5(10, 0));
@@ -45,4 +53,56 @@ fn ports_that_are_named_are_the_only_ones_beside_the_known() {
 #[test]
 fn without_the_option_a_capture_is_traffic() {
     assert_eq!(flows_and_others(&analyze(&[])), (0, 4, 0));
+}
+
+/// What is opened to see what it is, and once more when its turn comes, counts once
+/// among the bytes that were read, in whatever way it is read.
+#[test]
+fn stored_bytes_count_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let export: Vec<u8> = (0..30_000).flat_map(|at| netflow5(at, 0)).collect();
+    let datagrams: Vec<_> = export.chunks(72).map(|one| ("203.0.113.1", 2055, one)).collect();
+    for (name, plain) in [("export", &export), ("capture", &captured(&datagrams))] {
+        let path = folder.path().join(name);
+        for stored in [gzip_members(plain), zstd_frame(plain)] {
+            fs::write(&path, &stored).unwrap();
+            for threads in [1, 3] {
+                assert_eq!(bytes_of_a_run(&path, threads), stored.len() as u64, "{name}");
+            }
+        }
+    }
+}
+
+/// Of 1 MiB each, stored as they are: large enough for threads beside the reader.
+fn gzip_members(plain: &[u8]) -> Vec<u8> {
+    let member = |bytes: &[u8]| {
+        let none = flate2::Compression::none();
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), none);
+        out.write_all(bytes).unwrap();
+        out.finish().unwrap()
+    };
+    plain.chunks(1 << 20).flat_map(member).collect()
+}
+
+/// In one frame, behind a skippable one that makes it large enough for a thread.
+fn zstd_frame(plain: &[u8]) -> Vec<u8> {
+    let skipped = 2_u32 << 20;
+    let mut frames = [0x184d_2a50_u32.to_le_bytes(), skipped.to_le_bytes()].concat();
+    frames.extend(vec![7; 2 << 20]);
+    frames.extend(zstd::encode_all(plain, 1).unwrap());
+    frames
+}
+
+/// What a watcher is told of the bytes.
+fn bytes_of_a_run(path: &Path, threads: usize) -> u64 {
+    let request = Request { arguments: vec![path.into()], lists: Vec::new() };
+    let control = Control::default();
+    let options = Options { threads, control: control.clone(), ..Options::default() };
+    let flows = FlowOptions { exports: Some(ExportPorts::default()), ..FlowOptions::default() };
+    let settings = Settings { flows, ..Settings::default() };
+    let sources = input::discover(&request).sources;
+    let summary = pipeline::analyze(&sources, Vec::new(), settings, &options, &|_| {});
+    assert_eq!(summary.inputs[0].status, Status::Complete);
+    assert_eq!(summary.account.records, 30_000);
+    control.bytes()
 }

@@ -11,6 +11,7 @@
 mod beside;
 mod block;
 mod compression;
+mod consumed;
 mod discover;
 mod engines;
 mod list;
@@ -37,6 +38,7 @@ mod stream;
 mod walk;
 
 pub use compression::Compression;
+pub use consumed::Consumed;
 pub use discover::discover;
 pub use list::{FileList, Separator};
 pub use magic::looks_like;

@@ -4,6 +4,7 @@
 //! is mapped unless it is compressed; all else is a stream.
 
 use super::compression::{Compression, DECISIVE, skippable};
+use super::consumed::Consumed;
 use super::map::{Map, read_at_most};
 use super::origin::{Origin, Waits, open_path, open_stdin};
 use super::read_ahead::ReadAhead;
@@ -14,7 +15,7 @@ use crate::error::{Cause, Error};
 use std::fs::File;
 use std::io::{self, Seek};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicBool;
 
 /// Files below this are read into memory, not mapped: a map costs two system
 /// calls and a page fault for every 64 KiB, and a place in the registry.
@@ -42,7 +43,8 @@ pub struct Opened {
 ///
 /// `stop` ends every wait within about 100 ms: for the writer of a FIFO, for
 /// the first bytes of a pipe, and in later reads of the stream. `consumed` grows
-/// by the stored bytes that a stream reads; for a map nobody touches it.
+/// by the stored bytes that a stream reads, not by those that it counted when the
+/// source was opened before; for a map nobody touches it.
 ///
 /// # Errors
 /// When the source cannot be opened or read, is a folder, or holds nothing;
@@ -50,7 +52,7 @@ pub struct Opened {
 pub fn open(
     source: &Source,
     stop: &Arc<AtomicBool>,
-    consumed: &Arc<AtomicU64>,
+    consumed: &Arc<Consumed>,
 ) -> Result<Opened, Error> {
     let opening = Opening { input: &source.name, stop, consumed };
     match &source.place {
@@ -64,7 +66,7 @@ pub fn open(
 struct Opening<'a> {
     input: &'a str,
     stop: &'a Arc<AtomicBool>,
-    consumed: &'a Arc<AtomicU64>,
+    consumed: &'a Arc<Consumed>,
 }
 
 impl Opening<'_> {
@@ -153,7 +155,7 @@ mod tests {
     use std::fs::{self, OpenOptions};
     use std::io::{Read, Write};
     use std::path::PathBuf;
-    use std::sync::atomic::Ordering::Relaxed;
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
     use std::thread;
     use std::time::{Duration, Instant};
 
@@ -205,12 +207,18 @@ mod tests {
             let bytes = noise(len);
             let stored = gzip(&bytes);
             fs::write(&path, &stored).unwrap();
-            let consumed = Arc::default();
-            let opened = open(&source(&path), &Arc::default(), &consumed).unwrap();
-            assert_eq!(opened.compression, Some(Compression::Gzip));
-            assert_eq!(opened.len, Some(stored.len() as u64));
-            assert!(bytes_of(opened) == bytes);
-            assert_eq!(consumed.load(Relaxed), stored.len() as u64);
+            let all = Arc::<AtomicU64>::default();
+            let consumed = Consumed::among(&all);
+            // Also where it is opened again, and read in another way.
+            for threads in [0, 1] {
+                let opened = open(&source(&path), &Arc::default(), &consumed).unwrap();
+                assert_eq!(opened.compression, Some(Compression::Gzip));
+                assert_eq!(opened.len, Some(stored.len() as u64));
+                let Content::Stream(stream) = opened.content else { panic!("it is compressed") };
+                let content = Content::Stream(stream.beside(threads));
+                assert!(bytes_of(Opened { content, ..opened }) == bytes);
+                assert_eq!(all.load(Relaxed), stored.len() as u64);
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! flag while it waits, and marks its own errors, so that they can be told from
 //! those of the decompressor above.
 
+use super::consumed::Consumed;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
@@ -13,9 +14,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// How long a read waits before it looks at the stop flag again. Short enough
 /// that Ctrl-C seems immediate, long enough that an idle pipe costs nothing.
@@ -55,7 +54,9 @@ pub(super) struct Origin {
     file: Arc<File>,
     waits: Waits,
     stop: Arc<AtomicBool>,
-    consumed: Arc<AtomicU64>,
+    consumed: Arc<Consumed>,
+    /// Bytes that were read.
+    position: u64,
 }
 
 /// The user asked to stop; found inside the [`io::Error`] of a read.
@@ -73,9 +74,10 @@ impl Origin {
         file: Arc<File>,
         waits: Waits,
         stop: &Arc<AtomicBool>,
-        consumed: &Arc<AtomicU64>,
+        consumed: &Arc<Consumed>,
     ) -> Self {
-        Self { file, waits, stop: Arc::clone(stop), consumed: Arc::clone(consumed) }
+        let (stop, consumed) = (Arc::clone(stop), Arc::clone(consumed));
+        Self { file, waits, stop, consumed, position: 0 }
     }
 
     /// Waits until there is something to read or nothing more will come.
@@ -105,7 +107,8 @@ impl Read for Origin {
             self.wait()?;
             match (&*self.file).read(buffer) {
                 Ok(read) => {
-                    self.consumed.fetch_add(read as u64, Relaxed);
+                    self.position += read as u64;
+                    self.consumed.reached(self.position);
                     return Ok(read);
                 }
                 // Another reader of the same pipe was faster, or a signal.
@@ -130,6 +133,7 @@ mod tests {
     use super::*;
     use std::io::Write;
     use std::os::fd::OwnedFd;
+    use std::sync::atomic::AtomicU64;
     use std::thread;
     use std::time::{Duration, Instant};
 
@@ -137,7 +141,8 @@ mod tests {
         let (reader, writer) = io::pipe().unwrap();
         let (stop, consumed) = (Arc::default(), Arc::default());
         let file = Arc::new(File::from(OwnedFd::from(reader)));
-        (Origin::new(file, Waits::ForWriter, &stop, &consumed), writer, stop, consumed)
+        let origin = Origin::new(file, Waits::ForWriter, &stop, &Consumed::among(&consumed));
+        (origin, writer, stop, consumed)
     }
 
     #[test]

@@ -48,11 +48,6 @@ impl ReadAhead {
         self.taken
     }
 
-    /// Up to where the input was asked for.
-    pub(super) fn seen(&self) -> u64 {
-        self.taken + (self.end - self.start) as u64
-    }
-
     /// The next `count` bytes without reading them, fewer only at the end.
     /// Waits for them.
     pub(super) fn peek(&mut self, count: usize) -> io::Result<&[u8]> {

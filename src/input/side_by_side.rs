@@ -7,10 +7,10 @@
 //! against each other.
 
 use super::block::{BlockReader, failed};
+use super::consumed::Consumed;
 use super::member_run::{Decoded, End, MemberRun};
 use super::members::Engine;
 use super::run_queue::{Claim, Making, Next, Room, RunQueue, Sizes};
-use super::stored::Counted;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::thread;
@@ -18,19 +18,10 @@ use std::thread;
 /// Threads at the most: beyond, who reads what they decode is what takes longest.
 const MOST_THREADS: usize = 16;
 
-/// Where the members of a file begin.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Beginning {
-    /// The place of the first.
-    pub(super) first: u64,
-    /// Stored bytes that were counted when that was found out.
-    pub(super) counted: u64,
-}
-
 /// Reads what its threads and itself decode.
 pub(super) struct SideBySide<E: Engine> {
     queue: Arc<RunQueue<E>>,
-    counted: Counted,
+    consumed: Arc<Consumed>,
     /// Runs that the reader decodes itself while it would wait otherwise: the first
     /// one, or one behind it, or both.
     own: Vec<MemberRun<E>>,
@@ -46,21 +37,17 @@ enum Stage {
 }
 
 impl<E: Engine + 'static> SideBySide<E> {
-    /// With so many threads; `None` where the system refuses even one.
-    pub(super) fn new(
-        making: Making<E>,
-        sizes: Sizes,
-        beginning: Beginning,
-        threads: usize,
-    ) -> Option<Self> {
+    /// Of a file whose first member begins at `first`, with so many threads; `None`
+    /// where the system refuses even one.
+    pub(super) fn new(making: Making<E>, sizes: Sizes, first: u64, threads: usize) -> Option<Self> {
         // No more than there are runs beside the reader's own.
         let runs = usize::try_from(making.file.len() / sizes.run).unwrap_or(MOST_THREADS);
         let threads = threads.min(MOST_THREADS).min(runs.max(1));
-        let counted = making.file.count(beginning.counted);
-        let queue = Arc::new(RunQueue::new(making, sizes, beginning.first, threads));
-        let own = queue.go_on(beginning.first).into_iter().collect();
+        let consumed = Arc::clone(making.file.consumed());
+        let queue = Arc::new(RunQueue::new(making, sizes, first, threads));
+        let own = queue.go_on(first).into_iter().collect();
         let (reader, stage) = (BlockReader::default(), Stage::Runs);
-        let members = Self { queue, counted, own, reader, stage };
+        let members = Self { queue, consumed, own, reader, stage };
         let start = |_| {
             let queue = Arc::clone(&members.queue);
             thread::Builder::new().name("decompress".to_owned()).spawn(move || decode(&queue)).ok()
@@ -75,15 +62,15 @@ impl<E: Engine> SideBySide<E> {
     fn next(&mut self) -> io::Result<()> {
         match self.wait() {
             Next::Decoded(Decoded { block, stored }) => {
-                self.counted.reached(stored);
+                self.consumed.reached(stored);
                 self.queue.give_back(self.reader.go_on(block));
             }
             Next::End(End::Member(at)) => {
-                self.counted.reached(at);
+                self.consumed.reached(at);
                 self.own.extend(self.queue.go_on(at));
             }
             Next::End(End::File(at)) => {
-                self.counted.reached(at);
+                self.consumed.reached(at);
                 self.end(Stage::Ended);
             }
             Next::End(End::Broken(error)) => {

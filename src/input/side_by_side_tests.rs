@@ -1,11 +1,12 @@
 //! Members that are decoded side by side against members that are read in order.
 
 use super::compression::{Compression, DECISIVE};
+use super::consumed::Consumed;
 use super::engines::{Bzip2, Gzip};
 use super::members::{Engine, Members, Step};
 use super::run_queue::{Claim, Making, RunQueue, Sizes};
 use super::samples::{ahead, bzip2, drain, gzip, noise};
-use super::side_by_side::{Beginning, SideBySide};
+use super::side_by_side::SideBySide;
 use super::stored::StoredFile;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -21,14 +22,17 @@ struct Case {
     file: Arc<File>,
     stored: Vec<u8>,
     stop: Arc<AtomicBool>,
-    consumed: Arc<AtomicU64>,
+    all: Arc<AtomicU64>,
+    consumed: Arc<Consumed>,
 }
 
 impl Case {
     fn new(stored: Vec<u8>) -> Self {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&stored).unwrap();
-        Self { file: Arc::new(file), stored, stop: Arc::default(), consumed: Arc::default() }
+        let (all, stop) = (Arc::default(), Arc::default());
+        let consumed = Consumed::among(&all);
+        Self { file: Arc::new(file), stored, stop, all, consumed }
     }
 
     fn side_by_side<E: Engine + 'static>(
@@ -39,7 +43,7 @@ impl Case {
         threads: usize,
     ) -> SideBySide<E> {
         let making = self.making(compression, engine);
-        SideBySide::new(making, sizes, Beginning::default(), threads).unwrap()
+        SideBySide::new(making, sizes, 0, threads).unwrap()
     }
 
     fn making<E>(&self, compression: Compression, engine: fn() -> E) -> Making<E> {
@@ -77,7 +81,7 @@ impl Case {
         assert_eq!(decoded.len(), plain.len(), "{end:?} {found:?}");
         assert!(decoded == plain);
         assert_eq!(found, end);
-        let (consumed, stored) = (self.consumed.load(Ordering::SeqCst), self.stored.len() as u64);
+        let (consumed, stored) = (self.all.load(Ordering::SeqCst), self.stored.len() as u64);
         assert!(consumed <= stored);
         assert!(end.is_err() || consumed == stored, "{consumed} of {stored}");
         self.is_let_go();
@@ -235,11 +239,9 @@ fn members_of_all_sizes_with_the_sizes_of_the_program() {
 fn each_stored_byte_counts_once() {
     let case = Case::new([gzip(&noise(5000)), gzip(b""), vec![0; 700]].concat());
     let len = case.stored.len() as u64;
-    let making = case.making(Compression::Gzip, Gzip::new);
-    let beginning = Beginning { first: 0, counted: 3000 };
-    let reader = SideBySide::new(making, Sizes::DEFAULT, beginning, 1).unwrap();
-    assert!(drain(reader).1.is_ok());
-    assert_eq!(case.consumed.load(Ordering::SeqCst), len - 3000);
+    case.consumed.reached(3000);
+    assert!(drain(case.gzip(Sizes::DEFAULT, 1)).1.is_ok());
+    assert_eq!(case.all.load(Ordering::SeqCst), len);
 }
 
 #[test]

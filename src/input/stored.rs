@@ -4,14 +4,14 @@
 //! is: the same marks of errors and the same stop flag, but no position that is
 //! shared, and no count, for what is read from two places may be read twice.
 
+use super::consumed::Consumed;
 use super::origin::{Stopped, failed, is_passing};
 use super::read_ahead::ReadAhead;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// A regular file that was opened.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub(super) struct StoredFile {
     /// Its bytes when it was opened.
     len: u64,
     stop: Arc<AtomicBool>,
-    consumed: Arc<AtomicU64>,
+    consumed: Arc<Consumed>,
 }
 
 impl StoredFile {
@@ -28,7 +28,7 @@ impl StoredFile {
         file: &Arc<File>,
         len: u64,
         stop: &Arc<AtomicBool>,
-        consumed: &Arc<AtomicU64>,
+        consumed: &Arc<Consumed>,
     ) -> Self {
         let (stop, consumed) = (Arc::clone(stop), Arc::clone(consumed));
         Self { file: Arc::clone(file), len, stop, consumed }
@@ -61,9 +61,9 @@ impl StoredFile {
         ReadAhead::new(reader, None).at(at)
     }
 
-    /// Counts what is consumed, of which so much was counted before.
-    pub(super) fn count(&self, counted: u64) -> Counted {
-        Counted { consumed: Arc::clone(&self.consumed), up_to: counted }
+    /// Where is counted what was read.
+    pub(super) fn consumed(&self) -> &Arc<Consumed> {
+        &self.consumed
     }
 }
 
@@ -81,19 +81,5 @@ impl Read for StoredReader {
         let read = self.file.read_at(bytes, self.at)?;
         self.at += read as u64;
         Ok(read)
-    }
-}
-
-/// Counts each stored byte once, however often it was read.
-pub(super) struct Counted {
-    consumed: Arc<AtomicU64>,
-    up_to: u64,
-}
-
-impl Counted {
-    /// All before this place is consumed.
-    pub(super) fn reached(&mut self, at: u64) {
-        self.consumed.fetch_add(at.saturating_sub(self.up_to), Relaxed);
-        self.up_to = self.up_to.max(at);
     }
 }

@@ -9,7 +9,7 @@ use super::members::Members;
 use super::origin::{Failed, Stopped};
 use super::read_ahead::ReadAhead;
 use super::run_queue::{Making, Sizes};
-use super::side_by_side::{Beginning, SideBySide};
+use super::side_by_side::SideBySide;
 use super::stored::StoredFile;
 use crate::error::{Cause, Error, Position};
 use std::io::{self, Read};
@@ -23,7 +23,8 @@ pub struct Stream {
     compression: Option<Compression>,
     /// Decoded bytes handed out.
     position: u64,
-    beginning: Beginning,
+    /// Stored bytes before the first member.
+    first: u64,
     /// The file, where it can be read from any place.
     file: Option<StoredFile>,
 }
@@ -35,7 +36,7 @@ impl Stream {
     /// When there are none, or they cannot be read or decoded.
     pub(super) fn new(input: &str, mut stored: ReadAhead) -> Result<Self, Error> {
         let begin = begin(&mut stored);
-        let beginning = Beginning { first: stored.position(), counted: stored.seen() };
+        let first = stored.position();
         let (decoded, compression): (Box<dyn Read + Send>, _) = match begin {
             Ok(Begin::Empty) => {
                 return Err(Error { input: input.into(), position: None, cause: Cause::Empty });
@@ -52,7 +53,7 @@ impl Stream {
                 return Err(Error { position: None, ..error });
             }
         };
-        Ok(Self { decoded, compression, position: 0, beginning, file: None })
+        Ok(Self { decoded, compression, position: 0, first, file: None })
     }
 
     /// The same, where the stored bytes are those of a regular file from its start.
@@ -75,7 +76,7 @@ impl Stream {
         // What is read from another place on begins again.
         let file = self.file.clone().filter(|_| self.position == 0);
         let decoded = file
-            .and_then(|file| side_by_side(compression, file, self.beginning, threads))
+            .and_then(|file| side_by_side(compression, file, self.first, threads))
             .unwrap_or_else(|| Beside::over(self.decoded));
         Self { decoded, file: None, ..self }
     }
@@ -146,17 +147,17 @@ fn decoder(compression: Compression, stored: ReadAhead) -> io::Result<Box<dyn Re
 fn side_by_side(
     compression: Compression,
     file: StoredFile,
-    beginning: Beginning,
+    first: u64,
     threads: usize,
 ) -> Option<Box<dyn Read + Send>> {
     match compression {
         Compression::Gzip => {
             let making = Making { file, compression, engine: Gzip::new };
-            Some(Box::new(SideBySide::new(making, Sizes::DEFAULT, beginning, threads)?))
+            Some(Box::new(SideBySide::new(making, Sizes::DEFAULT, first, threads)?))
         }
         Compression::Bzip2 => {
             let making = Making { file, compression, engine: Bzip2::new };
-            Some(Box::new(SideBySide::new(making, Sizes::DEFAULT, beginning, threads)?))
+            Some(Box::new(SideBySide::new(making, Sizes::DEFAULT, first, threads)?))
         }
         Compression::Zstd | Compression::Xz | Compression::Lz4 => None,
     }

@@ -4,7 +4,7 @@
 use super::Control;
 use super::delegated_countries::DelegatedCountries;
 use crate::error::{Cause, Error};
-use crate::input::{self, Content, Source, looks_like};
+use crate::input::{self, Consumed, Content, Source, looks_like};
 use crate::model::{
     Country, NetworkTable, NetworkTableKind, Resolver, TimeSpan, Timestamp, hexadecimal,
 };
@@ -110,7 +110,8 @@ impl<'c> Reading<'c> {
     }
 
     fn source(&mut self, source: &Source, is_networks_file: bool) -> Result<(), Error> {
-        let opened = input::open(source, &self.control.stop, &self.control.bytes)?;
+        let opened =
+            input::open(source, &self.control.stop, &Consumed::among(&self.control.bytes))?;
         let compressed = opened.compression.is_some();
         let name = &source.name;
         let failed = |trouble: Trouble| {

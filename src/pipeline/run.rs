@@ -18,7 +18,7 @@ use crate::decode::Decoder;
 use crate::error::{Cause, Error};
 use crate::flowlog::Mapping;
 use crate::flowlog::text::TextOptions;
-use crate::input::{self, Content, Map, Source, Stream};
+use crate::input::{self, Consumed, Content, Map, Source, Stream};
 use crate::model::{Cut, DedupWindow, FlowOptions};
 use crate::summary::{InputSummary, Settings, Summary};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -297,7 +297,9 @@ impl<'r> Run<'r> {
 
     /// Reads one input, as far as it can be read by this worker alone.
     fn read(&self, lane: &mut Lane<'_>, at: usize, source: &Source) {
-        let opened = catch_unwind(AssertUnwindSafe(|| self.open(lane, numbered(at), source)));
+        let consumed = Consumed::among(&self.options.control.bytes);
+        let open = || self.open(lane, numbered(at), source, &consumed);
+        let opened = catch_unwind(AssertUnwindSafe(open));
         match opened {
             Ok(Opening::Job(job)) => {
                 self.lock().jobs.push(Arc::clone(&job));
@@ -305,7 +307,9 @@ impl<'r> Run<'r> {
                 self.turns(lane, &job);
             }
             Ok(Opening::Done(done)) => self.end_taken(*done),
-            Ok(Opening::Export(stream)) => self.release(Some(Pending { source: at, stream })),
+            Ok(Opening::Export(stream)) => {
+                self.release(Some(Pending { source: at, consumed, stream }));
+            }
             Err(panic) => {
                 let input = InputRun::new(source.name.clone(), None);
                 self.end_taken(defect(&input, panic.as_ref()));
@@ -346,9 +350,14 @@ impl<'r> Run<'r> {
     }
 
     /// Opens an input: a stream is read to its end at once, a map becomes a job.
-    fn open(&self, lane: &mut Lane<'_>, number: u32, source: &Source) -> Opening {
-        let control = &self.options.control;
-        let opened = match input::open(source, &control.stop, &control.bytes) {
+    fn open(
+        &self,
+        lane: &mut Lane<'_>,
+        number: u32,
+        source: &Source,
+        consumed: &Arc<Consumed>,
+    ) -> Opening {
+        let opened = match input::open(source, &self.options.control.stop, consumed) {
             Ok(opened) => opened,
             Err(error) => return Opening::Done(Box::new(InputRun::failed(error))),
         };

@@ -7,15 +7,18 @@ use super::drive::{done, read_map, read_stream};
 use crate::capture::{self, Capture, FIRST_BYTES, StreamReader};
 use crate::error::{Cause, Error};
 use crate::flowlog::{ExportFormat, ExportReader, ExportSession, detect_export};
-use crate::input::{Map, Stream};
+use crate::input::{Consumed, Map, Stream};
 use crate::pipeline::input_run::{Done, InputRun, cause_of};
 use crate::pipeline::lane::Lane;
 use crate::pipeline::mapped::shrunk;
+use std::sync::Arc;
 
 /// An input that waits for its turn in the session.
 pub(in crate::pipeline) struct Pending {
     /// Its place among the sources.
     pub(in crate::pipeline) source: usize,
+    /// What was counted of it when it was recognised.
+    pub(in crate::pipeline) consumed: Arc<Consumed>,
     /// What was read of it already, where it cannot be opened again.
     pub(in crate::pipeline) stream: Option<Box<StreamReader<Stream>>>,
 }

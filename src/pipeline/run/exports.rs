@@ -2,8 +2,8 @@
 
 use super::{Run, defect, numbered};
 use crate::capture::{FIRST_BYTES, StreamReader};
-use crate::input::{self, Content, Source, Stream};
-use crate::pipeline::flows::{Bytes, Session};
+use crate::input::{self, Content};
+use crate::pipeline::flows::{Bytes, Pending, Session};
 use crate::pipeline::input_run::{Done, InputRun};
 use crate::pipeline::lane::Lane;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,7 +25,7 @@ impl Run<'_> {
         for input in pending {
             let source = &self.sources[input.source];
             lane.enter(numbered(input.source));
-            let read = || self.read_export(lane, &mut session, source, input.stream);
+            let read = || self.read_export(lane, &mut session, input);
             all.push(catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
                 defect(&InputRun::new(source.name.clone(), None), panic.as_ref())
             }));
@@ -36,20 +36,15 @@ impl Run<'_> {
         all.into_iter().for_each(|done| self.end(done));
     }
 
-    fn read_export(
-        &self,
-        lane: &mut Lane<'_>,
-        session: &mut Session,
-        source: &Source,
-        stream: Option<Box<StreamReader<Stream>>>,
-    ) -> Done {
+    fn read_export(&self, lane: &mut Lane<'_>, session: &mut Session, pending: Pending) -> Done {
+        let source = &self.sources[pending.source];
         let name = source.name.clone();
-        if let Some(stream) = stream {
+        if let Some(stream) = pending.stream {
             let input = InputRun::new(name, stream.inner().compression());
             return session.read(lane, input, Bytes::Streamed(*stream));
         }
-        let control = &self.options.control;
-        let opened = match input::open(source, &control.stop, &control.bytes) {
+        let stop = &self.options.control.stop;
+        let opened = match input::open(source, stop, &pending.consumed) {
             Ok(opened) => opened,
             Err(error) => return InputRun::failed(error),
         };
