@@ -34,6 +34,11 @@ pub(super) struct Xz {
 }
 
 /// bzip2.
+///
+/// Where the bytes of a block go wrong, a call fails and does not say how many it gave
+/// before; the library then stands where it stood before the call, and gives them when
+/// it has less room. So that what comes before a damage depends on no buffer, it is
+/// given room only for a block that it has read.
 pub(super) struct Bzip2(bzip2::Decompress);
 
 impl Gzip {
@@ -174,10 +179,29 @@ impl Bzip2 {
     pub(super) fn new() -> Self {
         Self(bzip2::Decompress::new(false))
     }
-}
 
-impl Engine for Bzip2 {
-    fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+    /// What it can give of a block that it has read.
+    fn waiting(&mut self, output: &mut [u8]) -> Step {
+        let step = self.run(&[], output);
+        if step.produced > 0 || step.outcome.is_ok() {
+            return step;
+        }
+        let mut room = output.len() / 2;
+        while room > 0 {
+            let part = self.run(&[], &mut output[..room]);
+            if part.produced > 0 {
+                return part;
+            }
+            room /= 2;
+        }
+        // A byte comes behind a look at the next; without room it waits for that alone.
+        self.run(&[], &mut []);
+        let room = output.len().min(1);
+        let last = self.run(&[], &mut output[..room]);
+        if last.produced > 0 { last } else { step }
+    }
+
+    fn run(&mut self, input: &[u8], output: &mut [u8]) -> Step {
         let before = (self.0.total_in(), self.0.total_out());
         let outcome = self.0.decompress(input, output);
         step(
@@ -189,6 +213,16 @@ impl Engine for Bzip2 {
                 Err(error) => Err(damaged(&error)),
             },
         )
+    }
+}
+
+impl Engine for Bzip2 {
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+        let step = self.waiting(output);
+        if step.produced > 0 || !matches!(step.outcome, Ok(Progress::Within)) {
+            return step;
+        }
+        self.run(input, &mut [])
     }
 
     fn restart(&mut self) -> io::Result<()> {
