@@ -1,5 +1,5 @@
 //! `--exports`: flow exports out of a capture, wherever their collector listens; and
-//! what is told of their bytes.
+//! what a watcher is told of the bytes of inputs.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::Path;
 use support::datagrams::{captured, netflow5};
 use v6share::input::{self, Request};
-use v6share::model::{ExportPorts, FlowOptions};
+use v6share::model::{DedupWindow, ExportPorts, FlowOptions};
 use v6share::pipeline::{self, Control, Options};
 use v6share::summary::{Settings, Status};
 
@@ -61,14 +61,38 @@ fn without_the_option_a_capture_is_traffic() {
 fn stored_bytes_count_once() {
     let folder = tempfile::tempdir().unwrap();
     let export: Vec<u8> = (0..30_000).flat_map(|at| netflow5(at, 0)).collect();
+    let flows = FlowOptions { exports: Some(ExportPorts::default()), ..FlowOptions::default() };
+    let settings = Settings { flows, ..Settings::default() };
     let datagrams: Vec<_> = export.chunks(72).map(|one| ("203.0.113.1", 2055, one)).collect();
     for (name, plain) in [("export", &export), ("capture", &captured(&datagrams))] {
         let path = folder.path().join(name);
-        for stored in [gzip_members(plain), zstd_frame(plain)] {
+        for stored in [gzip_members(plain), zstd_frame(plain), plain.clone()] {
             fs::write(&path, &stored).unwrap();
             for threads in [1, 3] {
-                assert_eq!(bytes_of_a_run(&path, threads), stored.len() as u64, "{name}");
+                let bytes = bytes_of_a_run(&path, settings.clone(), threads);
+                assert_eq!(bytes, stored.len() as u64, "{name}");
             }
+        }
+    }
+}
+
+/// Also what stands before the first piece, and what reaches from one into the next.
+#[test]
+fn stored_bytes_of_pieces_count_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("input");
+    let lines = "192.0.2.1,198.51.100.7,1200,3\n".repeat(30_000);
+    let log = format!("src_addr,dst_addr,bytes,packets\n{lines}").into_bytes();
+    let questions: Vec<_> = (0..30_000_u32).map(u32::to_be_bytes).collect();
+    let frames: Vec<_> = questions.iter().map(|one| ("203.0.113.1", 53, &one[..])).collect();
+    let capture = captured(&frames);
+    let dedup = Settings { dedup: Some(DedupWindow::Packets(1)), ..Settings::default() };
+    let cases = [(&log, Settings::default()), (&capture, Settings::default()), (&capture, dedup)];
+    for (stored, settings) in cases {
+        fs::write(&path, stored).unwrap();
+        for threads in [1, 3] {
+            let bytes = bytes_of_a_run(&path, settings.clone(), threads);
+            assert_eq!(bytes, stored.len() as u64, "{:?}", settings.dedup);
         }
     }
 }
@@ -94,12 +118,11 @@ fn zstd_frame(plain: &[u8]) -> Vec<u8> {
 }
 
 /// What a watcher is told of the bytes.
-fn bytes_of_a_run(path: &Path, threads: usize) -> u64 {
+fn bytes_of_a_run(path: &Path, settings: Settings, threads: usize) -> u64 {
     let request = Request { arguments: vec![path.into()], lists: Vec::new() };
     let control = Control::default();
-    let options = Options { threads, control: control.clone(), ..Options::default() };
-    let flows = FlowOptions { exports: Some(ExportPorts::default()), ..FlowOptions::default() };
-    let settings = Settings { flows, ..Settings::default() };
+    let piece = 10_000;
+    let options = Options { threads, piece, control: control.clone(), ..Options::default() };
     let sources = input::discover(&request).sources;
     let summary = pipeline::analyze(&sources, Vec::new(), settings, &options, &|_| {});
     assert_eq!(summary.inputs[0].status, Status::Complete);

@@ -23,6 +23,8 @@ pub(in crate::pipeline) struct Sequential<C> {
 
 struct State<C> {
     place: Place<C>,
+    /// All bytes before this place are counted as read.
+    told: usize,
     seen: Seen,
     outcome: Outcome,
 }
@@ -36,7 +38,7 @@ impl<C: Chain> Sequential<C> {
         window: DedupWindow,
     ) -> Self {
         let outcome = Outcome::default();
-        let state = State { place: first, seen: Seen::new(window), outcome };
+        let state = State { place: first, told: 0, seen: Seen::new(window), outcome };
         Self { input, map, piece, state: Mutex::new(Some(state)) }
     }
 
@@ -76,7 +78,9 @@ impl<C: Chain + Sync + 'static> Job for Sequential<C> {
             lane.read_without_copies(&self.map, &mut state.place, until, &mut state.seen);
         state.outcome.merge(outcome);
         self.map.release(from..until);
-        lane.control.bytes.fetch_add((until - from) as u64, Ordering::Relaxed);
+        let read = state.place.at.saturating_sub(state.told);
+        lane.control.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        state.told = state.place.at;
         match self.end(&state.place, stop) {
             Some(cause) => self.done(state, cause),
             None => {

@@ -78,6 +78,8 @@ impl Captured<'_, '_> {
         piece: usize,
     ) -> CaptureEnd {
         let bytes = map.bytes();
+        // What stands before the first record.
+        self.counter.read_bytes(at as u64);
         loop {
             let until = at.saturating_add(piece).min(bytes.len());
             map.populate(at..until);

@@ -59,6 +59,7 @@ pub(in crate::pipeline) fn job<R: FlowReader + Send + Sync + 'static>(
         let progress = reader.read(window, &mut counter);
         input.format = Some(reader.format());
         let at = progress.consumed.min(front);
+        counter.read_bytes(at as u64);
         let rest = Window { data: &map.bytes()[at..], offset: at as u64, ended: true };
         let own = progress.stop.is_none().then(|| reader.split(rest)).flatten();
         if let Some(reader) = own {
