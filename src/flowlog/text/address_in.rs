@@ -2,9 +2,12 @@
 //! address, or an IPv6 address that is not mapped and does not begin with a colon.
 //! What is anything else, or lies too near the ends of its line, is left to
 //! [`super::address::address`], which reads all of them.
+//!
+//! How many digits a group has cannot be foretold, so nothing here branches on it: a
+//! group is the four octets before its end, of which a table says what to keep.
 
 use super::address::address;
-use super::marks::Marks;
+use super::marks::{Marks, transposed};
 use crate::model::{IpAddress, IpVersion};
 
 /// The address that the field `start..end` of a line is, and its family.
@@ -23,7 +26,7 @@ pub(super) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVer
 #[inline]
 pub(super) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
     let mut window = [0; WINDOW];
-    if text.len() > WINDOW - FIRST {
+    if text.len() > LONGEST {
         return address(text);
     }
     // Eight by eight, as they are read: what was copied otherwise would wait for its
@@ -55,104 +58,177 @@ fn usual(window: &[u8; WINDOW], len: usize) -> Option<(IpVersion, IpAddress)> {
     usual_v6(window, len).map(|bits| (IpVersion::V6, IpAddress::from_bits(bits)))
 }
 
-/// Octets of a line that are looked at: four before a field, and as many as the
-/// longest usual address has.
-const WINDOW: usize = FIRST + 40;
+/// Octets of a line that are looked at: four before a field, and so many that six bits
+/// say where a group ends.
+const WINDOW: usize = FIRST + 64;
 /// Where the field begins in them.
 const FIRST: usize = 4;
+/// Octets of the longest usual address, and one more.
+const LONGEST: usize = 40;
 
-/// An IPv4 address of `len` octets, 7 to 15, left-aligned. Where its dots are is
-/// found first, so that no number waits for the one before it.
+/// What is kept of four octets of which so many are digits; nothing where they are too
+/// many.
+static KEPT: [u32; 64] = {
+    let mut kept = [0; 64];
+    kept[1] = 0xff00_0000;
+    kept[2] = 0xffff_0000;
+    kept[3] = 0xffff_ff00;
+    kept[4] = 0xffff_ffff;
+    kept
+};
+
+/// What the digits of each number below 256 are: hundreds, tens and ones from the
+/// second octet on, and in the first how many they are.
+static NUMBERS: [u32; 256] = {
+    let mut numbers = [0; 256];
+    let mut value = 0_u32;
+    while value < 256 {
+        let digits = 1 + (value > 9) as u32 + (value > 99) as u32;
+        let (hundreds, tens, ones) = (value / 100, value / 10 % 10, value % 10);
+        numbers[value as usize] = ones << 24 | tens << 16 | hundreds << 8 | digits;
+        value += 1;
+    }
+    numbers
+};
+
+/// The groups of a field, in their order.
+struct Groups<'w> {
+    window: &'w [u8; WINDOW],
+    /// A bit for each octet behind a group that was not read.
+    ends: u64,
+    /// Where the next group begins.
+    begin: u32,
+}
+
+impl Groups<'_> {
+    /// The next four octets with zeros for those that do not belong to the group, the
+    /// last highest; and how many digits it has: of no group 24 or more.
+    #[inline(always)]
+    fn next(&mut self, zero: u32) -> (u32, u32) {
+        let end = self.ends.trailing_zeros();
+        self.ends &= self.ends.wrapping_sub(1);
+        let digits = end.wrapping_sub(self.begin) & 63;
+        self.begin = end + 1;
+        let at = (end & 63) as usize;
+        let mut octets = [0; 4];
+        octets.copy_from_slice(&self.window[at..at + 4]);
+        ((u32::from_le_bytes(octets) ^ zero) & KEPT[digits as usize], digits)
+    }
+
+    /// The values of the next two groups of hexadecimal digits, in the lower half.
+    #[inline(always)]
+    fn two(&mut self) -> u64 {
+        let (first, second) = (self.next(0).0, self.next(0).0);
+        let word = u64::from(first) << 32 | u64::from(second);
+        let values = (word & 0x0f0f_0f0f_0f0f_0f0f) + 9 * (word >> 6 & 0x0101_0101_0101_0101);
+        // The second and the fourth octet of each then hold two digits.
+        let pairs = values + (values << 12);
+        let groups = pairs & 0x0000_ff00_0000_ff00 | pairs >> 24 & 0x0000_00ff_0000_00ff;
+        (groups >> 16 | groups) & 0xffff_ffff
+    }
+}
+
+/// An IPv4 address of `len` octets, 7 to 15, left-aligned. A number is what a table
+/// says of its digits: none above 9, no zero before others, nothing above 255.
 #[inline(always)]
 fn usual_v4(window: &[u8; WINDOW], len: usize) -> Option<u128> {
     let within = (1_u64 << len) - 1;
     let [first, second] = [0, 8].map(|at| eight(window, FIRST + at));
-    let mut dots = (u64::from(first.marks(b'.')) | u64::from(second.marks(b'.')) << 8) & within;
-    // The end of the last number.
-    dots |= 1 << len;
-    let (mut bits, mut wrong, mut begin) = (0_u32, 0_u32, 0_u32);
+    let dots = (u64::from(first.marks(b'.')) | u64::from(second.marks(b'.')) << 8) & within;
+    let mut groups = Groups { window, ends: dots | 1 << len, begin: 0 };
+    let (mut bits, mut wrong) = (0_u32, 0_u32);
     for _ in 0..4 {
-        // Where there are too few dots, the end is beyond all of them.
-        let end = dots.trailing_zeros();
-        dots &= dots.wrapping_sub(1);
-        let digits = end.wrapping_sub(begin);
-        let word = u32::from_le_bytes(four(window, end as usize));
-        let values =
-            (word ^ 0x3030_3030) & u32::MAX << (32_u32.wrapping_sub(digits.wrapping_mul(8)) & 31);
-        let [_, hundreds, tens, ones] = values.to_le_bytes().map(u32::from);
-        let value = hundreds * 100 + tens * 10 + ones;
-        // Digits above 9, none or too many of them, a zero before others.
-        wrong |= (values.wrapping_add(0x7676_7676) | values) & 0x8080_8080;
-        wrong |= u32::from(digits.wrapping_sub(1) > 2);
-        wrong |= u32::from(digits == 2 && tens == 0) | u32::from(digits == 3 && hundreds == 0);
-        wrong |= u32::from(value > 255);
-        bits = bits << 8 | value & 0xff;
-        begin = end + 1;
+        let (values, digits) = groups.next(0x3030_3030);
+        // Hundreds, tens and ones come together in the highest octet.
+        let number = values.wrapping_mul(0x0064_0a01) >> 24;
+        wrong |= NUMBERS[number as usize] ^ (values | digits);
+        bits = bits << 8 | number;
     }
-    (wrong == 0 && dots == 0).then_some(u128::from(bits) << 96)
+    (wrong == 0 && groups.ends == 0).then_some(u128::from(bits) << 96)
 }
 
 /// An IPv6 address in groups of hexadecimal digits, of which one run of zeros may be
 /// left out behind the first.
 #[inline]
 fn usual_v6(window: &[u8; WINDOW], len: usize) -> Option<u128> {
-    if !(3..40).contains(&len) {
+    if !(3..LONGEST).contains(&len) {
         return None;
     }
-    let mut colons = 0_u64;
-    for at in (0..40).step_by(8) {
-        colons |= u64::from(eight(window, FIRST + at).marks(b':')) << at;
+    let colons = colons(window, len)?;
+    let last = 1_u64 << len;
+    // A colon behind another: the zeros that are left out are a group without digits.
+    let gap = colons & colons << 1;
+    let ends = if colons & last >> 1 == 0 {
+        colons | last
+    } else if gap & last >> 1 != 0 {
+        colons
+    } else {
+        return None;
+    };
+    let digits = !colons & (last - 1);
+    let two = digits & digits >> 1;
+    let five = two & two >> 2 & digits >> 4;
+    if five | gap & gap.wrapping_sub(1) | colons & 1 != 0 {
+        return None;
     }
-    colons &= (1 << len) - 1;
-    // The end of the last group.
-    colons |= 1 << len;
-    let (mut bits, mut filled, mut gap, mut begin) = (0_u128, 0_u32, None, 0_u32);
-    while colons != 0 {
-        let end = colons.trailing_zeros();
-        colons &= colons - 1;
-        match end - begin {
-            0 if end as usize == len && gap == Some(filled) => break,
-            0 if end as usize == len || gap.is_some() || filled == 0 => return None,
-            0 => gap = Some(filled),
-            digits @ 1..=4 => {
-                bits = bits << 16 | u128::from(group(four(window, end as usize), digits)?);
-                filled += 1;
-            }
-            _ => return None,
-        }
-        begin = end + 1;
-    }
-    let bits = match gap {
-        None if filled == 8 => bits,
-        Some(gap) if filled < 8 => {
-            // Behind the gap are at most six groups, for one stands before it.
-            let behind = 16 * (filled - gap);
-            let low = bits & ((1 << behind) - 1);
-            (bits >> behind) << (16 * (8 - gap)) | low
-        }
-        _ => return None,
+    let mut groups = Groups { window, ends, begin: 0 };
+    let (first, second) = (groups.two(), groups.two());
+    let (third, fourth) = (groups.two(), groups.two());
+    let bits = u128::from(first << 32 | second) << 64 | u128::from(third << 32 | fourth);
+    let bits = if gap == 0 {
+        // The eighth must have ended with the field.
+        (groups.begin as usize == len + 1).then_some(bits)?
+    } else {
+        let before = (ends & (gap - 1)).count_ones();
+        let behind = u128::MAX >> (16 * before);
+        let missing = 8_u32.checked_sub(ends.count_ones())?;
+        (bits & behind) >> (16 * missing) | bits & !behind
     };
     // An IPv4-mapped address is IPv4.
-    (bits >> 32 != 0xffff).then_some(bits)
+    (groups.ends == 0 && bits >> 32 != 0xffff).then_some(bits)
 }
 
-/// The number that the last `digits` of four octets are, 1 to 4.
+/// Where colons are in the first `len` octets of a field, at most 40, which are colons
+/// and hexadecimal digits alone.
 #[inline(always)]
-fn group(octets: [u8; 4], digits: u32) -> Option<u16> {
-    let keep = u32::MAX >> (32 - 8 * digits);
-    let word = u32::from_be_bytes(octets) & keep | 0x3030_3030 & !keep;
-    // The highest bit of each octet from `low` to `high`, of octets below 0x80.
-    let within = |word: u32, low: u32, high: u32| {
-        (word + (0x80 - low) * 0x0101_0101) & !(word + (0x7f - high) * 0x0101_0101)
+fn colons(window: &[u8; WINDOW], len: usize) -> Option<u64> {
+    /// Octets that are compared at once, so that compilers make vectors of them.
+    const AT_ONCE: usize = 48;
+    static SEEN: [u8; 2 * AT_ONCE] = {
+        let mut seen = [0; 2 * AT_ONCE];
+        let mut at = 0;
+        while at < AT_ONCE {
+            seen[at] = u8::MAX;
+            at += 1;
+        }
+        seen
     };
-    let (seven, lower) = (word & 0x7f7f_7f7f, (word | 0x2020_2020) & 0x7f7f_7f7f);
-    let digit = within(seven, b'0'.into(), b'9'.into());
-    let letter = within(lower, b'a'.into(), b'f'.into());
-    let right = (digit | letter) & !word & 0x8080_8080;
-    let values = (word & 0x0f0f_0f0f) + 9 * (word >> 6 & 0x0101_0101);
-    let pairs = (values | values >> 4) & 0x00ff_00ff;
-    let bytes = pairs.to_be_bytes();
-    (right == 0x8080_8080).then_some(u16::from_be_bytes([bytes[1], bytes[3]]))
+    /// The bit of each octet in what is transposed.
+    static ROW: [u8; AT_ONCE] = {
+        let mut row = [0; AT_ONCE];
+        let mut at = 0;
+        while at < AT_ONCE {
+            row[at] = 1 << (at / 8);
+            at += 1;
+        }
+        row
+    };
+    let text: &[u8; AT_ONCE] = window[FIRST..].first_chunk()?;
+    let seen: &[u8; AT_ONCE] = SEEN.get(AT_ONCE.checked_sub(len)?..)?.first_chunk()?;
+    let (mut wrong, mut colons) = ([0; AT_ONCE], [0; AT_ONCE]);
+    for at in 0..AT_ONCE {
+        let (byte, seen, row) = (text[at], seen[at], ROW[at]);
+        // The colon comes behind the nine.
+        let digit = byte.wrapping_sub(b'0') <= 10;
+        let letter = (byte | 0x20).wrapping_sub(b'a') <= 5;
+        wrong[at] = seen & !u8::from(digit | letter).wrapping_neg();
+        colons[at] = seen & row & u8::from(byte == b':').wrapping_neg();
+    }
+    let together = |bytes: &[u8; AT_ONCE]| {
+        let words = bytes.as_chunks::<8>().0.iter();
+        words.fold(0, |all, word| all | u64::from_le_bytes(*word))
+    };
+    (together(&wrong) == 0).then(|| transposed(together(&colons)))
 }
 
 /// Eight octets of the window.
@@ -161,15 +237,6 @@ fn eight(window: &[u8; WINDOW], at: usize) -> Marks {
     let mut octets = [0; 8];
     octets.copy_from_slice(&window[at..at + 8]);
     Marks::of(octets)
-}
-
-/// The four octets before the one at `end` of the field, which is at most 40.
-#[inline(always)]
-fn four(window: &[u8; WINDOW], end: usize) -> [u8; 4] {
-    let mut octets = [0; 4];
-    let end = end.min(40);
-    octets.copy_from_slice(&window[end..end + FIRST]);
-    octets
 }
 
 #[cfg(test)]
@@ -220,7 +287,7 @@ mod tests {
         fn a_field_is_read_as_it_is_alone(
             before in prop::collection::vec(any::<u8>(), 0..12),
             text in text(),
-            behind in prop::collection::vec(any::<u8>(), 0..50),
+            behind in prop::collection::vec(any::<u8>(), 0..80),
         ) {
             let line = [&before[..], &text[..], &behind[..]].concat();
             let end = before.len() + text.len();

@@ -38,6 +38,19 @@ fn gathered(bits: u64) -> u8 {
     ((bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8
 }
 
+/// The bits of eight bytes with rows for columns: bit `n` of byte `m` becomes bit `m` of
+/// byte `n` (Hacker's Delight, section 7-3).
+#[inline(always)]
+pub(super) fn transposed(bits: u64) -> u64 {
+    let swap = |bits: u64, by: u32, mask: u64| {
+        let other = (bits ^ bits >> by) & mask;
+        bits ^ other ^ other << by
+    };
+    let bits = swap(bits, 7, 0x00aa_00aa_00aa_00aa);
+    let bits = swap(bits, 14, 0x0000_cccc_0000_cccc);
+    swap(bits, 28, 0x0000_0000_f0f0_f0f0)
+}
+
 /// A bit for each of 64 bytes that is `byte`, the lowest for the first.
 ///
 /// The comparison is written so that compilers make it of vectors, of 16 bytes and
@@ -60,6 +73,14 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn rows_become_columns(bits: u64) {
+            let bit = |bits: u64, row: u32, column: u32| bits >> (8 * row + column) & 1;
+            for (row, column) in (0..8).flat_map(|row| (0..8).map(move |column| (row, column))) {
+                prop_assert_eq!(bit(transposed(bits), row, column), bit(bits, column, row));
+            }
+        }
+
         #[test]
         #[allow(clippy::cast_possible_truncation, reason = "eight bits are meant")]
         fn each_byte_has_its_bit(
