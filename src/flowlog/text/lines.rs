@@ -1,6 +1,7 @@
 //! The lines of a window, and what becomes of those that cannot be read.
 
 use super::super::{FlowSink, FlowStop, Progress, Window};
+use super::split::Near;
 use crate::error::Position;
 use crate::model::Undecodable;
 use std::ops::ControlFlow;
@@ -32,6 +33,13 @@ pub(super) fn each_line<'w>(
         at = next;
     }
     Progress { consumed: at, stop: None }
+}
+
+/// The line of a window that begins at `at` in the input, among the bytes around it.
+#[inline(always)]
+pub(super) fn near(window: Window<'_>, at: u64) -> Near<'_> {
+    let start = usize::try_from(at.saturating_sub(window.offset)).unwrap_or(usize::MAX);
+    Near::new(window.data, start)
 }
 
 fn too_long(window: Window<'_>, at: usize) -> Progress {

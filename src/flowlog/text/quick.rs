@@ -8,7 +8,7 @@ use super::super::Column;
 use super::address_in::address_in;
 use super::number::unsigned_in;
 use super::record::Rules;
-use super::split::Ends;
+use super::split::{Ends, Near};
 use super::time::{seconds, since_1970, timestamp};
 use crate::model::{
     FlowDirection, FlowRecord, IpAddress, IpProtocol, IpVersion, Sampling, Timestamp,
@@ -17,83 +17,162 @@ use crate::model::{
 /// How the usual line of a table is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Quick {
-    /// The fields that are read, in their order in the line.
-    fields: Box<[(u16, Column)]>,
-    /// The fields of both ports, which most protocols have.
-    ports: Option<[u16; 2]>,
-    duration: Option<u16>,
-    has_end: bool,
+    /// The field of each column, or [`NONE`].
+    fields: [u16; Column::COUNT],
+    /// True where an end has a column of its own for IPv6.
+    has_pairs: bool,
 }
 
-/// What is put together out of several fields.
+/// No field.
+const NONE: u16 = u16::MAX;
+
+/// The addresses of a line: those of columns for IPv6 alone come before the other of
+/// the same end.
 #[derive(Default)]
-struct Parts {
-    /// The families of the addresses, in the order of [`SOURCE`] and [`DESTINATION`].
+struct Addresses {
+    /// `None` where there is no column.
     families: [Option<IpVersion>; 4],
-    addresses: [u128; 4],
-    packets: [u64; 2],
-    octets: [u64; 2],
+    bits: [u128; 4],
 }
 
-/// Places of the addresses: in each pair that comes first which has a column of its
-/// own for IPv6.
-const SOURCE: usize = 0;
-const DESTINATION: usize = 2;
+/// Places of the addresses.
+const SOURCE6: usize = 0;
+const SOURCE: usize = 1;
+const DESTINATION6: usize = 2;
+const DESTINATION: usize = 3;
 
-impl Parts {
+impl Addresses {
+    /// Puts the family and both ends into the record, as
+    /// [`super::record::Addresses`] tells them.
     #[inline(always)]
-    fn address(&mut self, place: usize, told: Option<(IpVersion, IpAddress)>) -> Option<()> {
-        let (family, address) = told?;
-        (self.families[place], self.addresses[place]) = (Some(family), address.bits());
+    fn put(&self, record: &mut FlowRecord) -> Option<()> {
+        let [source, destination] = [SOURCE, DESTINATION].map(|at| self.bits[at]);
+        let teller = if source != 0 { SOURCE } else { DESTINATION };
+        if destination == 0 && teller == DESTINATION {
+            return None;
+        }
+        let family = self.families[teller]?;
+        let of_family = |at: usize, bits: u128| {
+            (self.families[at] == Some(family)).then(|| IpAddress::from_bits(bits))
+        };
+        record.family = Some(family);
+        record.source = of_family(SOURCE, source);
+        record.destination = of_family(DESTINATION, destination);
         Some(())
     }
 
-    /// The family of the first address that is not zero, as
-    /// [`super::record::Addresses`] tells it.
-    #[inline]
-    fn family(&self) -> Option<IpVersion> {
-        let mut told = self.families.iter().zip(&self.addresses);
-        told.find(|(family, bits)| family.is_some() && **bits != 0).and_then(|(family, _)| *family)
+    /// The same where an end may have two.
+    #[inline(never)]
+    fn put_pairs(&self, record: &mut FlowRecord) -> Option<()> {
+        let mut told = self.families.iter().zip(&self.bits);
+        let family = *told.find(|(family, bits)| family.is_some() && **bits != 0)?.0;
+        // One that is not zero before others.
+        let pick = |six: usize, other: usize| {
+            let fits = |at: usize| self.families[at] == family;
+            let at = match (fits(six), fits(other)) {
+                (true, true) if self.bits[six] == 0 => other,
+                (true, _) => six,
+                (false, true) => other,
+                (false, false) => return None,
+            };
+            Some(IpAddress::from_bits(self.bits[at]))
+        };
+        record.family = family;
+        record.source = pick(SOURCE6, SOURCE);
+        record.destination = pick(DESTINATION6, DESTINATION);
+        Some(())
+    }
+}
+
+/// A line whose fields were found.
+#[derive(Clone, Copy)]
+struct Fields<'q, 'w> {
+    fields: &'q [u16; Column::COUNT],
+    line: Near<'w>,
+    ends: &'q Ends,
+}
+
+impl<'w> Fields<'_, 'w> {
+    /// Where the field of a column begins and ends; `None` where it has none.
+    #[inline(always)]
+    fn bounds(self, column: Column) -> Option<(usize, usize)> {
+        let field = self.fields[column as usize];
+        (field != NONE).then(|| self.line.bounds(self.ends, usize::from(field)))
     }
 
-    /// The address at one end that is of the family, one that is not zero before
-    /// others.
-    #[inline]
-    fn of_family(&self, end: usize, family: IpVersion) -> Option<IpAddress> {
-        let fits = |place: usize| self.families[place] == Some(family);
-        let place = match (fits(end), fits(end + 1)) {
-            (true, true) if self.addresses[end] == 0 => end + 1,
-            (true, _) => end,
-            (false, true) => end + 1,
-            (false, false) => return None,
-        };
-        Some(IpAddress::from_bits(self.addresses[place]))
+    #[inline(always)]
+    fn text(self, column: Column) -> Option<&'w [u8]> {
+        let (start, end) = self.bounds(column)?;
+        Some(self.line.bytes.get(start..end).unwrap_or_default())
+    }
+
+    /// Reads a number into its place, where the column is there; `None` where it is
+    /// none.
+    #[inline(always)]
+    fn number(self, column: Column, to: &mut u64) -> Option<()> {
+        if let Some((start, end)) = self.bounds(column) {
+            *to = unsigned_in(self.line.bytes, start, end)?;
+        }
+        Some(())
+    }
+
+    /// A counter of both directions.
+    #[inline(always)]
+    fn sum(self, forth: Column, back: Column) -> Option<u64> {
+        let (mut one, mut other) = (0, 0);
+        self.number(forth, &mut one)?;
+        self.number(back, &mut other)?;
+        one.checked_add(other)
+    }
+
+    /// Reads an address into its place.
+    #[inline(never)]
+    fn address(self, column: Column, addresses: &mut Addresses, at: usize) -> Option<()> {
+        if let Some((start, end)) = self.bounds(column) {
+            let (family, address) = address_in(self.line.bytes, start, end)?;
+            (addresses.families[at], addresses.bits[at]) = (Some(family), address.bits());
+        }
+        Some(())
+    }
+
+    /// Reads a time, or that there is none.
+    #[inline(always)]
+    fn time(self, column: Column, to: &mut Option<Timestamp>) -> Option<()> {
+        if let Some((start, end)) = self.bounds(column) {
+            *to = match unsigned_in(self.line.bytes, start, end) {
+                Some(number) => since_1970(number, 0),
+                None => timestamp(plain(self.line.bytes.get(start..end)?)?),
+            };
+        }
+        Some(())
+    }
+
+    #[inline(always)]
+    fn interface(self, column: Column, to: &mut Option<u32>) -> Option<()> {
+        if let Some((start, end)) = self.bounds(column) {
+            *to = u32::try_from(unsigned_in(self.line.bytes, start, end)?).ok();
+        }
+        Some(())
     }
 }
 
 impl Quick {
     /// For a line with these columns; `None` where there is one whose text says more
     /// than its usual form.
-    pub(super) fn of(fields: &[(usize, Column)]) -> Option<Self> {
-        let at = |wanted: Column| {
-            let field = fields.iter().find(|(_, column)| *column == wanted);
-            field.and_then(|(at, _)| u16::try_from(*at).ok())
-        };
-        let mut read = Vec::new();
-        for (place, column) in fields {
+    pub(super) fn of(columns: &[(usize, Column)]) -> Option<Self> {
+        let mut fields = [NONE; Column::COUNT];
+        let mut has_pairs = false;
+        for (field, column) in columns {
             match column {
                 Column::Exporter | Column::Domain | Column::Family | Column::EtherType => {
                     return None;
                 }
-                Column::SourcePort | Column::DestinationPort | Column::Duration => {}
-                _ => read.push((u16::try_from(*place).ok()?, *column)),
+                Column::Source6 | Column::Destination6 => has_pairs = true,
+                _ => {}
             }
+            fields[*column as usize] = u16::try_from(*field).ok()?;
         }
-        let ports = at(Column::SourcePort).zip(at(Column::DestinationPort));
-        let duration = at(Column::Duration);
-        let ports = ports.map(<[u16; 2]>::from);
-        let has_end = at(Column::End).is_some();
-        Some(Self { fields: read.into(), ports, duration, has_end })
+        Some(Self { fields, has_pairs })
     }
 
     /// A record to be filled by lines of this table, one after the other.
@@ -104,92 +183,88 @@ impl Quick {
     /// Fills the record, which is of [`Self::record`] or was filled before, with a
     /// line whose fields were found; `None` where it is not a usual one: some of it
     /// is then filled. Ports are read where `wants_ports`.
+    ///
+    /// Column by column, for what reads one then has its place in the code: a loop
+    /// over the fields would jump anew for each.
     #[inline]
     pub(super) fn read(
         &self,
-        line: &[u8],
+        line: Near<'_>,
         ends: &Ends,
         (rules, wants_ports): (Rules, bool),
         record: &mut FlowRecord,
     ) -> Option<()> {
-        let mut parts = Parts::default();
-        for (at, column) in &self.fields {
-            field(line, ends.bounds(usize::from(*at)), *column, rules, record, &mut parts)?;
+        let fields = Fields { fields: &self.fields, line, ends };
+        if let Some(status) = fields.text(Column::Status) {
+            (status == b"OK").then_some(())?;
         }
-        record.packets = parts.packets[0].checked_add(parts.packets[1])?;
-        record.octets = parts.octets[0].checked_add(parts.octets[1])?;
-        let family = parts.family()?;
-        record.family = Some(family);
-        record.source = parts.of_family(SOURCE, family);
-        record.destination = parts.of_family(DESTINATION, family);
+        if let Some(action) = fields.text(Column::Action) {
+            (rules.include_rejected || action == b"ACCEPT").then_some(())?;
+        }
+        let mut addresses = Addresses::default();
+        fields.address(Column::Source, &mut addresses, SOURCE)?;
+        fields.address(Column::Destination, &mut addresses, DESTINATION)?;
+        if self.has_pairs {
+            fields.address(Column::Source6, &mut addresses, SOURCE6)?;
+            fields.address(Column::Destination6, &mut addresses, DESTINATION6)?;
+            addresses.put_pairs(record)?;
+        } else {
+            addresses.put(record)?;
+        }
+        if let Some(text) = fields.text(Column::Protocol) {
+            record.protocol = Some(protocol(text)?);
+        }
+        record.packets = fields.sum(Column::Packets, Column::ReversePackets)?;
+        record.octets = fields.sum(Column::Octets, Column::ReverseOctets)?;
+        fields.number(Column::WireOctets, &mut record.wire_octets)?;
         record.ports = None;
-        if let Some(ports) = self.ports.filter(|_| wants_ports)
-            && record.protocol.is_none_or(IpProtocol::has_ports)
-        {
-            let [source, destination] = ports.map(|at| {
-                let (start, end) = ends.bounds(usize::from(at));
-                unsigned_in(line, start, end).and_then(|port| u16::try_from(port).ok())
-            });
-            record.ports = Some((source?, destination?));
+        if wants_ports && record.protocol.is_none_or(IpProtocol::has_ports) {
+            record.ports = ports(fields)?;
         }
-        if !self.has_end {
-            record.end = None;
-        }
-        if let (Some(at), None) = (self.duration, record.end) {
-            let span = seconds(plain(ends.field(line, usize::from(at)))?)?;
-            let end = record.start.and_then(|start| start.nanoseconds().checked_add(span));
-            record.end = end.map(Timestamp::from_nanoseconds);
-        }
-        Some(())
+        times(fields, record)?;
+        others(fields, record)
     }
 }
 
-/// Reads one field; `None` where it is not what it usually is.
+/// Both ports, where both have columns.
+#[inline]
+fn ports(fields: Fields<'_, '_>) -> Option<Option<(u16, u16)>> {
+    let bounds = fields.bounds(Column::SourcePort).zip(fields.bounds(Column::DestinationPort));
+    let Some((source, destination)) = bounds else { return Some(None) };
+    let port = |(start, end)| {
+        unsigned_in(fields.line.bytes, start, end).and_then(|port| u16::try_from(port).ok())
+    };
+    Some(Some((port(source)?, port(destination)?)))
+}
+
+/// When the flow began and ended.
 #[inline(always)]
-fn field(
-    line: &[u8],
-    (start, end): (usize, usize),
-    column: Column,
-    rules: Rules,
-    record: &mut FlowRecord,
-    parts: &mut Parts,
-) -> Option<()> {
-    let number = || unsigned_in(line, start, end);
-    let interface = || number().map(|number| u32::try_from(number).ok());
-    let address = || address_in(line, start, end);
-    let text = || line.get(start..end).unwrap_or_default();
-    match column {
-        Column::Source6 => parts.address(SOURCE, address())?,
-        Column::Source => parts.address(SOURCE + 1, address())?,
-        Column::Destination6 => parts.address(DESTINATION, address())?,
-        Column::Destination => parts.address(DESTINATION + 1, address())?,
-        Column::Protocol => record.protocol = Some(protocol(text())?),
-        Column::Packets => parts.packets[0] = number()?,
-        Column::Octets => parts.octets[0] = number()?,
-        Column::ReversePackets => parts.packets[1] = number()?,
-        Column::ReverseOctets => parts.octets[1] = number()?,
-        Column::WireOctets => record.wire_octets = number()?,
-        Column::Start => record.start = time(line, start, end)?,
-        Column::End => record.end = time(line, start, end)?,
-        Column::Sampling => record.sampling = Sampling::one_in(number()?),
-        Column::Input => record.input = interface()?,
-        Column::Output => record.output = interface()?,
-        Column::Direction => record.direction = Some(direction(text())?),
-        Column::Action => (rules.include_rejected || text() == b"ACCEPT").then_some(())?,
-        Column::Status => (text() == b"OK").then_some(())?,
-        Column::SourcePort | Column::DestinationPort | Column::Duration => {}
-        Column::Exporter | Column::Domain | Column::Family | Column::EtherType => return None,
+fn times(fields: Fields<'_, '_>, record: &mut FlowRecord) -> Option<()> {
+    fields.time(Column::Start, &mut record.start)?;
+    record.end = None;
+    fields.time(Column::End, &mut record.end)?;
+    if record.end.is_none()
+        && let Some(text) = fields.text(Column::Duration)
+    {
+        let span = seconds(plain(text)?)?;
+        let end = record.start.and_then(|start| start.nanoseconds().checked_add(span));
+        record.end = end.map(Timestamp::from_nanoseconds);
     }
     Some(())
 }
 
-/// A time, or that there is none.
-#[inline]
-fn time(line: &[u8], start: usize, end: usize) -> Option<Option<Timestamp>> {
-    match unsigned_in(line, start, end) {
-        Some(number) => Some(since_1970(number, 0)),
-        None => plain(line.get(start..end)?).map(timestamp),
+/// What few tables say.
+#[inline(always)]
+fn others(fields: Fields<'_, '_>, record: &mut FlowRecord) -> Option<()> {
+    if let Some((start, end)) = fields.bounds(Column::Sampling) {
+        record.sampling = Sampling::one_in(unsigned_in(fields.line.bytes, start, end)?);
     }
+    fields.interface(Column::Input, &mut record.input)?;
+    fields.interface(Column::Output, &mut record.output)?;
+    if let Some(text) = fields.text(Column::Direction) {
+        record.direction = Some(direction(text)?);
+    }
+    Some(())
 }
 
 /// A text with no space around it, that says something.

@@ -102,7 +102,7 @@ proptest! {
         for (_, column) in &layout.fields {
             dirty(*column, &mut record);
         }
-        let read = quick.read(line, &ends, (rules, wants_ports), &mut record);
+        let read = quick.read(Near::new(line, 0), &ends, (rules, wants_ports), &mut record);
         let Some(()) = read else { return Ok(()) };
         let Outcome::Flow(mut plain) = outcome(&row, rules) else {
             panic!("{record:?} is {:?}", outcome(&row, rules));
@@ -139,7 +139,9 @@ fn the_usual_line_is_not_left_to_the_row() {
         let mut ends = Ends::new();
         assert_eq!(ends.find(line, b' ', layout.wanted()), layout.wanted());
         let mut record = Quick::record(rules);
-        quick.read(line, &ends, (rules, true), &mut record).expect("it is a usual line");
+        quick
+            .read(Near::new(line, 0), &ends, (rules, true), &mut record)
+            .expect("it is a usual line");
         let mut row = Row::default();
         assert!(layout.fill_plain(line, &mut ends, &mut row));
         assert_eq!(Outcome::Flow(record), outcome(&row, rules));

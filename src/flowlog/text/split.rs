@@ -85,6 +85,35 @@ impl Ends {
     }
 }
 
+/// A line among the bytes around it, so that what reads many bytes at once can do so at
+/// the ends of a line too.
+#[derive(Clone, Copy)]
+pub(super) struct Near<'w> {
+    /// Some bytes before the line, the line, and all bytes behind it.
+    pub bytes: &'w [u8],
+    /// Where the line begins in them.
+    skip: usize,
+}
+
+/// Bytes before a line that are read at once with it, at most.
+const BEFORE: usize = 16;
+
+impl<'w> Near<'w> {
+    /// The line that begins at `start`.
+    #[inline(always)]
+    pub(super) fn new(bytes: &'w [u8], start: usize) -> Self {
+        let skip = start.min(BEFORE);
+        Self { bytes: bytes.get(start - skip..).unwrap_or_default(), skip }
+    }
+
+    /// Where field `index` of the line, which was found, begins and ends in the bytes.
+    #[inline(always)]
+    pub(super) fn bounds(self, ends: &Ends, index: usize) -> (usize, usize) {
+        let (start, end) = ends.bounds(index);
+        (start + self.skip, end + self.skip)
+    }
+}
+
 /// The fields of a line in which some stand in double quotes (RFC 4180): a
 /// delimiter within quotes belongs to the field. The quotes are left out where
 /// nothing stands outside of them. Doubled quotes stay as they are.

@@ -2,7 +2,7 @@
 //! they are said by a header or by the format.
 
 use super::super::{Column, Columns, FlowSink, FlowStop, Mapping, Progress, Window};
-use super::lines::{each_line, shown};
+use super::lines::{each_line, near, shown};
 use super::quick::Quick;
 use super::record::Rules;
 use super::row::{Row, Value};
@@ -235,11 +235,10 @@ impl Table {
             let found = if is_quoted {
                 layout.fill_quoted(line, &mut row)
             } else if layout.find(line, &mut ends) {
-                if let Some(quick) = layout.quick()
-                    && quick
-                        .read(line, &ends, (self.told.rules, wants_ports), &mut record)
-                        .is_some()
-                {
+                let wanted = (self.told.rules, wants_ports);
+                let near = near(window, at);
+                let usual = layout.quick().and_then(|q| q.read(near, &ends, wanted, &mut record));
+                if usual.is_some() {
                     return self.told.flow(sink, &record);
                 }
                 layout.put(line, &ends, &mut row);

@@ -24,20 +24,25 @@ pub(super) fn timestamp(text: &[u8]) -> Option<Timestamp> {
 /// A number since 1970 and billionths of its unit.
 #[inline]
 pub(super) fn since_1970(whole: u64, billionths: u32) -> Option<Timestamp> {
-    let unit = match whole {
+    const MOST: u64 = i64::MAX as u64;
+    let (unit, most) = match whole {
         0 => return None,
-        1..100_000_000_000 => 1_000_000_000,
-        100_000_000_000..100_000_000_000_000 => 1_000_000,
-        100_000_000_000_000..100_000_000_000_000_000 => 1_000,
-        _ => 1,
+        1..100_000_000_000 => (1_000_000_000, MOST / 1_000_000_000),
+        100_000_000_000..100_000_000_000_000 => (1_000_000, MOST / 1_000_000),
+        100_000_000_000_000..100_000_000_000_000_000 => (1_000, MOST / 1_000),
+        _ => (1, MOST),
     };
+    if whole > most {
+        return None;
+    }
     // A fraction of a second is in its unit already, and the usual one.
     let part = match unit {
         1_000_000_000 => u64::from(billionths),
+        _ if billionths == 0 => 0,
         unit => u64::from(billionths) * unit / 1_000_000_000,
     };
-    let nanoseconds = whole.checked_mul(unit)?.checked_add(part)?;
-    i64::try_from(nanoseconds).ok().map(Timestamp::from_nanoseconds)
+    // Twice what a signed number holds is within an unsigned one.
+    i64::try_from(whole * unit + part).ok().map(Timestamp::from_nanoseconds)
 }
 
 /// A number that came as a double, which holds microseconds of today exactly

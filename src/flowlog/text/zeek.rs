@@ -9,12 +9,12 @@
 
 use super::super::{Column, Columns, FlowSink, FlowStop, Progress, Window};
 use super::json::{Place, Slots, Tree};
-use super::lines::{each_line, shown};
+use super::lines::{each_line, near, shown};
 use super::quick::Quick;
 use super::recent::{Recent, Waiting};
 use super::record::{Outcome, Rules, outcome};
 use super::row::{Row, Value, is_unset};
-use super::split::Ends;
+use super::split::{Ends, Near};
 use super::table::{Layout, names};
 use super::told::Told;
 use crate::error::Position;
@@ -253,6 +253,7 @@ impl ZeekText {
             Some(_) => {
                 let end = window.offset + window.data.len() as u64;
                 let cut = window.ended && at + line.len() as u64 == end;
+                let line = (line, near(window, at));
                 self.connection(line, at, cut, &mut slate, sink)
             }
         });
@@ -301,7 +302,7 @@ impl ZeekText {
 
     fn connection<'w, S: FlowSink>(
         &mut self,
-        line: &'w [u8],
+        (line, near): (&'w [u8], Near<'w>),
         at: u64,
         cut: bool,
         slate: &mut Slate<'w>,
@@ -323,7 +324,7 @@ impl ZeekText {
         }
         let quick = fields.layout.quick().filter(|_| *self.unset == *b"-");
         let wanted = (self.told.rules, *wants_ports);
-        let usual = quick.and_then(|quick| quick.read(line, ends, wanted, record));
+        let usual = quick.and_then(|quick| quick.read(near, ends, wanted, record));
         if usual.is_none() {
             fields.layout.put(line, ends, row);
         }
