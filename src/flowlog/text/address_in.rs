@@ -15,18 +15,29 @@ use crate::model::{IpAddress, IpVersion};
 pub(super) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVersion, IpAddress)> {
     let near = start.checked_sub(FIRST).and_then(|from| line.get(from..from + WINDOW));
     match near.and_then(<[u8]>::first_chunk) {
-        Some(window) => {
-            usual(window, end.wrapping_sub(start)).or_else(|| address(line.get(start..end)?))
-        }
+        Some(window) => match usual(window) {
+            Some((len, family, address)) if len == end.wrapping_sub(start) => {
+                Some((family, address))
+            }
+            _ => address(line.get(start..end)?),
+        },
         None => address_of(line.get(start..end)?),
     }
+}
+
+/// The usual address that begins at `start`, how long it is, and its family. `None` where
+/// there is another or none, or too little of the line around it.
+#[inline]
+pub(super) fn address_at(line: &[u8], start: usize) -> Option<(usize, IpVersion, IpAddress)> {
+    let near = start.checked_sub(FIRST).and_then(|from| line.get(from..from + WINDOW));
+    near.and_then(<[u8]>::first_chunk).and_then(usual)
 }
 
 /// The address that a text is, and its family.
 #[inline]
 pub(super) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
     let mut window = [0; WINDOW];
-    if text.len() > LONGEST {
+    if text.len() > LONGEST as usize {
         return address(text);
     }
     // Eight by eight, as they are read: what was copied otherwise would wait for its
@@ -43,19 +54,23 @@ pub(super) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
         };
         *place = word.to_le_bytes();
     }
-    usual(&window, text.len()).or_else(|| address(text))
+    match usual(&window) {
+        Some((len, family, address)) if len == text.len() => Some((family, address)),
+        _ => address(text),
+    }
 }
 
-/// The address of `len` octets in a window, where it is a usual one.
+/// The address in a window, where it is a usual one, how long it is, and its family.
 #[inline(always)]
-fn usual(window: &[u8; WINDOW], len: usize) -> Option<(IpVersion, IpAddress)> {
+fn usual(window: &[u8; WINDOW]) -> Option<(usize, IpVersion, IpAddress)> {
     // The first dot of an IPv4 address is its second to fourth octet.
     let is_dot = |at: usize| window[FIRST + at] == b'.';
-    if is_dot(1) | is_dot(2) | is_dot(3) {
-        let bits = (7..=15).contains(&len).then(|| usual_v4(window, len))??;
-        return Some((IpVersion::V4, IpAddress::from_bits(bits)));
-    }
-    usual_v6(window, len).map(|bits| (IpVersion::V6, IpAddress::from_bits(bits)))
+    let (family, (len, bits)) = if is_dot(1) | is_dot(2) | is_dot(3) {
+        (IpVersion::V4, usual_v4(window)?)
+    } else {
+        (IpVersion::V6, usual_v6(window)?)
+    };
+    Some((len, family, IpAddress::from_bits(bits)))
 }
 
 /// Octets of a line that are looked at: four before a field, and so many that six bits
@@ -63,8 +78,8 @@ fn usual(window: &[u8; WINDOW], len: usize) -> Option<(IpVersion, IpAddress)> {
 const WINDOW: usize = FIRST + 64;
 /// Where the field begins in them.
 const FIRST: usize = 4;
-/// Octets of the longest usual address, and one more.
-const LONGEST: usize = 40;
+/// Octets of the longest usual address.
+const LONGEST: u32 = 39;
 
 /// What is kept of four octets of which so many are digits; nothing where they are too
 /// many.
@@ -128,14 +143,15 @@ impl Groups<'_> {
     }
 }
 
-/// An IPv4 address of `len` octets, 7 to 15, left-aligned. A number is what a table
-/// says of its digits: none above 9, no zero before others, nothing above 255.
+/// An IPv4 address, left-aligned, and how long it is. A number is what a table says of
+/// its digits: none above 9, no zero before others, nothing above 255.
 #[inline(always)]
-fn usual_v4(window: &[u8; WINDOW], len: usize) -> Option<u128> {
-    let within = (1_u64 << len) - 1;
+fn usual_v4(window: &[u8; WINDOW]) -> Option<(usize, u128)> {
     let [first, second] = [0, 8].map(|at| eight(window, FIRST + at));
-    let dots = (u64::from(first.marks(b'.')) | u64::from(second.marks(b'.')) << 8) & within;
-    let mut groups = Groups { window, ends: dots | 1 << len, begin: 0 };
+    let both = |of: fn(Marks) -> u8| u64::from(of(first)) | u64::from(of(second)) << 8;
+    let dots = both(|eight| eight.marks(b'.'));
+    let others = both(Marks::no_digits);
+    let mut groups = Groups { window, ends: others, begin: 0 };
     let (mut bits, mut wrong) = (0_u32, 0_u32);
     for _ in 0..4 {
         let (values, digits) = groups.next(0x3030_3030);
@@ -144,18 +160,23 @@ fn usual_v4(window: &[u8; WINDOW], len: usize) -> Option<u128> {
         wrong |= NUMBERS[number as usize] ^ (values | digits);
         bits = bits << 8 | number;
     }
-    (wrong == 0 && groups.ends == 0).then_some(u128::from(bits) << 96)
+    // Between the numbers are dots, and behind the last is none.
+    let len = groups.begin.wrapping_sub(1) & 15;
+    let wrong = u64::from(wrong) | (others ^ dots) & !(u64::MAX << len) | dots >> len & 1;
+    (wrong == 0).then_some((len as usize, u128::from(bits) << 96))
 }
 
 /// An IPv6 address in groups of hexadecimal digits, of which one run of zeros may be
-/// left out behind the first.
+/// left out behind the first, and how long it is.
 #[inline]
-fn usual_v6(window: &[u8; WINDOW], len: usize) -> Option<u128> {
-    if !(3..LONGEST).contains(&len) {
+fn usual_v6(window: &[u8; WINDOW]) -> Option<(usize, u128)> {
+    let (colons, others) = colons_and_others(window)?;
+    let len = others.trailing_zeros();
+    if !(3..=LONGEST).contains(&len) {
         return None;
     }
-    let colons = colons(window, len)?;
     let last = 1_u64 << len;
+    let colons = colons & (last - 1);
     // A colon behind another: the zeros that are left out are a group without digits.
     let gap = colons & colons << 1;
     let ends = if colons & last >> 1 == 0 {
@@ -177,7 +198,7 @@ fn usual_v6(window: &[u8; WINDOW], len: usize) -> Option<u128> {
     let bits = u128::from(first << 32 | second) << 64 | u128::from(third << 32 | fourth);
     let bits = if gap == 0 {
         // The eighth must have ended with the field.
-        (groups.begin as usize == len + 1).then_some(bits)?
+        (groups.begin == len + 1).then_some(bits)?
     } else {
         let before = (ends & (gap - 1)).count_ones();
         let behind = u128::MAX >> (16 * before);
@@ -185,24 +206,16 @@ fn usual_v6(window: &[u8; WINDOW], len: usize) -> Option<u128> {
         (bits & behind) >> (16 * missing) | bits & !behind
     };
     // An IPv4-mapped address is IPv4.
-    (groups.ends == 0 && bits >> 32 != 0xffff).then_some(bits)
+    (groups.ends == 0 && bits >> 32 != 0xffff).then_some((len as usize, bits))
 }
 
-/// Where colons are in the first `len` octets of a field, at most 40, which are colons
-/// and hexadecimal digits alone.
+/// Where the colons are in the octets from the field on, and where the first is that is
+/// neither a colon nor a hexadecimal digit: so many as the longest address has and one
+/// more, at least.
 #[inline(always)]
-fn colons(window: &[u8; WINDOW], len: usize) -> Option<u64> {
+fn colons_and_others(window: &[u8; WINDOW]) -> Option<(u64, u64)> {
     /// Octets that are compared at once, so that compilers make vectors of them.
     const AT_ONCE: usize = 48;
-    static SEEN: [u8; 2 * AT_ONCE] = {
-        let mut seen = [0; 2 * AT_ONCE];
-        let mut at = 0;
-        while at < AT_ONCE {
-            seen[at] = u8::MAX;
-            at += 1;
-        }
-        seen
-    };
     /// The bit of each octet in what is transposed.
     static ROW: [u8; AT_ONCE] = {
         let mut row = [0; AT_ONCE];
@@ -214,21 +227,20 @@ fn colons(window: &[u8; WINDOW], len: usize) -> Option<u64> {
         row
     };
     let text: &[u8; AT_ONCE] = window[FIRST..].first_chunk()?;
-    let seen: &[u8; AT_ONCE] = SEEN.get(AT_ONCE.checked_sub(len)?..)?.first_chunk()?;
-    let (mut wrong, mut colons) = ([0; AT_ONCE], [0; AT_ONCE]);
+    let (mut colons, mut others) = ([0; AT_ONCE], [0; AT_ONCE]);
     for at in 0..AT_ONCE {
-        let (byte, seen, row) = (text[at], seen[at], ROW[at]);
+        let (byte, row) = (text[at], ROW[at]);
         // The colon comes behind the nine.
         let digit = byte.wrapping_sub(b'0') <= 10;
         let letter = (byte | 0x20).wrapping_sub(b'a') <= 5;
-        wrong[at] = seen & !u8::from(digit | letter).wrapping_neg();
-        colons[at] = seen & row & u8::from(byte == b':').wrapping_neg();
+        others[at] = row & !u8::from(digit | letter).wrapping_neg();
+        colons[at] = row & u8::from(byte == b':').wrapping_neg();
     }
-    let together = |bytes: &[u8; AT_ONCE]| {
+    let transposed = |bytes: &[u8; AT_ONCE]| {
         let words = bytes.as_chunks::<8>().0.iter();
-        words.fold(0, |all, word| all | u64::from_le_bytes(*word))
+        transposed(words.fold(0, |all, word| all | u64::from_le_bytes(*word)))
     };
-    (together(&wrong) == 0).then(|| transposed(together(&colons)))
+    Some((transposed(&colons), transposed(&others)))
 }
 
 /// Eight octets of the window.
@@ -305,11 +317,12 @@ mod tests {
         };
         for text in ["2001:db8::1", "2001:DB8:1:2:3:4:5:6", "fe80::", "1:2:3:4:5:6:7::"] {
             let bits = text.parse::<Ipv6Addr>().unwrap().to_bits();
-            assert_eq!(usual_v6(&window(text), text.len()), Some(bits), "{text}");
+            assert_eq!(usual_v6(&window(text)), Some((text.len(), bits)), "{text}");
         }
         for text in ["0.0.0.0", "192.0.2.1", "255.255.255.255"] {
             let bits = text.parse::<Ipv4Addr>().unwrap().to_bits();
-            assert_eq!(usual_v4(&window(text), text.len()), Some(u128::from(bits) << 96), "{text}");
+            let bits = u128::from(bits) << 96;
+            assert_eq!(usual_v4(&window(text)), Some((text.len(), bits)), "{text}");
         }
     }
 }

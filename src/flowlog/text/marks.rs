@@ -22,6 +22,14 @@ impl Marks {
     pub(super) fn marks(self, byte: u8) -> u8 {
         gathered(zero_bytes(self.0 ^ (u64::from(byte) * EACH)))
     }
+
+    /// A bit for each byte that is no digit. Behind a byte that is not ASCII one may be
+    /// marked that is a digit.
+    #[inline(always)]
+    pub(super) fn no_digits(self) -> u8 {
+        let values = self.0 ^ (u64::from(b'0') * EACH);
+        gathered((values.wrapping_add(0x76 * EACH) | values) & !LOW)
+    }
 }
 
 /// The highest bit of each byte that is zero, and no other bit (exact, unlike

@@ -19,8 +19,6 @@ use crate::model::{
 pub(super) struct Quick {
     /// The field of each column, or [`NONE`].
     fields: [u16; Column::COUNT],
-    /// True where an end has a column of its own for IPv6.
-    has_pairs: bool,
 }
 
 /// No field.
@@ -29,7 +27,7 @@ const NONE: u16 = u16::MAX;
 /// The addresses of a line: those of columns for IPv6 alone come before the other of
 /// the same end.
 #[derive(Default)]
-struct Addresses {
+pub(super) struct Addresses {
     /// `None` where there is no column.
     families: [Option<IpVersion>; 4],
     bits: [u128; 4],
@@ -42,10 +40,31 @@ const DESTINATION6: usize = 2;
 const DESTINATION: usize = 3;
 
 impl Addresses {
-    /// Puts the family and both ends into the record, as
-    /// [`super::record::Addresses`] tells them.
+    /// The place of the address that a column holds.
+    pub(super) fn place(column: Column) -> Option<usize> {
+        match column {
+            Column::Source6 => Some(SOURCE6),
+            Column::Source => Some(SOURCE),
+            Column::Destination6 => Some(DESTINATION6),
+            Column::Destination => Some(DESTINATION),
+            _ => None,
+        }
+    }
+
+    /// Puts an address in its place.
     #[inline(always)]
-    fn put(&self, record: &mut FlowRecord) -> Option<()> {
+    pub(super) fn set(&mut self, place: usize, family: IpVersion, address: IpAddress) {
+        let place = place & 3;
+        (self.families[place], self.bits[place]) = (Some(family), address.bits());
+    }
+
+    /// Puts the family and both ends into the record, as
+    /// [`super::record::Addresses`] tells them; `None` where all addresses are zero.
+    #[inline(always)]
+    pub(super) fn put(&self, record: &mut FlowRecord) -> Option<()> {
+        if self.families[SOURCE6].is_some() || self.families[DESTINATION6].is_some() {
+            return self.put_pairs(record);
+        }
         let [source, destination] = [SOURCE, DESTINATION].map(|at| self.bits[at]);
         let teller = if source != 0 { SOURCE } else { DESTINATION };
         if destination == 0 && teller == DESTINATION {
@@ -126,13 +145,12 @@ impl<'w> Fields<'_, 'w> {
     }
 
     /// Reads an address into its place.
-    #[inline(never)]
+    #[inline(always)]
     fn address(self, column: Column, addresses: &mut Addresses, at: usize) -> Option<()> {
-        if let Some((start, end)) = self.bounds(column) {
-            let (family, address) = address_in(self.line.bytes, start, end)?;
-            (addresses.families[at], addresses.bits[at]) = (Some(family), address.bits());
+        match self.bounds(column) {
+            Some(bounds) => read_address(self.line, bounds, addresses, at),
+            None => Some(()),
         }
-        Some(())
     }
 
     /// Reads a time, or that there is none.
@@ -156,23 +174,32 @@ impl<'w> Fields<'_, 'w> {
     }
 }
 
+/// Reads an address into its place: code that is not there four times.
+#[inline(never)]
+fn read_address(
+    line: Near<'_>,
+    (start, end): (usize, usize),
+    addresses: &mut Addresses,
+    at: usize,
+) -> Option<()> {
+    let (family, address) = address_in(line.bytes, start, end)?;
+    addresses.set(at, family, address);
+    Some(())
+}
+
 impl Quick {
     /// For a line with these columns; `None` where there is one whose text says more
     /// than its usual form.
     pub(super) fn of(columns: &[(usize, Column)]) -> Option<Self> {
         let mut fields = [NONE; Column::COUNT];
-        let mut has_pairs = false;
         for (field, column) in columns {
-            match column {
-                Column::Exporter | Column::Domain | Column::Family | Column::EtherType => {
-                    return None;
-                }
-                Column::Source6 | Column::Destination6 => has_pairs = true,
-                _ => {}
+            use Column::{Domain, EtherType, Exporter, Family};
+            if let Exporter | Domain | Family | EtherType = column {
+                return None;
             }
             fields[*column as usize] = u16::try_from(*field).ok()?;
         }
-        Some(Self { fields, has_pairs })
+        Some(Self { fields })
     }
 
     /// A record to be filled by lines of this table, one after the other.
@@ -204,13 +231,9 @@ impl Quick {
         let mut addresses = Addresses::default();
         fields.address(Column::Source, &mut addresses, SOURCE)?;
         fields.address(Column::Destination, &mut addresses, DESTINATION)?;
-        if self.has_pairs {
-            fields.address(Column::Source6, &mut addresses, SOURCE6)?;
-            fields.address(Column::Destination6, &mut addresses, DESTINATION6)?;
-            addresses.put_pairs(record)?;
-        } else {
-            addresses.put(record)?;
-        }
+        fields.address(Column::Source6, &mut addresses, SOURCE6)?;
+        fields.address(Column::Destination6, &mut addresses, DESTINATION6)?;
+        addresses.put(record)?;
         if let Some(text) = fields.text(Column::Protocol) {
             record.protocol = Some(protocol(text)?);
         }
@@ -275,8 +298,9 @@ fn plain(text: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// A protocol by its number, or one of the names that are the same in both families.
 #[inline]
-fn protocol(text: &[u8]) -> Option<IpProtocol> {
+pub(super) fn protocol(text: &[u8]) -> Option<IpProtocol> {
     match text {
         [digit @ b'0'..=b'9'] => Some(IpProtocol(digit - b'0')),
         b"tcp" | b"TCP" => Some(IpProtocol::TCP),

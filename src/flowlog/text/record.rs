@@ -117,8 +117,9 @@ fn no_ip_protocol(value: Value<'_>) -> Option<Outcome> {
 /// Reads a flow into a record, or says what it is beside IP.
 fn flow(row: &Row<'_>, rules: Rules, record: &mut FlowRecord) -> Result<Option<NotIp>, Column> {
     let addresses = Addresses::of(row)?;
-    let ether_type = ether_type(row[Column::EtherType as usize])?;
-    let family = stated_family(row)?.or_else(|| addresses.family()).or(match ether_type {
+    let ether_type = read(row, Column::EtherType, ether_type)?;
+    let stated = read(row, Column::Family, stated_family)?;
+    let family = stated.or_else(|| addresses.family()).or(match ether_type {
         Some(EtherType(0x0800)) => Some(IpVersion::V4),
         Some(EtherType(0x86dd)) => Some(IpVersion::V6),
         _ => None,
@@ -203,8 +204,8 @@ impl Addresses {
 }
 
 /// `ipVersion` (IE 60); an empty one, or 0, says nothing.
-fn stated_family(row: &Row<'_>) -> Result<Option<IpVersion>, Column> {
-    match row[Column::Family as usize].present() {
+pub(super) fn stated_family(value: Value<'_>) -> Result<Option<IpVersion>, Unreadable> {
+    match value.present() {
         Value::Absent | Value::Number(0) => Ok(None),
         Value::Number(4) => Ok(Some(IpVersion::V4)),
         Value::Number(6) => Ok(Some(IpVersion::V6)),
@@ -212,9 +213,9 @@ fn stated_family(row: &Row<'_>) -> Result<Option<IpVersion>, Column> {
             Some([b'0', 0, 0, 0]) => Ok(None),
             Some([b'4', 0, 0, 0] | [b'i', b'p', b'v', b'4']) => Ok(Some(IpVersion::V4)),
             Some([b'6', 0, 0, 0] | [b'i', b'p', b'v', b'6']) => Ok(Some(IpVersion::V6)),
-            _ => Err(Column::Family),
+            _ => Err(Unreadable),
         },
-        _ => Err(Column::Family),
+        _ => Err(Unreadable),
     }
 }
 
@@ -234,14 +235,14 @@ impl ShortText for [u8] {
 
 /// An EtherType as a number, in hexadecimal (with `0x`, or the four digits of
 /// pmacct), or by name. 0 says nothing.
-fn ether_type(value: Value<'_>) -> Result<Option<EtherType>, Column> {
+pub(super) fn ether_type(value: Value<'_>) -> Result<Option<EtherType>, Unreadable> {
     let number = match value.present() {
         Value::Absent => return Ok(None),
         Value::Number(number) => Some(number),
         Value::Text(b"800" | b"IPv4" | b"ipv4") => Some(0x0800),
         Value::Text(b"86dd" | b"86DD" | b"IPv6" | b"ipv6") => Some(0x86dd),
         Value::Text(text) => {
-            let text = std::str::from_utf8(text).map_err(|_| Column::EtherType)?;
+            let text = std::str::from_utf8(text).map_err(|_| Unreadable)?;
             match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
                 Some(digits) => u64::from_str_radix(digits, 16).ok(),
                 None => text.parse().ok().or_else(|| u64::from_str_radix(text, 16).ok()),
@@ -252,7 +253,7 @@ fn ether_type(value: Value<'_>) -> Result<Option<EtherType>, Column> {
     match number.and_then(|number| u16::try_from(number).ok()) {
         Some(0) => Ok(None),
         Some(number) => Ok(Some(EtherType(number))),
-        None => Err(Column::EtherType),
+        None => Err(Unreadable),
     }
 }
 
@@ -302,11 +303,11 @@ fn exporter(row: &Row<'_>) -> Result<Option<Exporter>, Column> {
 }
 
 /// The number of an interface; a name is none.
-fn interface(value: Value<'_>) -> Option<u32> {
+pub(super) fn interface(value: Value<'_>) -> Option<u32> {
     value.number().ok().flatten().and_then(|number| u32::try_from(number).ok())
 }
 
-fn direction(value: Value<'_>) -> Option<FlowDirection> {
+pub(super) fn direction(value: Value<'_>) -> Option<FlowDirection> {
     match value.present() {
         Value::Number(0) | Value::Text(b"0" | b"ingress" | b"INGRESS" | b"in") => {
             Some(FlowDirection::Ingress)

@@ -106,6 +106,12 @@ impl<'w> Near<'w> {
         Self { bytes: bytes.get(start - skip..).unwrap_or_default(), skip }
     }
 
+    /// Where the line begins in them.
+    #[inline(always)]
+    pub(super) fn start(self) -> usize {
+        self.skip
+    }
+
     /// Where field `index` of the line, which was found, begins and ends in the bytes.
     #[inline(always)]
     pub(super) fn bounds(self, ends: &Ends, index: usize) -> (usize, usize) {

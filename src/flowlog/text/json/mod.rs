@@ -6,9 +6,12 @@
 //! record costs no allocation whatever its format.
 
 mod bounds;
+mod form;
 pub(super) mod keys;
 mod reader;
 mod scan;
+mod shape;
+mod taken;
 mod trail;
 mod tree;
 mod walk;

@@ -5,13 +5,14 @@ use super::super::super::{FlowSink, FlowStop, Mapping, Progress, Window};
 use super::super::azure;
 use super::super::eve::Eve;
 use super::super::gcp::Reporters;
-use super::super::lines::{MAX_LINE, each_line, shown};
+use super::super::lines::{MAX_LINE, each_line, near, shown};
 use super::super::record::{Rules, outcome};
 use super::super::row::Value;
 use super::super::told::Told;
 use super::super::vpc::Messages;
 use super::super::zeek::Outsides;
 use super::bounds::{Envelope, closing, envelope, spaces, value_end};
+use super::shape::Shapes;
 use super::trail::Trail;
 use super::tree::{CAME_BY, Tree};
 use super::walk::Slots;
@@ -51,6 +52,7 @@ pub(in super::super) struct Json {
     format: &'static str,
     tree: Tree,
     trail: Trail,
+    shapes: Shapes,
     shape: Shape,
     dialect: Dialect,
     used: Option<Mapping>,
@@ -78,8 +80,8 @@ impl Json {
         rules: Rules,
     ) -> Self {
         let (used, told) = (None, Told::new(rules));
-        let trail = Trail::default();
-        Self { format, tree, trail, shape, dialect, used, told, within: Within::Records }
+        let (trail, shapes, within) = (Trail::default(), Shapes::default(), Within::Records);
+        Self { format, tree, trail, shapes, shape, dialect, used, told, within }
     }
 
     /// The same, with the mapping that the tree was made of.
@@ -140,16 +142,26 @@ impl Json {
 
     fn lines<S: FlowSink>(&mut self, window: Window<'_>, sink: &mut S) -> Progress {
         let mut slots = Slots::default();
+        let wants_ports = sink.wants_ports();
         each_line(window, |line, at| {
             if let b"" | b"[" | b"]" = line {
                 return ControlFlow::Continue(());
             }
-            let line = line.trim_ascii();
-            let line = line.strip_suffix(b",").unwrap_or(line);
-            if line.is_empty() {
+            let text = line.trim_ascii_start();
+            let start = at + (line.len() - text.len()) as u64;
+            let text = text.trim_ascii_end();
+            let text = text.strip_suffix(b",").unwrap_or(text);
+            if text.is_empty() {
                 return ControlFlow::Continue(());
             }
-            self.value(line, at, window, &mut slots, sink)
+            if let Dialect::Plain = self.dialect {
+                let wanted = (self.told.rules, wants_ports);
+                let near = near(window, start);
+                if let Some(record) = self.shapes.follow(near, text.len(), wanted) {
+                    return self.told.flow(sink, record);
+                }
+            }
+            self.value(text, at, window, &mut slots, sink)
         })
     }
 
@@ -237,6 +249,9 @@ impl Json {
         if let Err(error) = slots.fill(&self.tree, &mut self.trail, text) {
             self.told.bad.tell(sink, at, || format!("`{}` is no record: {error}", shown(text)));
             return ControlFlow::Continue(());
+        }
+        if let (Dialect::Plain, Shape::Lines) = (&self.dialect, self.shape) {
+            self.shapes.learn(&self.tree, text, self.told.rules);
         }
         let told = &mut self.told;
         match &mut self.dialect {

@@ -139,23 +139,7 @@ impl<'a> Scan<'a, '_> {
     #[inline(always)]
     fn string(&mut self) -> Option<&'a [u8]> {
         let start = self.at;
-        while let Some(eight) = self.text.get(self.at..).and_then(<[u8]>::first_chunk) {
-            let marks = special(u64::from_le_bytes(*eight));
-            if marks != 0 {
-                self.at += (marks.trailing_zeros() / 8) as usize;
-                return self.closed(start);
-            }
-            self.at += 8;
-        }
-        while self.peek().is_some_and(|byte| !is_special(byte)) {
-            self.at += 1;
-        }
-        self.closed(start)
-    }
-
-    /// The text from `start` on, where its closing quote is here.
-    #[inline(always)]
-    fn closed(&mut self, start: usize) -> Option<&'a [u8]> {
+        self.at = text_end(self.text, start);
         let text = self.text.get(start..self.at);
         self.expect(b'"')?;
         text
@@ -264,37 +248,50 @@ impl<'a> Scan<'a, '_> {
         }
     }
 
-    /// Passes over a number: what the grammar of RFC 8259 section 6 allows.
     fn number(&mut self) -> Option<()> {
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        match self.peek()? {
-            b'0' => self.at += 1,
-            _ => self.digits()?,
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
+        self.at = number_end(self.text, self.at)?;
         Some(())
     }
+}
 
-    /// Passes over one digit and all that follow.
-    fn digits(&mut self) -> Option<()> {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
+/// Where the plain text that begins at `at` ends: at its quote, or at what makes it
+/// unusual, or with all that is there.
+#[inline(always)]
+pub(super) fn text_end(text: &[u8], mut at: usize) -> usize {
+    while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let marks = special(u64::from_le_bytes(*eight));
+        if marks != 0 {
+            return at + (marks.trailing_zeros() / 8) as usize;
         }
-        (self.at > start).then_some(())
+        at += 8;
     }
+    while text.get(at).is_some_and(|byte| !is_special(*byte)) {
+        at += 1;
+    }
+    at
+}
+
+/// Where the number that begins at `at` ends: what the grammar of RFC 8259 section 6
+/// allows.
+pub(super) fn number_end(text: &[u8], mut at: usize) -> Option<usize> {
+    let is = |at: usize, bytes: &[u8]| text.get(at).is_some_and(|byte| bytes.contains(byte));
+    // Behind one digit and all that follow.
+    let digits = |start: usize| {
+        let mut at = start;
+        while text.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        (at > start).then_some(at)
+    };
+    at += usize::from(is(at, b"-"));
+    at = if is(at, b"0") { at + 1 } else { digits(at)? };
+    if is(at, b".") {
+        at = digits(at + 1)?;
+    }
+    if is(at, b"eE") {
+        at = digits(at + 1 + usize::from(is(at + 1, b"+-")))?;
+    }
+    Some(at)
 }
 
 /// True for what ends plain text, or makes it unusual: a quote, a backslash, control
