@@ -9,25 +9,53 @@ use std::ops::ControlFlow;
 /// Bytes of a line at most; what is longer is no line of any log.
 pub(super) const MAX_LINE: usize = 64 << 20;
 
+/// Takes the lines of a window.
+pub(super) trait Lines<'w> {
+    /// Where the line at the front of `bytes` ends, if it does.
+    #[inline]
+    fn end(&mut self, bytes: &'w [u8]) -> Option<usize> {
+        memchr::memchr(b'\n', bytes)
+    }
+
+    /// Takes that line, without its end, which begins at `at` in the input.
+    fn line(&mut self, line: &'w [u8], at: u64) -> ControlFlow<FlowStop>;
+}
+
+/// Lines that are found without being looked at.
+struct Each<F>(F);
+
+impl<'w, F: FnMut(&'w [u8], u64) -> ControlFlow<FlowStop>> Lines<'w> for Each<F> {
+    #[inline]
+    fn line(&mut self, line: &'w [u8], at: u64) -> ControlFlow<FlowStop> {
+        self.0(line, at)
+    }
+}
+
 /// Hands on each whole line of the window, without its end, and where it begins
 /// in the input. The last one counts without a newline where the input ends.
 #[inline]
 pub(super) fn each_line<'w>(
     window: Window<'w>,
-    mut each: impl FnMut(&'w [u8], u64) -> ControlFlow<FlowStop>,
+    each: impl FnMut(&'w [u8], u64) -> ControlFlow<FlowStop>,
 ) -> Progress {
+    take_lines(window, Each(each))
+}
+
+/// The same to what looks for the ends of lines itself.
+#[inline]
+pub(super) fn take_lines<'w>(window: Window<'w>, mut lines: impl Lines<'w>) -> Progress {
     let data = window.data;
     let mut at = 0;
     while at < data.len() {
         let rest = &data[at..];
-        let (line, next) = match memchr::memchr(b'\n', rest) {
+        let (line, next) = match lines.end(rest) {
             Some(end) => (&rest[..end], at + end + 1),
             None if window.ended => (rest, data.len()),
             None if rest.len() > MAX_LINE => return too_long(window, at),
             None => break,
         };
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if let ControlFlow::Break(stop) = each(line, window.offset + at as u64) {
+        if let ControlFlow::Break(stop) = lines.line(line, window.offset + at as u64) {
             return Progress { consumed: next, stop: Some(stop) };
         }
         at = next;

@@ -75,6 +75,28 @@ pub(super) fn marks_64(bytes: &[u8; 64], byte: u8) -> u64 {
     marks
 }
 
+/// A bit for each of 64 bytes that is `one` or `other`, the lowest for the first. Each
+/// byte that is has its bit in one of eight, which are then turned.
+#[inline(always)]
+pub(super) fn marks_of_both(bytes: &[u8; 64], one: u8, other: u8) -> u64 {
+    static ROW: [u8; 64] = {
+        let mut row = [0; 64];
+        let mut at = 0;
+        while at < 64 {
+            row[at] = 1 << (at / 8);
+            at += 1;
+        }
+        row
+    };
+    let mut bits = [0; 64];
+    for at in 0..64 {
+        let is = u8::from(bytes[at] == one) | u8::from(bytes[at] == other);
+        bits[at] = ROW[at] & is.wrapping_neg();
+    }
+    let words = bits.as_chunks::<8>().0.iter();
+    transposed(words.fold(0, |all, word| all | u64::from_le_bytes(*word)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +119,9 @@ mod tests {
             let bytes: [u8; 64] = bytes.try_into().unwrap();
             let plain = (0..64).filter(|at| bytes[*at] == b'.').fold(0, |bits, at| bits | 1_u64 << at);
             prop_assert_eq!(marks_64(&bytes, b'.'), plain);
+            let either = |at: &usize| matches!(bytes[*at], b'.' | b'/');
+            let both = (0..64).filter(either).fold(0, |bits, at| bits | 1_u64 << at);
+            prop_assert_eq!(marks_of_both(&bytes, b'.', b'/'), both);
             for at in (0..64).step_by(8) {
                 let eight = Marks::of(bytes[at..at + 8].try_into().unwrap());
                 prop_assert_eq!(eight.marks(b'.'), (plain >> at) as u8);

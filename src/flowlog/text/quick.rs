@@ -158,6 +158,11 @@ impl<'w> Fields<'_, 'w> {
     fn time(self, column: Column, to: &mut Option<Timestamp>) -> Option<()> {
         if let Some((start, end)) = self.bounds(column) {
             *to = match unsigned_in(self.line.bytes, start, end) {
+                // Seconds, which are not too many.
+                Some(seconds @ 1..9_223_372_036) => {
+                    let nanoseconds = (seconds * 1_000_000_000).cast_signed();
+                    Some(Timestamp::from_nanoseconds(nanoseconds))
+                }
                 Some(number) => since_1970(number, 0),
                 None => timestamp(plain(self.line.bytes.get(start..end)?)?),
             };

@@ -2,13 +2,14 @@
 //! they are said by a header or by the format.
 
 use super::super::{Column, Columns, FlowSink, FlowStop, Mapping, Progress, Window};
-use super::lines::{each_line, near, shown};
+use super::lines::{Lines, near, shown, take_lines};
 use super::quick::Quick;
 use super::record::Rules;
 use super::row::{Row, Value};
-use super::split::{Ends, MAX_FIELDS, quoted_fields};
+use super::split::{Ends, MAX_FIELDS, Near, quoted_fields};
 use super::told::Told;
 use crate::error::Position;
+use crate::model::FlowRecord;
 use std::ops::ControlFlow;
 
 /// Where the fields of a line are.
@@ -173,6 +174,44 @@ pub(super) struct Table {
     over: bool,
 }
 
+/// What the lines of a window are read into, one after the other.
+struct Slate<'w> {
+    ends: Ends,
+    /// How many fields of the line were found, where its end was found with them.
+    found: Option<usize>,
+    row: Row<'w>,
+    record: FlowRecord,
+}
+
+/// Reads the lines of a window.
+struct TableLines<'t, 'w, 's, S> {
+    table: &'t mut Table,
+    window: Window<'w>,
+    sink: &'s mut S,
+    slate: Slate<'w>,
+    wants_ports: bool,
+}
+
+impl<'w, S: FlowSink> Lines<'w> for TableLines<'_, 'w, '_, S> {
+    /// The end of a line and those of its fields are found in one pass.
+    #[inline]
+    fn end(&mut self, bytes: &'w [u8]) -> Option<usize> {
+        let layout = &self.table.layout;
+        let found = self.slate.ends.find_line(bytes, layout.delimiter, layout.wanted);
+        self.slate.found = found.map(|(_, fields)| fields);
+        match found {
+            Some((end, _)) => Some(end),
+            None => memchr::memchr(b'\n', bytes),
+        }
+    }
+
+    #[inline]
+    fn line(&mut self, line: &'w [u8], at: u64) -> ControlFlow<FlowStop> {
+        let line = (line, at, near(self.window, at));
+        self.table.line(line, &mut self.slate, self.sink, self.wants_ports)
+    }
+}
+
 impl Table {
     /// A table whose first line names its columns.
     pub(super) fn with_header(
@@ -217,44 +256,51 @@ impl Table {
 
     /// Reads the whole lines of a window.
     pub(super) fn read<S: FlowSink>(&mut self, window: Window<'_>, sink: &mut S) -> Progress {
-        let mut ends = Ends::new();
-        let mut row = Row::default();
-        let mut record = Quick::record(self.told.rules);
-        let wants_ports = sink.wants_ports();
-        each_line(window, |line, at| {
-            if self.is_aside(line) {
-                return ControlFlow::Continue(());
+        let (record, wants_ports) = (Quick::record(self.told.rules), sink.wants_ports());
+        let slate = Slate { ends: Ends::new(), found: None, row: Row::default(), record };
+        take_lines(window, TableLines { table: self, window, sink, slate, wants_ports })
+    }
+
+    /// Takes a line whose fields were looked for.
+    #[inline]
+    fn line<'w, S: FlowSink>(
+        &mut self,
+        (line, at, near): (&'w [u8], u64, Near<'w>),
+        slate: &mut Slate<'w>,
+        sink: &mut S,
+        wants_ports: bool,
+    ) -> ControlFlow<FlowStop> {
+        if self.is_aside(line) {
+            return ControlFlow::Continue(());
+        }
+        if let Front::Header(mapping) = &self.front {
+            let mapping = mapping.clone();
+            return self.header(line, mapping.as_deref(), at);
+        }
+        // A quote is rare, and then the fields cannot be told by delimiters alone.
+        let layout = &self.layout;
+        let Slate { ends, found, row, record } = slate;
+        let is_quoted = layout.delimiter != b' ' && memchr::memchr(b'"', line).is_some();
+        let is_whole = if is_quoted {
+            layout.fill_quoted(line, row)
+        } else if found.map_or_else(|| layout.find(line, ends), |found| found >= layout.wanted) {
+            let wanted = (self.told.rules, wants_ports);
+            if layout.quick().and_then(|q| q.read(near, ends, wanted, record)).is_some() {
+                return self.told.flow(sink, record);
             }
-            if let Front::Header(mapping) = &self.front {
-                let mapping = mapping.clone();
-                return self.header(line, mapping.as_deref(), at);
-            }
-            // A quote is rare, and then the fields cannot be told by delimiters alone.
-            let layout = &self.layout;
-            let is_quoted = layout.delimiter != b' ' && memchr::memchr(b'"', line).is_some();
-            let found = if is_quoted {
-                layout.fill_quoted(line, &mut row)
-            } else if layout.find(line, &mut ends) {
-                let wanted = (self.told.rules, wants_ports);
-                let near = near(window, at);
-                let usual = layout.quick().and_then(|q| q.read(near, &ends, wanted, &mut record));
-                if usual.is_some() {
-                    return self.told.flow(sink, &record);
-                }
-                layout.put(line, &ends, &mut row);
-                true
-            } else {
-                false
-            };
-            if !found {
-                let wanted = self.layout.wanted();
-                self.told
-                    .bad
-                    .tell(sink, at, || format!("`{}` has fewer than {wanted} fields", shown(line)));
-                return ControlFlow::Continue(());
-            }
-            self.told.row(sink, &row, at)
-        })
+            layout.put(line, ends, row);
+            true
+        } else {
+            false
+        };
+        if !is_whole {
+            let wanted = self.layout.wanted();
+            self.told
+                .bad
+                .tell(sink, at, || format!("`{}` has fewer than {wanted} fields", shown(line)));
+            return ControlFlow::Continue(());
+        }
+        self.told.row(sink, row, at)
     }
 
     /// True for lines that are no record: empty ones, comments, the header come

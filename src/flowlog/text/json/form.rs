@@ -17,7 +17,7 @@ const STEPS: usize = 128;
 const DEEP: u32 = 32;
 
 /// Some bytes between two values, and what follows them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Step {
     /// The bytes, the first lowest, and zeros where they are less than sixteen.
     pub bits: u128,

@@ -21,9 +21,9 @@ use crate::model::FlowRecord;
 /// Forms that are kept: of records of either family, with ports and without.
 const FORMS: usize = 4;
 
-/// Records of a form pay for so many that had another, which cost more than they would
-/// without: where no two are alike, few forms are learned.
-const PRICE: u32 = 8;
+/// A form is learned for so many records, after the first few: learning costs more than
+/// reading a record, and where no two are alike it is in vain.
+const PRICE: u32 = 256;
 const MOST_CREDIT: u32 = 8 * PRICE;
 
 /// The forms of the last records.
@@ -57,13 +57,13 @@ impl Shapes {
         len: usize,
         wanted: (Rules, bool),
     ) -> Option<&FlowRecord> {
+        self.credit = (self.credit + 1).min(MOST_CREDIT);
         let last = self.last;
         for tried in 0..self.forms.len() {
             let at = (last + tried) % self.forms.len();
             let form = self.forms.get_mut(at)?;
             if form.read(line, len, wanted).is_some() {
                 self.last = at;
-                self.credit = (self.credit + 1).min(MOST_CREDIT);
                 return self.forms.get(at).map(|form| &form.record);
             }
         }
@@ -76,6 +76,10 @@ impl Shapes {
         let Some(credit) = self.credit.checked_sub(PRICE) else { return };
         self.credit = credit;
         let Some(steps) = Learner::steps(tree, text) else { return };
+        if self.forms.iter().any(|form| form.steps == steps) {
+            // Its values were unusual.
+            return;
+        }
         let form = Form { steps, record: Taken::record(rules) };
         if self.forms.len() < FORMS {
             self.last = self.forms.len();

@@ -198,14 +198,17 @@ fn the_usual_record_follows_the_one_before() {
 }
 
 #[test]
-fn forms_that_never_come_again_are_no_longer_learned() {
+fn forms_that_never_come_again_are_seldom_learned() {
     let (tree, wanted) = (tree(), (Rules::default(), true));
     let mut shapes = Shapes::default();
-    for number in 0..100 {
+    let mut learned = 0;
+    for number in 0..2000 {
         let text = format!("{{\"src\":\"192.0.2.1\",\"key {number}\":1}}");
+        let bytes = within(text.as_bytes());
+        assert!(shapes.follow(Near::new(&bytes, 20), text.len(), wanted).is_none());
         shapes.learn(&tree, text.as_bytes(), wanted.0);
+        learned += u32::from(shapes.follow(Near::new(&bytes, 20), text.len(), wanted).is_some());
+        assert!(shapes.forms.len() <= FORMS);
     }
-    let bytes = within(b"{\"src\":\"192.0.2.1\",\"key 99\":1}");
-    assert!(shapes.follow(Near::new(&bytes, 20), 31, wanted).is_none());
-    assert_eq!(shapes.credit, 0);
+    assert_eq!(learned, 8 + 2 * 2000 / PRICE);
 }
