@@ -15,7 +15,7 @@ use crate::model::{IpAddress, IpVersion};
 pub(super) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVersion, IpAddress)> {
     let near = start.checked_sub(FIRST).and_then(|from| line.get(from..from + WINDOW));
     match near.and_then(<[u8]>::first_chunk) {
-        Some(window) => match usual(window) {
+        Some(window) => match usual(window, Some(end.wrapping_sub(start))) {
             Some((len, family, address)) if len == end.wrapping_sub(start) => {
                 Some((family, address))
             }
@@ -30,7 +30,7 @@ pub(super) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVer
 #[inline]
 pub(super) fn address_at(line: &[u8], start: usize) -> Option<(usize, IpVersion, IpAddress)> {
     let near = start.checked_sub(FIRST).and_then(|from| line.get(from..from + WINDOW));
-    near.and_then(<[u8]>::first_chunk).and_then(usual)
+    near.and_then(<[u8]>::first_chunk).and_then(|window| usual(window, None))
 }
 
 /// The address that a text is, and its family.
@@ -54,19 +54,20 @@ pub(super) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
         };
         *place = word.to_le_bytes();
     }
-    match usual(&window) {
+    match usual(&window, Some(text.len())) {
         Some((len, family, address)) if len == text.len() => Some((family, address)),
         _ => address(text),
     }
 }
 
-/// The address in a window, where it is a usual one, how long it is, and its family.
+/// The address in a window, where it is a usual one, how long it is, and its family;
+/// `len` where that is known of its field.
 #[inline(always)]
-fn usual(window: &[u8; WINDOW]) -> Option<(usize, IpVersion, IpAddress)> {
+fn usual(window: &[u8; WINDOW], len: Option<usize>) -> Option<(usize, IpVersion, IpAddress)> {
     // The first dot of an IPv4 address is its second to fourth octet.
     let is_dot = |at: usize| window[FIRST + at] == b'.';
     let (family, (len, bits)) = if is_dot(1) | is_dot(2) | is_dot(3) {
-        (IpVersion::V4, usual_v4(window)?)
+        (IpVersion::V4, usual_v4(window, len)?)
     } else {
         (IpVersion::V6, usual_v6(window)?)
     };
@@ -146,12 +147,17 @@ impl Groups<'_> {
 /// An IPv4 address, left-aligned, and how long it is. A number is what a table says of
 /// its digits: none above 9, no zero before others, nothing above 255.
 #[inline(always)]
-fn usual_v4(window: &[u8; WINDOW]) -> Option<(usize, u128)> {
+fn usual_v4(window: &[u8; WINDOW], len: Option<usize>) -> Option<(usize, u128)> {
     let [first, second] = [0, 8].map(|at| eight(window, FIRST + at));
     let both = |of: fn(Marks) -> u8| u64::from(of(first)) | u64::from(of(second)) << 8;
     let dots = both(|eight| eight.marks(b'.'));
-    let others = both(Marks::no_digits);
-    let mut groups = Groups { window, ends: others, begin: 0 };
+    // Where its field ends is the last end, else what is no digit.
+    let ends = match len {
+        Some(len @ ..16) => dots & !(u64::MAX << len) | 1 << len,
+        Some(_) => return None,
+        None => both(Marks::no_digits),
+    };
+    let mut groups = Groups { window, ends, begin: 0 };
     let (mut bits, mut wrong) = (0_u32, 0_u32);
     for _ in 0..4 {
         let (values, digits) = groups.next(0x3030_3030);
@@ -161,9 +167,12 @@ fn usual_v4(window: &[u8; WINDOW]) -> Option<(usize, u128)> {
         bits = bits << 8 | number;
     }
     // Between the numbers are dots, and behind the last is none.
-    let len = groups.begin.wrapping_sub(1) & 15;
-    let wrong = u64::from(wrong) | (others ^ dots) & !(u64::MAX << len) | dots >> len & 1;
-    (wrong == 0).then_some((len as usize, u128::from(bits) << 96))
+    let last = groups.begin.wrapping_sub(1) & 15;
+    let other = match len {
+        Some(_) => groups.ends,
+        None => (ends ^ dots) & !(u64::MAX << last) | dots >> last & 1,
+    };
+    (u64::from(wrong) | other == 0).then_some((last as usize, u128::from(bits) << 96))
 }
 
 /// An IPv6 address in groups of hexadecimal digits, of which one run of zeros may be
@@ -322,7 +331,9 @@ mod tests {
         for text in ["0.0.0.0", "192.0.2.1", "255.255.255.255"] {
             let bits = text.parse::<Ipv4Addr>().unwrap().to_bits();
             let bits = u128::from(bits) << 96;
-            assert_eq!(usual_v4(&window(text)), Some((text.len(), bits)), "{text}");
+            for len in [None, Some(text.len())] {
+                assert_eq!(usual_v4(&window(text), len), Some((text.len(), bits)), "{text}");
+            }
         }
     }
 }
