@@ -15,7 +15,9 @@ const WORTH_INDEXING: usize = 4096;
 
 /// Addresses of one family as integers.
 trait Key: Copy + Ord + std::fmt::Debug {
+    const VERSION: IpVersion;
     fn of(address: IpAddress) -> Self;
+    fn address(self) -> IpAddress;
     /// The upper 16 bits.
     fn top(self) -> usize;
     /// The lowest with these upper 16 bits.
@@ -27,8 +29,14 @@ trait Key: Copy + Ord + std::fmt::Debug {
 }
 
 impl Key for u32 {
+    const VERSION: IpVersion = IpVersion::V4;
+
     fn of(address: IpAddress) -> Self {
         (address.bits() >> 96) as Self
+    }
+
+    fn address(self) -> IpAddress {
+        IpAddress::from_bits(u128::from(self) << 96)
     }
 
     fn top(self) -> usize {
@@ -49,8 +57,14 @@ impl Key for u32 {
 }
 
 impl Key for u128 {
+    const VERSION: IpVersion = IpVersion::V6;
+
     fn of(address: IpAddress) -> Self {
         address.bits()
+    }
+
+    fn address(self) -> IpAddress {
+        IpAddress::from_bits(self)
     }
 
     fn top(self) -> usize {
@@ -116,24 +130,44 @@ impl<V: Copy + PartialEq> AddressTable<V> {
 /// Prefixes on their way into a table.
 #[derive(Clone, Debug)]
 pub struct TableBuilder<V> {
-    entries: [Vec<(Prefix, V)>; 2],
+    v4: Vec<Entry<u32, V>>,
+    v6: Vec<Entry<u128, V>>,
+}
+
+/// A prefix and its value: 12 bytes of IPv4 where a [`Prefix`] with a value takes 64,
+/// of which a table of the Internet has a million.
+#[derive(Clone, Copy, Debug)]
+struct Entry<K, V> {
+    start: K,
+    len: u8,
+    value: V,
+}
+
+impl<K: Key, V> Entry<K, V> {
+    fn prefix(&self) -> Prefix {
+        Prefix::new(K::VERSION, self.start.address(), self.len)
+    }
 }
 
 impl<V> Default for TableBuilder<V> {
     fn default() -> Self {
-        Self { entries: [Vec::new(), Vec::new()] }
+        Self { v4: Vec::new(), v6: Vec::new() }
     }
 }
 
 impl<V: Copy + PartialEq> TableBuilder<V> {
     /// Adds a prefix.
     pub fn insert(&mut self, prefix: Prefix, value: V) {
-        self.entries[prefix.version().index()].push((prefix, value));
+        let (address, len) = (prefix.address(), prefix.len());
+        match prefix.version() {
+            IpVersion::V4 => self.v4.push(Entry { start: Key::of(address), len, value }),
+            IpVersion::V6 => self.v6.push(Entry { start: Key::of(address), len, value }),
+        }
     }
 
     /// The prefixes that were added, IPv4 first, each as often as it was.
     pub fn prefixes(&self) -> impl Iterator<Item = Prefix> + '_ {
-        self.entries.iter().flatten().map(|(prefix, _)| *prefix)
+        self.v4.iter().map(Entry::prefix).chain(self.v6.iter().map(Entry::prefix))
     }
 
     /// Adds the addresses from `first` to `last`, as the fewest prefixes.
@@ -163,24 +197,27 @@ impl<V: Copy + PartialEq> TableBuilder<V> {
     /// from the first to the last.
     #[must_use]
     pub fn build(self, mut join: impl FnMut(V, V) -> V) -> AddressTable<V> {
-        let mut prefixes = [0; 2];
-        let [v4, v6] = self.entries.map(|mut entries| {
-            // Stable: what was given first comes first among equals.
-            entries.sort_by_key(|(prefix, _)| *prefix);
-            entries.dedup_by(|later, first| {
-                let same = later.0 == first.0;
-                if same {
-                    first.1 = join(first.1, later.1);
-                }
-                same
-            });
-            entries
-        });
-        for (count, entries) in prefixes.iter_mut().zip([&v4, &v6]) {
-            *count = entries.len() as u64;
-        }
+        let (v4, v6) = (each_once(self.v4, &mut join), each_once(self.v6, &mut join));
+        let prefixes = [v4.len() as u64, v6.len() as u64];
         AddressTable { v4: Stretches::new(&v4), v6: Stretches::new(&v6), prefixes }
     }
+}
+
+/// The prefixes of a family sorted by address, then length, each once.
+fn each_once<K: Key, V: Copy>(
+    mut entries: Vec<Entry<K, V>>,
+    join: &mut impl FnMut(V, V) -> V,
+) -> Vec<Entry<K, V>> {
+    // Stable: what was given first comes first among equals.
+    entries.sort_by_key(|entry| (entry.start, entry.len));
+    entries.dedup_by(|later, first| {
+        let same = (later.start, later.len) == (first.start, first.len);
+        if same {
+            first.value = join(first.value, later.value);
+        }
+        same
+    });
+    entries
 }
 
 /// The addresses of one family, from start to start.
@@ -196,17 +233,16 @@ struct Stretches<K, V> {
 
 impl<K: Key, V: Copy + PartialEq> Stretches<K, V> {
     /// From prefixes that are sorted by address, then length, each once.
-    fn new(prefixes: &[(Prefix, V)]) -> Self {
+    fn new(prefixes: &[Entry<K, V>]) -> Self {
         let mut flat = Flat { starts: Vec::new(), values: Vec::new() };
         flat.begin(K::of(IpAddress::from_bits(0)), None);
         // The prefixes that hold the place reached, the longest last, each with
         // its last address.
         let mut open: Vec<(K, V)> = Vec::new();
-        for (prefix, value) in prefixes {
-            let start = K::of(prefix.address());
-            flat.close(&mut open, Some(start));
-            flat.begin(start, Some(*value));
-            open.push((start.last(prefix.len()), *value));
+        for Entry { start, len, value } in prefixes {
+            flat.close(&mut open, Some(*start));
+            flat.begin(*start, Some(*value));
+            open.push((start.last(*len), *value));
         }
         flat.close(&mut open, None);
         let tops =

@@ -123,8 +123,7 @@ fn ranges_are_the_fewest_prefixes() {
         let ((version, first), (_, last)) = (address(first), address(last));
         let mut builder = TableBuilder::default();
         builder.insert_range(version, first, last, 1);
-        let [v4, v6] = builder.entries;
-        v4.iter().chain(&v6).map(|(prefix, _)| prefix.to_string()).collect::<Vec<_>>().join(" ")
+        builder.prefixes().map(|prefix| prefix.to_string()).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(ranges("192.0.2.0", "192.0.2.255"), "192.0.2.0/24");
     assert_eq!(
