@@ -2,9 +2,7 @@
 
 use super::address::{MAX_PREFIXES, families};
 use super::kind::{carriages, wrappers};
-use super::{
-    ByteOrder, FileFormat, Link, ProtocolMix, Recipe, Resolution, Sizes, SynthError, TunnelMix,
-};
+use super::{ByteOrder, FileFormat, Link, ProtocolMix, Recipe, Resolution, Sizes, SynthError};
 
 /// Flows that a recipe may ask for: about 5 GB of memory.
 pub(super) const MAX_FLOWS: u32 = 1 << 24;
@@ -50,9 +48,8 @@ impl Recipe {
             ("fragments", self.fragments),
             ("non_ip", self.non_ip),
         ];
-        for (field, value) in
-            own.into_iter().chain(self.protocols.parts()).chain(self.tunnels.parts())
-        {
+        let tunnels = self.tunnels.parts().map(|(mechanism, part)| (mechanism.key(), part));
+        for (field, value) in own.into_iter().chain(self.protocols.parts()).chain(tunnels) {
             if !(0.0..=1.0).contains(&value) {
                 return Err(SynthError::PartOutOfRange { field, value });
             }
@@ -177,46 +174,6 @@ impl ProtocolMix {
     /// The parts by the names of their fields.
     fn parts(&self) -> [(&'static str, f64); 4] {
         [("tcp", self.tcp), ("udp", self.udp), ("icmp", self.icmp), ("other", self.other)]
-    }
-}
-
-impl TunnelMix {
-    /// The parts by the names of their fields.
-    pub(super) fn parts(&self) -> [(&'static str, f64); 32] {
-        [
-            ("six_in_four", self.six_in_four),
-            ("six_to_four", self.six_to_four),
-            ("six_rd", self.six_rd),
-            ("isatap", self.isatap),
-            ("teredo", self.teredo),
-            ("four_in_six", self.four_in_six),
-            ("ds_lite", self.ds_lite),
-            ("lw4o6", self.lw4o6),
-            ("map_e", self.map_e),
-            ("ip_ip", self.ip_ip),
-            ("six_in_six", self.six_in_six),
-            ("gre", self.gre),
-            ("vxlan", self.vxlan),
-            ("geneve", self.geneve),
-            ("gtp_u", self.gtp_u),
-            ("ayiya", self.ayiya),
-            ("nvgre", self.nvgre),
-            ("vxlan_gpe", self.vxlan_gpe),
-            ("l2tp", self.l2tp),
-            ("ether_ip", self.ether_ip),
-            ("mpls_in_ip", self.mpls_in_ip),
-            ("mpls_in_udp", self.mpls_in_udp),
-            ("lisp", self.lisp),
-            ("capwap", self.capwap),
-            ("srv6", self.srv6),
-            ("ah", self.ah),
-            ("nat64", self.nat64),
-            ("map_t", self.map_t),
-            ("xlat464", self.xlat464),
-            ("siit_dc", self.siit_dc),
-            ("ip_comp", self.ip_comp),
-            ("wire_guard", self.wire_guard),
-        ]
     }
 }
 

@@ -8,7 +8,7 @@ pub enum SynthError {
     /// A part is not a number from 0 to 1.
     #[error("`{field}` is {value}: a part lies between 0 and 1")]
     PartOutOfRange {
-        /// The field of the recipe.
+        /// The field of the recipe, or the mechanism whose part it is.
         field: &'static str,
         /// Its value.
         value: f64,
@@ -89,7 +89,7 @@ pub enum SynthError {
     /// Tags, labels and sessions exist on Ethernet alone.
     #[error("`{field}` needs link type Ethernet")]
     NeedsEthernet {
-        /// The field of the recipe.
+        /// The field of the recipe, or the mechanism whose part it is.
         field: &'static str,
     },
     /// The container has no way to say it.

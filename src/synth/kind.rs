@@ -119,6 +119,37 @@ impl Mechanism {
         }
     }
 
+    /// The families outside and inside, each pair with its part where `six` of all
+    /// packets are IPv6. What is inside an opaque one counts as what is outside.
+    fn families(self, six: f64) -> impl Iterator<Item = ([IpVersion; 2], f64)> {
+        let (one, other) = match self {
+            Self::SixInFour | Self::SixToFour | Self::SixRd | Self::Isatap => ([V4, V6], None),
+            Self::Teredo | Self::Ayiya => ([V4, V6], None),
+            Self::FourInSix | Self::DsLite | Self::Lw4o6 | Self::MapE => ([V6, V4], None),
+            Self::IpIp => ([V4, V4], None),
+            Self::SixInSix | Self::Nat64 | Self::MapT | Self::Xlat464 | Self::SiitDc => {
+                ([V6, V6], None)
+            }
+            Self::Native | Self::Esp | Self::IpComp | Self::WireGuard => ([V4, V4], Some([V6, V6])),
+            Self::Srv6 => ([V6, V4], Some([V6, V6])),
+            Self::Gre
+            | Self::Vxlan
+            | Self::Geneve
+            | Self::GtpU
+            | Self::Nvgre
+            | Self::VxlanGpe
+            | Self::L2tp
+            | Self::EtherIp
+            | Self::MplsInIp
+            | Self::MplsInUdp
+            | Self::Lisp
+            | Self::Capwap
+            | Self::Ah => ([V4, V4], Some([V4, V6])),
+        };
+        let part = if other.is_some() { 1.0 - six } else { 1.0 };
+        [Some((one, part)), other.map(|other| (other, six))].into_iter().flatten()
+    }
+
     /// True for translation: one header, which is IPv6, and IPv4 end to end.
     pub(super) fn is_translation(self) -> bool {
         matches!(self, Self::Nat64 | Self::MapT | Self::Xlat464 | Self::SiitDc)
@@ -319,12 +350,11 @@ impl Kind {
 /// that is added at the end changes no capture without it.
 pub(super) fn carriages(recipe: &Recipe) -> Vec<((Carriage, Shape), f64)> {
     let mut all = native(recipe);
-    let tunnels = tunnels_of_one_family(recipe).into_iter().chain(tunnels_of_either_family(recipe));
-    all.extend(tunnels.chain(told_by_prefix(recipe)).chain(opaque(recipe)).map(
-        |(mechanism, outer, inner, part)| {
-            ((Carriage { mechanism, outer, inner }, Shape::Plain), part)
-        },
-    ));
+    for (mechanism, part) in recipe.tunnels.parts() {
+        all.extend(mechanism.families(recipe.ipv6_share).map(|([outer, inner], of_part)| {
+            ((Carriage { mechanism, outer, inner }, Shape::Plain), part * of_part)
+        }));
+    }
     // Parts that should cancel leave a rest of rounding.
     all.retain(|(_, part)| *part > 1e-12);
     all
@@ -342,80 +372,6 @@ fn native(recipe: &Recipe) -> Vec<((Carriage, Shape), f64)> {
         ((of(V6), Shape::Plain), native * six * (1.0 - fragments - extended)),
         ((of(V6), Shape::Extended), native * six * extended),
         ((of(V6), Shape::Fragmented), native * six * fragments),
-    ]
-}
-
-/// A mechanism, the families outside and inside, and its part.
-type Part = (Mechanism, IpVersion, IpVersion, f64);
-
-/// Mechanisms that say what is inside, and the one translator whose prefix is
-/// well known.
-fn tunnels_of_one_family(recipe: &Recipe) -> [Part; 9] {
-    use Mechanism as M;
-    let tunnels = &recipe.tunnels;
-    [
-        (M::SixInFour, V4, V6, tunnels.six_in_four),
-        (M::SixToFour, V4, V6, tunnels.six_to_four),
-        (M::Isatap, V4, V6, tunnels.isatap),
-        (M::Teredo, V4, V6, tunnels.teredo),
-        (M::FourInSix, V6, V4, tunnels.four_in_six),
-        (M::IpIp, V4, V4, tunnels.ip_ip),
-        (M::SixInSix, V6, V6, tunnels.six_in_six),
-        (M::Nat64, V6, V6, tunnels.nat64),
-        (M::Ayiya, V4, V6, tunnels.ayiya),
-    ]
-}
-
-/// Mechanisms that carry either family.
-fn tunnels_of_either_family(recipe: &Recipe) -> Vec<Part> {
-    use Mechanism as M;
-    let (six, tunnels) = (recipe.ipv6_share, &recipe.tunnels);
-    let parts = [
-        (M::Srv6, V6, tunnels.srv6),
-        (M::Nvgre, V4, tunnels.nvgre),
-        (M::VxlanGpe, V4, tunnels.vxlan_gpe),
-        (M::L2tp, V4, tunnels.l2tp),
-        (M::EtherIp, V4, tunnels.ether_ip),
-        (M::MplsInIp, V4, tunnels.mpls_in_ip),
-        (M::MplsInUdp, V4, tunnels.mpls_in_udp),
-        (M::Lisp, V4, tunnels.lisp),
-        (M::Capwap, V4, tunnels.capwap),
-        (M::Ah, V4, tunnels.ah),
-        (M::Gre, V4, tunnels.gre),
-        (M::Vxlan, V4, tunnels.vxlan),
-        (M::Geneve, V4, tunnels.geneve),
-        (M::GtpU, V4, tunnels.gtp_u),
-    ];
-    let both = |(mechanism, outer, part)| {
-        [(mechanism, outer, V4, part * (1.0 - six)), (mechanism, outer, V6, part * six)]
-    };
-    parts.into_iter().flat_map(both).collect()
-}
-
-/// Mechanisms that a configured prefix alone tells.
-fn told_by_prefix(recipe: &Recipe) -> [Part; 7] {
-    use Mechanism as M;
-    let tunnels = &recipe.tunnels;
-    [
-        (M::SixRd, V4, V6, tunnels.six_rd),
-        (M::DsLite, V6, V4, tunnels.ds_lite),
-        (M::Lw4o6, V6, V4, tunnels.lw4o6),
-        (M::MapE, V6, V4, tunnels.map_e),
-        (M::MapT, V6, V6, tunnels.map_t),
-        (M::Xlat464, V6, V6, tunnels.xlat464),
-        (M::SiitDc, V6, V6, tunnels.siit_dc),
-    ]
-}
-
-/// Mechanisms that hide what is inside: end to end the outer header counts.
-fn opaque(recipe: &Recipe) -> [Part; 4] {
-    use Mechanism as M;
-    let (six, tunnels) = (recipe.ipv6_share, &recipe.tunnels);
-    [
-        (M::IpComp, V4, V4, tunnels.ip_comp * (1.0 - six)),
-        (M::IpComp, V6, V6, tunnels.ip_comp * six),
-        (M::WireGuard, V4, V4, tunnels.wire_guard * (1.0 - six)),
-        (M::WireGuard, V6, V6, tunnels.wire_guard * six),
     ]
 }
 

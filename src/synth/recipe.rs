@@ -1,5 +1,6 @@
 //! What the user asks for: the content of a capture and its container.
 
+use super::Mechanism;
 use crate::model::{LinkType, Timestamp};
 
 /// What a generated capture shall hold.
@@ -213,6 +214,60 @@ pub struct TunnelMix {
     pub ip_comp: f64,
     /// WireGuard over UDP in either family, port 51820: what is inside is unknown.
     pub wire_guard: f64,
+}
+
+impl TunnelMix {
+    /// Each mechanism with its part. Captures depend on the order: what is added at the
+    /// end changes none without it.
+    pub fn parts_mut(&mut self) -> [(Mechanism, &mut f64); 32] {
+        use Mechanism as M;
+        [
+            (M::SixInFour, &mut self.six_in_four),
+            (M::SixToFour, &mut self.six_to_four),
+            (M::Isatap, &mut self.isatap),
+            (M::Teredo, &mut self.teredo),
+            (M::FourInSix, &mut self.four_in_six),
+            (M::IpIp, &mut self.ip_ip),
+            (M::SixInSix, &mut self.six_in_six),
+            (M::Nat64, &mut self.nat64),
+            (M::Ayiya, &mut self.ayiya),
+            (M::Srv6, &mut self.srv6),
+            (M::Nvgre, &mut self.nvgre),
+            (M::VxlanGpe, &mut self.vxlan_gpe),
+            (M::L2tp, &mut self.l2tp),
+            (M::EtherIp, &mut self.ether_ip),
+            (M::MplsInIp, &mut self.mpls_in_ip),
+            (M::MplsInUdp, &mut self.mpls_in_udp),
+            (M::Lisp, &mut self.lisp),
+            (M::Capwap, &mut self.capwap),
+            (M::Ah, &mut self.ah),
+            (M::Gre, &mut self.gre),
+            (M::Vxlan, &mut self.vxlan),
+            (M::Geneve, &mut self.geneve),
+            (M::GtpU, &mut self.gtp_u),
+            (M::SixRd, &mut self.six_rd),
+            (M::DsLite, &mut self.ds_lite),
+            (M::Lw4o6, &mut self.lw4o6),
+            (M::MapE, &mut self.map_e),
+            (M::MapT, &mut self.map_t),
+            (M::Xlat464, &mut self.xlat464),
+            (M::SiitDc, &mut self.siit_dc),
+            (M::IpComp, &mut self.ip_comp),
+            (M::WireGuard, &mut self.wire_guard),
+        ]
+    }
+
+    /// Each mechanism with its part, in the same order.
+    #[must_use]
+    pub fn parts(mut self) -> [(Mechanism, f64); 32] {
+        self.parts_mut().map(|(mechanism, part)| (mechanism, *part))
+    }
+
+    /// The part of the mechanism that is called so ([`Mechanism::key`]).
+    pub fn part_mut(&mut self, key: &str) -> Option<&mut f64> {
+        let found = self.parts_mut().into_iter().find(|(mechanism, _)| mechanism.key() == key);
+        found.map(|(_, part)| part)
+    }
 }
 
 /// The container.

@@ -346,41 +346,8 @@ fn protocols(text: &str) -> Result<ProtocolMix, String> {
 fn tunnels(text: &str) -> Result<TunnelMix, String> {
     let mut mix = TunnelMix::default();
     for (name, part) in parts(text)? {
-        *match name {
-            "6in4" => &mut mix.six_in_four,
-            "6to4" => &mut mix.six_to_four,
-            "6rd" => &mut mix.six_rd,
-            "isatap" => &mut mix.isatap,
-            "teredo" => &mut mix.teredo,
-            "4in6" => &mut mix.four_in_six,
-            "ds-lite" => &mut mix.ds_lite,
-            "lw4o6" => &mut mix.lw4o6,
-            "map-e" => &mut mix.map_e,
-            "ipip" => &mut mix.ip_ip,
-            "6in6" => &mut mix.six_in_six,
-            "gre" => &mut mix.gre,
-            "vxlan" => &mut mix.vxlan,
-            "geneve" => &mut mix.geneve,
-            "gtp-u" => &mut mix.gtp_u,
-            "ayiya" => &mut mix.ayiya,
-            "nvgre" => &mut mix.nvgre,
-            "vxlan-gpe" => &mut mix.vxlan_gpe,
-            "l2tp" => &mut mix.l2tp,
-            "etherip" => &mut mix.ether_ip,
-            "mpls-in-ip" => &mut mix.mpls_in_ip,
-            "mpls-in-udp" => &mut mix.mpls_in_udp,
-            "lisp" => &mut mix.lisp,
-            "capwap" => &mut mix.capwap,
-            "srv6" => &mut mix.srv6,
-            "ah" => &mut mix.ah,
-            "nat64" => &mut mix.nat64,
-            "map-t" => &mut mix.map_t,
-            "464xlat" => &mut mix.xlat464,
-            "siit-dc" => &mut mix.siit_dc,
-            "ipcomp" => &mut mix.ip_comp,
-            "wireguard" => &mut mix.wire_guard,
-            _ => return Err(format!("no tunnel {name}: see --help")),
-        } = part;
+        let place = mix.part_mut(name);
+        *place.ok_or_else(|| format!("no tunnel {name}: see --help"))? = part;
     }
     Ok(mix)
 }

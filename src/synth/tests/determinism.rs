@@ -1,6 +1,6 @@
 //! The same recipe is the same file, today and in later versions.
 
-use super::{generate, parts_of, variety};
+use super::{generate, variety};
 use crate::synth::{FileFormat, Recipe, Sizes};
 
 /// FNV-1a: enough to notice a change.
@@ -30,8 +30,8 @@ fn captures_are_those_of_earlier_versions() {
     let later =
         ["6rd", "ds-lite", "lw4o6", "map-e", "map-t", "464xlat", "siit-dc", "ipcomp", "wireguard"];
     let mut earlier = variety();
-    for (mechanism, part) in parts_of(&mut earlier) {
-        *part = if later.contains(&mechanism) { 0.0 } else { 0.03 };
+    for (mechanism, part) in earlier.tunnels.parts_mut() {
+        *part = if later.contains(&mechanism.key()) { 0.0 } else { 0.03 };
     }
     let many = Recipe {
         format: FileFormat::PcapNg,

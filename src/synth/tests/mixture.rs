@@ -1,6 +1,6 @@
 //! What comes out is what the recipe asks for, and its sums close.
 
-use super::{generate, parts_of, variety};
+use super::{generate, variety};
 use crate::model::{Count, IpVersion, PerView, Tally, View};
 use crate::synth::{Mechanism, Recipe, Sizes, Truth};
 
@@ -53,7 +53,7 @@ fn the_default_mix() {
 
 #[test]
 fn parts_of_wrappers_shapes_and_tunnels() {
-    let mut recipe = Recipe { packets: 100_000, flows: 20_000, ..variety() };
+    let recipe = Recipe { packets: 100_000, flows: 20_000, ..variety() };
     let (_, truth) = generate(&recipe);
     assert_closed(&truth);
     let not_ip = truth.account.not_ip_total();
@@ -63,10 +63,10 @@ fn parts_of_wrappers_shapes_and_tunnels() {
     for wrapped in [features.vlan, features.qinq, features.mpls, features.pppoe] {
         assert!(near(wrapped, ip, 0.15), "{features:?}");
     }
-    for (mechanism, part) in parts_of(&mut recipe) {
-        let found = truth.mechanisms.iter().find(|(known, _)| known.key() == mechanism);
-        let packets = found.map_or(0, |(_, both)| both.transport.both().packets);
-        assert!(near(packets, ip, *part), "{mechanism}: {packets}");
+    for (mechanism, part) in recipe.tunnels.parts() {
+        let found = truth.mechanisms.get(&mechanism);
+        let packets = found.map_or(0, |both| both.transport.both().packets);
+        assert!(near(packets, ip, part), "{mechanism:?}: {packets}");
     }
     let opaque = [Mechanism::Esp, Mechanism::IpComp, Mechanism::WireGuard];
     let mut unknown = Count::default();

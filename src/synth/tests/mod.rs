@@ -36,57 +36,18 @@ fn variety() -> Recipe {
     };
     recipe.protocols.tcp = 0.61;
     recipe.protocols.other = 0.2;
-    for (_, part) in parts_of(&mut recipe) {
+    for (_, part) in recipe.tunnels.parts_mut() {
         *part = 0.02;
     }
     recipe
-}
-
-/// The parts of the tunnels, by the name of the mechanism.
-fn parts_of(recipe: &mut Recipe) -> [(&'static str, &mut f64); 32] {
-    let tunnels = &mut recipe.tunnels;
-    [
-        ("6in4", &mut tunnels.six_in_four),
-        ("6to4", &mut tunnels.six_to_four),
-        ("6rd", &mut tunnels.six_rd),
-        ("isatap", &mut tunnels.isatap),
-        ("teredo", &mut tunnels.teredo),
-        ("4in6", &mut tunnels.four_in_six),
-        ("ds-lite", &mut tunnels.ds_lite),
-        ("lw4o6", &mut tunnels.lw4o6),
-        ("map-e", &mut tunnels.map_e),
-        ("ipip", &mut tunnels.ip_ip),
-        ("6in6", &mut tunnels.six_in_six),
-        ("gre", &mut tunnels.gre),
-        ("vxlan", &mut tunnels.vxlan),
-        ("geneve", &mut tunnels.geneve),
-        ("gtp-u", &mut tunnels.gtp_u),
-        ("ayiya", &mut tunnels.ayiya),
-        ("nvgre", &mut tunnels.nvgre),
-        ("vxlan-gpe", &mut tunnels.vxlan_gpe),
-        ("l2tp", &mut tunnels.l2tp),
-        ("etherip", &mut tunnels.ether_ip),
-        ("mpls-in-ip", &mut tunnels.mpls_in_ip),
-        ("mpls-in-udp", &mut tunnels.mpls_in_udp),
-        ("lisp", &mut tunnels.lisp),
-        ("capwap", &mut tunnels.capwap),
-        ("srv6", &mut tunnels.srv6),
-        ("ah", &mut tunnels.ah),
-        ("nat64", &mut tunnels.nat64),
-        ("map-t", &mut tunnels.map_t),
-        ("464xlat", &mut tunnels.xlat464),
-        ("siit-dc", &mut tunnels.siit_dc),
-        ("ipcomp", &mut tunnels.ip_comp),
-        ("wireguard", &mut tunnels.wire_guard),
-    ]
 }
 
 /// A capture without a link layer in which all packets go by this mechanism.
 fn all_by(mechanism: &str, packets: u64) -> Recipe {
     let link = Link::Raw;
     let mut recipe = Recipe { packets, flows: 100, prefixes: 20, link, ..Recipe::default() };
-    for (name, part) in parts_of(&mut recipe) {
-        *part = if name == mechanism { 1.0 } else { 0.0 };
+    for (known, part) in recipe.tunnels.parts_mut() {
+        *part = if known.key() == mechanism { 1.0 } else { 0.0 };
     }
     recipe
 }
