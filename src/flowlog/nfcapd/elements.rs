@@ -39,19 +39,32 @@ pub(super) fn listed(record: &[u8], parts: &mut Parts) -> Option<Origin> {
         ..Parts::default()
     };
     let mut origin = origin(header);
-    for _ in 0..u16::from_le_bytes([header[4], header[5]]) {
-        let &[kind, kind_high, length, length_high] = rest.first_chunk()?;
-        let length = usize::from(u16::from_le_bytes([length, length_high]));
-        let (element, after) = rest.split_at_checked(length)?;
-        let fields = element.get(4..)?;
-        rest = after;
-        match u16::from_le_bytes([kind, kind_high]) {
+    for _ in 0..count(header) {
+        let (kind, fields) = next(&mut rest)?;
+        match kind {
             RECEIVED_V4 => origin.received_v4(word(fields, 0)?),
             RECEIVED_V6 => origin.received_v6(address(fields, 0)?),
             kind => add(kind, fields, parts)?,
         }
     }
     Some(origin)
+}
+
+/// How many elements a record has by its header.
+#[inline(always)]
+pub(super) fn count(header: &[u8; HEADER]) -> u16 {
+    u16::from_le_bytes([header[4], header[5]])
+}
+
+/// The element at the front of `rest`, which it is taken from: its type and its fields.
+/// `None` where it reaches beyond the record.
+#[inline(always)]
+pub(super) fn next<'r>(rest: &mut &'r [u8]) -> Option<(u16, &'r [u8])> {
+    let &[kind, kind_high, length, length_high] = rest.first_chunk()?;
+    let length = usize::from(u16::from_le_bytes([length, length_high]));
+    let (element, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some((u16::from_le_bytes([kind, kind_high]), element.get(4..)?))
 }
 
 /// Where a record came from by its header.
