@@ -207,7 +207,7 @@ impl Quick {
         Some(Self { fields })
     }
 
-    /// A record to be filled by lines of this table, one after the other.
+    /// A record to be filled by lines with the same columns, one after the other.
     pub(super) fn record(rules: Rules) -> FlowRecord {
         FlowRecord { sampling: rules.sampling, ..FlowRecord::default() }
     }

@@ -9,6 +9,7 @@
 
 use super::super::address_in::address_at;
 use super::super::number::leading_digits;
+use super::super::quick::Quick;
 use super::super::record::Rules;
 use super::super::row::Value;
 use super::super::split::Near;
@@ -80,7 +81,7 @@ impl Shapes {
             // Its values were unusual.
             return;
         }
-        let form = Form { steps, record: Taken::record(rules) };
+        let form = Form { steps, record: Quick::record(rules) };
         if self.forms.len() < FORMS {
             self.last = self.forms.len();
             self.forms.push(form);

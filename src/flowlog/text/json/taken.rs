@@ -23,12 +23,8 @@ pub(super) struct Taken<'r, 'a> {
 }
 
 impl<'r, 'a> Taken<'r, 'a> {
-    /// A record to be filled by records with the same columns, one after the other.
-    pub(super) fn record(rules: Rules) -> FlowRecord {
-        FlowRecord { sampling: rules.sampling, ..FlowRecord::default() }
-    }
-
-    /// Nothing yet, of a record of [`Self::record`] or one that was filled before.
+    /// Nothing yet, of a record of [`Quick::record`](super::super::quick::Quick::record)
+    /// or one that was filled before.
     #[inline(always)]
     pub(super) fn new(rules: Rules, record: &'r mut FlowRecord) -> Self {
         record.end = None;
