@@ -4,7 +4,7 @@
 //! The general way packs a key and searches a table for each packet and each
 //! breakdown. Here packets are gathered, and a value is a number that is the place
 //! of its cell, or a prefix has it; with breakdowns by origin, bin of time and port a
-//! packet costs a fifteenth of the general way. What is not plain goes the general
+//! packet costs a tenth of the general way. What is not plain goes the general
 //! way; the keys are the same, and both meet in the totals.
 
 use super::facts::{Facts, questions};

@@ -5,8 +5,8 @@ use crate::model::{Asn, Origin, OriginId, Prefix};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
-/// Numbers of autonomous systems below which each has a place of its own: all that
-/// the registries have given out but private ones.
+/// Numbers of autonomous systems below which each has a place of its own. All that
+/// the registries have given out lie below it; private ones may lie above.
 const DIRECT: u32 = 1 << 20;
 
 /// Distinct origins, each under one number, and the names of autonomous systems.
