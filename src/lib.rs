@@ -62,6 +62,7 @@ pub mod capture;
 pub mod compare;
 pub mod decode;
 pub mod error;
+mod fields;
 pub mod flowlog;
 pub mod input;
 pub mod model;

@@ -7,10 +7,10 @@
 
 use super::date;
 use super::origins::OriginBuilder;
-use super::reading::{Lines, Trouble, text};
-use crate::model::{Asn, IpAddress, IpVersion, Origin, Prefix, Timestamp};
+use super::reading::{Line, Lines, Trouble};
+use crate::fields::{address_at, leading_digits};
+use crate::model::{Asn, Origin, Prefix, Timestamp};
 use std::io::Read;
-use std::net::Ipv6Addr;
 use std::str::FromStr;
 
 /// What the text says about itself.
@@ -31,13 +31,13 @@ pub fn read(input: impl Read, table: &mut OriginBuilder<'_>) -> Result<Facts, Tr
     let mut facts = Facts::default();
     let (mut of_table, mut of_conversion) = (None, None);
     let mut lines = Lines::new(input);
-    while let Some((number, line)) = lines.next()? {
-        if let Some((prefix, asn)) = usual(line) {
+    while let Some(read) = lines.next()? {
+        if let Some((prefix, asn)) = usual(&read) {
             table.insert_single(prefix, asn);
             facts.lines += 1;
             continue;
         }
-        let line = text(number, line)?;
+        let (number, line) = (read.number, read.text()?);
         if let Some(comment) = comment(line) {
             of_table = of_table.or_else(|| date::in_dump_name(comment));
             of_conversion = of_conversion.or_else(|| date::in_words(comment));
@@ -65,50 +65,28 @@ fn comment(line: &str) -> Option<&str> {
 /// A line as nearly all are: an address, a length behind a slash or a blank, a blank,
 /// and one number. What this does not know is no error yet; what it knows,
 /// [`entry`] reads the same way.
-fn usual(line: &[u8]) -> Option<(Prefix, Asn)> {
-    let is_end = |byte: &u8| matches!(byte, b'/' | b'\t' | b' ');
-    let end = line.iter().position(is_end)?;
-    let (address, rest) = (&line[..end], &line[end + 1..]);
-    let (len, rest) = number(rest)?;
-    let (asn, rest) = number(rest.strip_prefix(b"\t").or(rest.strip_prefix(b" "))?)?;
-    if !rest.is_empty() {
+#[inline]
+fn usual(line: &Line<'_>) -> Option<(Prefix, Asn)> {
+    let bytes = line.near.bytes;
+    let (len, version, address) = address_at(bytes, line.near.start())?;
+    let at = line.near.start() + len;
+    let (len, at) = number_behind(bytes, at, [b'/', b'\t', b' '])?;
+    let (asn, at) = number_behind(bytes, at, [b'\t', b' ', b' '])?;
+    if at != line.end() {
         return None;
     }
-    let (version, address) = match four(address) {
-        Some(octets) => (IpVersion::V4, IpAddress::from_v4(octets)),
-        None => {
-            let address: Ipv6Addr = std::str::from_utf8(address).ok()?.parse().ok()?;
-            (IpVersion::V6, IpAddress::from_v6(address.octets()))
-        }
-    };
     let len = u8::try_from(len).ok().filter(|len| *len <= version.address_bits())?;
     let prefix = Prefix::new(version, address, len);
     (prefix.address() == address).then_some((prefix, Asn(asn)))
 }
 
-/// The four parts of an IPv4 address.
-fn four(text: &[u8]) -> Option<[u8; 4]> {
-    let (mut octets, mut rest) = ([0; 4], text);
-    for (at, octet) in octets.iter_mut().enumerate() {
-        let zeros = rest.starts_with(b"0") && rest.get(1).is_some_and(u8::is_ascii_digit);
-        let (part, after) = number(rest)?;
-        *octet = u8::try_from(part).ok().filter(|_| !zeros)?;
-        rest = if at < 3 { after.strip_prefix(b".")? } else { after };
-    }
-    rest.is_empty().then_some(octets)
-}
-
-/// The decimal number that a text begins with, and what follows it.
-#[inline]
-fn number(text: &[u8]) -> Option<(u32, &[u8])> {
-    let mut number = 0_u32;
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
-    let mut len = 0;
-    for digit in digits {
-        number = number.checked_mul(10)?.checked_add(u32::from(digit - b'0'))?;
-        len += 1;
-    }
-    (len > 0).then(|| (number, &text[len..]))
+/// The decimal number behind one of these bytes, and where it ends.
+#[inline(always)]
+fn number_behind(bytes: &[u8], at: usize, marks: [u8; 3]) -> Option<(u32, usize)> {
+    let (mark, rest) = bytes.get(at..)?.split_first()?;
+    let (number, digits) = leading_digits(rest);
+    let is_one = marks.contains(mark) && digits > 0;
+    is_one.then_some((u32::try_from(number).ok()?, at + 1 + digits))
 }
 
 fn entry(line: &str) -> Result<(Prefix, Origin), String> {
@@ -135,7 +113,16 @@ fn entry(line: &str) -> Result<(Prefix, Origin), String> {
 mod tests {
     use super::super::origins::Origins;
     use super::*;
+    use crate::model::{IpAddress, IpVersion};
     use proptest::prelude::*;
+    use std::net::Ipv6Addr;
+
+    /// A line among others, read in the short way.
+    fn usual_of(line: &str) -> Option<(Prefix, Asn)> {
+        let (before, behind) = ("1.2.3.4/5 6\n".repeat(2), "\n7::/8 9".repeat(12));
+        let text = format!("{before}{line}{behind}");
+        usual(&Line::new(1, text.as_bytes(), before.len(), before.len() + line.len()))
+    }
 
     /// Texts near those of a table.
     fn near() -> impl Strategy<Value = String> {
@@ -180,7 +167,7 @@ mod tests {
         /// What the short way knows, the long way reads the same.
         #[test]
         fn the_short_way_reads_as_the_long_one_does(line in near()) {
-            if let Some((prefix, asn)) = usual(line.as_bytes()) {
+            if let Some((prefix, asn)) = usual_of(&line) {
                 prop_assert_eq!(entry(&line), Ok((prefix, Origin::single(asn))));
             }
         }
@@ -188,9 +175,13 @@ mod tests {
 
     #[test]
     fn the_short_way_knows_what_tables_are_made_of() {
-        for line in ["192.0.2.0/24\t64496", "0.0.0.0\t0\t1", "2001:db8::\t32\t4294967295", "::/0 7"]
-        {
-            assert!(usual(line.as_bytes()).is_some(), "{line}");
+        for line in [
+            "192.0.2.0/24\t64496",
+            "0.0.0.0\t0\t1",
+            "2001:db8::\t32\t4294967295",
+            "2001:DB8:1::/48 7",
+        ] {
+            assert!(usual_of(line).is_some(), "{line}");
         }
     }
 

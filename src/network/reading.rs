@@ -1,6 +1,7 @@
 //! Reading a table: its lines, its bytes, and what went wrong.
 
 use crate::error::{Cause, Error, Position};
+use crate::fields::Near;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// Bytes of a line, at most: an AS set of a thousand members fits.
@@ -87,10 +88,52 @@ impl From<io::Error> for Trouble {
     }
 }
 
+/// A line without its end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'b> {
+    /// Counted from 1.
+    pub(super) number: u64,
+    /// The line among the bytes that were read with it.
+    pub(super) near: Near<'b>,
+    len: usize,
+}
+
+impl<'b> Line<'b> {
+    /// The line that `bytes` have from `start` to `end`.
+    #[inline(always)]
+    pub(super) fn new(number: u64, bytes: &'b [u8], start: usize, end: usize) -> Self {
+        let end = if end > start && bytes[end - 1] == b'\r' { end - 1 } else { end };
+        Self { number, near: Near::new(bytes, start), len: end - start }
+    }
+
+    /// Where it ends in the bytes around it.
+    #[inline(always)]
+    pub(super) fn end(&self) -> usize {
+        self.near.start() + self.len
+    }
+
+    /// Its bytes; they need not be text.
+    #[inline(always)]
+    pub(super) fn bytes(&self) -> &'b [u8] {
+        self.near.bytes.get(self.near.start()..self.end()).unwrap_or_default()
+    }
+
+    /// The line as text, without the mark that some programs begin UTF-8 with.
+    ///
+    /// # Errors
+    /// When it is not UTF-8.
+    pub(super) fn text(&self) -> Result<&'b str, Trouble> {
+        match std::str::from_utf8(self.bytes()) {
+            Ok(line) => Ok(line.trim_start_matches('\u{feff}')),
+            Err(_) => Err(Trouble::at_line(self.number, "not UTF-8 text")),
+        }
+    }
+}
+
 /// The lines of a text. Most lie whole in the reader's buffer, and stay there.
 pub(super) struct Lines<R> {
     input: BufReader<R>,
-    /// Bytes of the buffer that the line before took.
+    /// Bytes of the buffer that were taken; it keeps them until it is read out.
     used: usize,
     /// A line that does not lie whole in the buffer.
     line: Vec<u8>,
@@ -103,47 +146,35 @@ impl<R: Read> Lines<R> {
         Self { input, used: 0, line: Vec::new(), number: 0 }
     }
 
-    /// The next line without its end, and its number; it need not be text.
-    pub(super) fn next(&mut self) -> Result<Option<(u64, &[u8])>, Trouble> {
+    /// The next line.
+    #[inline]
+    pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, Trouble> {
+        let start = self.used;
+        let rest = self.input.buffer().get(start..).unwrap_or_default();
+        let Some(len) = memchr::memchr(b'\n', rest) else { return self.gathered() };
+        self.number += 1;
+        self.used = start + len + 1;
+        Ok(Some(Line::new(self.number, self.input.buffer(), start, start + len)))
+    }
+
+    /// A line that does not lie whole in the buffer.
+    #[cold]
+    fn gathered(&mut self) -> Result<Option<Line<'_>>, Trouble> {
         self.input.consume(std::mem::take(&mut self.used));
-        let end = memchr::memchr(b'\n', self.input.buffer());
-        if end.is_none() && !self.gather()? {
+        self.line.clear();
+        if self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut self.line)? == 0 {
             return Ok(None);
         }
         self.number += 1;
-        let line = match end {
-            Some(end) => {
-                self.used = end + 1;
-                &self.input.buffer()[..end]
+        let end = match self.line.split_last() {
+            Some((b'\n', line)) => line.len(),
+            _ if self.line.len() as u64 == MAX_LINE => {
+                let what = format!("longer than {MAX_LINE} bytes: this is no table in text");
+                return Err(Trouble::at_line(self.number, what));
             }
-            None => match self.line.split_last() {
-                Some((b'\n', line)) => line,
-                _ if self.line.len() as u64 == MAX_LINE => {
-                    let what = format!("longer than {MAX_LINE} bytes: this is no table in text");
-                    return Err(Trouble::at_line(self.number, what));
-                }
-                _ => &self.line,
-            },
+            _ => self.line.len(),
         };
-        Ok(Some((self.number, line.strip_suffix(b"\r").unwrap_or(line))))
-    }
-
-    /// Reads a line into a buffer of its own; false where there is no more.
-    #[cold]
-    fn gather(&mut self) -> io::Result<bool> {
-        self.line.clear();
-        Ok(self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut self.line)? > 0)
-    }
-}
-
-/// A line as text, without the mark that some programs begin UTF-8 with.
-///
-/// # Errors
-/// When it is not UTF-8.
-pub(super) fn text(number: u64, line: &[u8]) -> Result<&str, Trouble> {
-    match std::str::from_utf8(line) {
-        Ok(line) => Ok(line.trim_start_matches('\u{feff}')),
-        Err(_) => Err(Trouble::at_line(number, "not UTF-8 text")),
+        Ok(Some(Line::new(self.number, &self.line, 0, end)))
     }
 }
 
@@ -171,8 +202,8 @@ mod tests {
     fn lines_are_numbered_and_lose_their_ends() {
         let mut lines = Lines::new(&b"\xef\xbb\xbfone\r\n\ntwo"[..]);
         let mut all = Vec::new();
-        while let Some((number, line)) = lines.next().unwrap() {
-            all.push((number, text(number, line).unwrap().to_owned()));
+        while let Some(line) = lines.next().unwrap() {
+            all.push((line.number, line.text().unwrap().to_owned()));
         }
         assert_eq!(all, [(1, "one".into()), (2, String::new()), (3, "two".into())]);
     }
@@ -182,9 +213,10 @@ mod tests {
         let lines: Vec<_> = (0..20_000).map(|at| "x".repeat(at % 13)).collect();
         let mut read = Lines::new(io::Cursor::new(lines.join("\n") + "\n"));
         for (number, line) in (1..).zip(&lines) {
-            assert_eq!(read.next().unwrap(), Some((number, line.as_bytes())));
+            let read = read.next().unwrap().unwrap();
+            assert_eq!((read.number, read.bytes()), (number, line.as_bytes()));
         }
-        assert_eq!(read.next().unwrap(), None);
+        assert!(read.next().unwrap().is_none());
     }
 
     #[test]
@@ -192,8 +224,7 @@ mod tests {
         let long = vec![b'x'; 1 << 17];
         for (bytes, why) in [(&b"\xff\n"[..], "not UTF-8"), (&long, "longer than")] {
             let mut lines = Lines::new(bytes);
-            let read =
-                lines.next().and_then(|line| line.map_or(Ok(""), |(at, line)| text(at, line)));
+            let read = lines.next().and_then(|line| line.map_or(Ok(""), |line| line.text()));
             let message = read.unwrap_err().into_error("t").to_string();
             assert!(message.starts_with("t: in line 1: ") && message.contains(why), "{message}");
         }

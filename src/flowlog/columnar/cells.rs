@@ -1,8 +1,9 @@
 //! One column of a batch as the values of its rows: the type is found once a
 //! batch, a value without allocation.
 
+use crate::fields::address;
 use crate::flowlog::Column;
-use crate::flowlog::text::{Value, address};
+use crate::flowlog::text::Value;
 use crate::model::{IpAddress, IpVersion, Timestamp};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{

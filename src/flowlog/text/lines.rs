@@ -1,8 +1,8 @@
 //! The lines of a window, and what becomes of those that cannot be read.
 
 use super::super::{FlowSink, FlowStop, Progress, Window};
-use super::split::Near;
 use crate::error::Position;
+use crate::fields::Near;
 use crate::model::Undecodable;
 use std::ops::ControlFlow;
 

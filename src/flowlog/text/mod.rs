@@ -6,8 +6,6 @@
 //! and counters mean the same in all of them. A line that cannot be read is
 //! counted, and the rest goes on.
 
-mod address;
-mod address_in;
 mod azure;
 mod detect;
 mod detect_json;
@@ -15,8 +13,6 @@ mod eve;
 mod gcp;
 mod json;
 mod lines;
-mod marks;
-mod number;
 mod options;
 mod protocol;
 mod quick;
@@ -33,8 +29,6 @@ mod told;
 mod vpc;
 mod zeek;
 
-#[cfg(feature = "columnar")]
-pub(in crate::flowlog) use address::address;
 pub use detect::detect;
 pub use options::TextOptions;
 pub use reader::TextReader;

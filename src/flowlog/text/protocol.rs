@@ -1,6 +1,6 @@
 //! Protocols by number or by the names that tools print.
 
-use super::number::unsigned;
+use crate::fields::unsigned;
 use crate::model::IpProtocol;
 
 /// The protocol that `text` is. A name that is not known is no error, for every

@@ -5,11 +5,10 @@
 //! tests.
 
 use super::super::Column;
-use super::address_in::address_in;
-use super::number::unsigned_in;
 use super::record::Rules;
-use super::split::{Ends, Near};
+use super::split::Ends;
 use super::time::{seconds, since_1970, timestamp};
+use crate::fields::{Near, address_in, unsigned_in};
 use crate::model::{
     FlowDirection, FlowRecord, IpAddress, IpProtocol, IpVersion, Sampling, Timestamp,
 };
@@ -116,7 +115,7 @@ impl<'w> Fields<'_, 'w> {
     #[inline(always)]
     fn bounds(self, column: Column) -> Option<(usize, usize)> {
         let field = self.fields[column as usize];
-        (field != NONE).then(|| self.line.bounds(self.ends, usize::from(field)))
+        (field != NONE).then(|| self.ends.bounds_near(self.line, usize::from(field)))
     }
 
     #[inline(always)]

@@ -1,9 +1,8 @@
 //! One record as its line gives it: a value for each column, not yet read.
 
 use super::super::Column;
-use super::address_in::address_of;
-use super::number::unsigned;
 use super::time;
+use crate::fields::{address_of, unsigned};
 use crate::model::{IpAddress, IpVersion, Timestamp};
 
 /// What a column says in one record.

@@ -1,7 +1,7 @@
 //! Where the fields of a line end: 64 bytes at a time, only as far as the last
 //! field that is needed.
 
-use super::marks::{marks_64, marks_of_both};
+use crate::fields::{Near, marks_64, marks_of_both};
 
 /// Fields of a line that can be told apart at most; what lies beyond them is
 /// never needed.
@@ -133,46 +133,18 @@ impl Ends {
         (self.0[index].wrapping_add(1) as usize, self.0[index + 1] as usize)
     }
 
+    /// The same in the bytes around the line.
+    #[inline(always)]
+    pub(super) fn bounds_near(&self, line: Near<'_>, index: usize) -> (usize, usize) {
+        let (start, end) = self.bounds(index);
+        (start + line.start(), end + line.start())
+    }
+
     /// Field `index` of the line; it is one of those that were found.
     #[inline]
     pub(super) fn field<'a>(&self, line: &'a [u8], index: usize) -> &'a [u8] {
         let (start, end) = self.bounds(index);
         line.get(start..end).unwrap_or_default()
-    }
-}
-
-/// A line among the bytes around it, so that what reads many bytes at once can do so at
-/// the ends of a line too.
-#[derive(Clone, Copy)]
-pub(super) struct Near<'w> {
-    /// Some bytes before the line, the line, and all bytes behind it.
-    pub bytes: &'w [u8],
-    /// Where the line begins in them.
-    skip: usize,
-}
-
-/// Bytes before a line that are read at once with it, at most.
-const BEFORE: usize = 16;
-
-impl<'w> Near<'w> {
-    /// The line that begins at `start`.
-    #[inline(always)]
-    pub(super) fn new(bytes: &'w [u8], start: usize) -> Self {
-        let skip = start.min(BEFORE);
-        Self { bytes: bytes.get(start - skip..).unwrap_or_default(), skip }
-    }
-
-    /// Where the line begins in them.
-    #[inline(always)]
-    pub(super) fn start(self) -> usize {
-        self.skip
-    }
-
-    /// Where field `index` of the line, which was found, begins and ends in the bytes.
-    #[inline(always)]
-    pub(super) fn bounds(self, ends: &Ends, index: usize) -> (usize, usize) {
-        let (start, end) = ends.bounds(index);
-        (start + self.skip, end + self.skip)
     }
 }
 

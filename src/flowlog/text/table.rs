@@ -6,9 +6,10 @@ use super::lines::{Lines, near, shown, take_lines};
 use super::quick::Quick;
 use super::record::Rules;
 use super::row::{Row, Value};
-use super::split::{Ends, MAX_FIELDS, Near, quoted_fields};
+use super::split::{Ends, MAX_FIELDS, quoted_fields};
 use super::told::Told;
 use crate::error::Position;
+use crate::fields::Near;
 use crate::model::FlowRecord;
 use std::ops::ControlFlow;
 

@@ -1,6 +1,6 @@
 //! Times as flow logs write them: numbers since 1970, and dates.
 
-use super::number::{decimal, unsigned};
+use crate::fields::{decimal, unsigned};
 use crate::model::Timestamp;
 
 const SECOND: i128 = 1_000_000_000;

@@ -7,15 +7,14 @@
 //! rejected is no traffic. What layer the bytes are of the service does not say.
 
 use super::super::{Column, FlowSink, FlowStop};
-use super::address::address;
 use super::json::{Place, Slots, Tree};
 use super::lines::shown;
-use super::number::unsigned;
 use super::row::{Row, Value};
 use super::split::Ends;
 use super::table::{Layout, names};
 use super::time::timestamp;
 use super::told::Told;
+use crate::fields::{address, unsigned};
 use std::ops::ControlFlow;
 
 /// The name of the format in the report.

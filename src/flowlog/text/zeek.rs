@@ -14,10 +14,11 @@ use super::quick::Quick;
 use super::recent::{Recent, Waiting};
 use super::record::{Outcome, Rules, outcome};
 use super::row::{Row, Value, is_unset};
-use super::split::{Ends, Near};
+use super::split::Ends;
 use super::table::{Layout, names};
 use super::told::Told;
 use crate::error::Position;
+use crate::fields::Near;
 use crate::model::{Excluded, FlowRecord, IpProtocol};
 use std::ops::ControlFlow;
 

@@ -3,12 +3,11 @@
 //! all objects and says what is wrong with those that are none; it is the oracle in
 //! the tests. What is read here serde_json would read, and to the same values.
 
-use super::super::marks::{EACH, LOW, zero_bytes};
-use super::super::number::leading_digits;
 use super::super::row::Value;
 use super::trail::Trail;
 use super::tree::{Branch, Place, Tree};
 use super::walk::{Slots, scalar};
+use crate::fields::{EACH, LOW, leading_digits, zero_bytes};
 
 /// Brackets within brackets that are followed.
 const DEEP: u32 = 32;

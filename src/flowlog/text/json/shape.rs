@@ -7,16 +7,14 @@
 //! texts without escapes and numbers, as the others were: it is the JSON that the other
 //! was.
 
-use super::super::address_in::address_at;
-use super::super::number::leading_digits;
 use super::super::quick::Quick;
 use super::super::record::Rules;
 use super::super::row::Value;
-use super::super::split::Near;
 use super::form::{Learner, Step, What};
 use super::scan::{number_end, text_end};
 use super::taken::Taken;
 use super::tree::Tree;
+use crate::fields::{Near, address_at, leading_digits};
 use crate::model::FlowRecord;
 
 /// Forms that are kept: of records of either family, with ports and without.

@@ -2,31 +2,31 @@
 //! for each.
 
 /// All bits of eight bytes but the highest of each.
-pub(super) const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+pub(crate) const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 /// A factor that puts one byte into each of eight.
-pub(super) const EACH: u64 = 0x0101_0101_0101_0101;
+pub(crate) const EACH: u64 = 0x0101_0101_0101_0101;
 
 /// Eight bytes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Marks(u64);
+pub(crate) struct Marks(u64);
 
 impl Marks {
     /// Of bytes in their order.
     #[inline(always)]
-    pub(super) fn of(bytes: [u8; 8]) -> Self {
+    pub(crate) fn of(bytes: [u8; 8]) -> Self {
         Self(u64::from_le_bytes(bytes))
     }
 
     /// A bit for each byte that is `byte`, the lowest for the first.
     #[inline(always)]
-    pub(super) fn marks(self, byte: u8) -> u8 {
+    pub(crate) fn marks(self, byte: u8) -> u8 {
         gathered(zero_bytes(self.0 ^ (u64::from(byte) * EACH)))
     }
 
     /// A bit for each byte that is no digit. Behind a byte that is not ASCII one may be
     /// marked that is a digit.
     #[inline(always)]
-    pub(super) fn no_digits(self) -> u8 {
+    pub(crate) fn no_digits(self) -> u8 {
         let values = self.0 ^ (u64::from(b'0') * EACH);
         gathered((values.wrapping_add(0x76 * EACH) | values) & !LOW)
     }
@@ -35,7 +35,7 @@ impl Marks {
 /// The highest bit of each byte that is zero, and no other bit (exact, unlike
 /// the shorter form that borrows from its neighbour).
 #[inline(always)]
-pub(super) fn zero_bytes(word: u64) -> u64 {
+pub(crate) fn zero_bytes(word: u64) -> u64 {
     !(((word & LOW) + LOW) | word | LOW)
 }
 
@@ -49,7 +49,7 @@ fn gathered(bits: u64) -> u8 {
 /// The bits of eight bytes with rows for columns: bit `n` of byte `m` becomes bit `m` of
 /// byte `n` (Hacker's Delight, section 7-3).
 #[inline(always)]
-pub(super) fn transposed(bits: u64) -> u64 {
+pub(crate) fn transposed(bits: u64) -> u64 {
     let swap = |bits: u64, by: u32, mask: u64| {
         let other = (bits ^ bits >> by) & mask;
         bits ^ other ^ other << by
@@ -65,7 +65,7 @@ pub(super) fn transposed(bits: u64) -> u64 {
 /// more; what gathers their bits asks for unsafe code, and would spare 25
 /// instructions of 45.
 #[inline(always)]
-pub(super) fn marks_64(bytes: &[u8; 64], byte: u8) -> u64 {
+pub(crate) fn marks_64(bytes: &[u8; 64], byte: u8) -> u64 {
     let equal = bytes.map(|other| u8::from(other == byte));
     let mut marks = 0;
     for (at, eight) in equal.as_chunks::<8>().0.iter().enumerate() {
@@ -78,7 +78,7 @@ pub(super) fn marks_64(bytes: &[u8; 64], byte: u8) -> u64 {
 /// A bit for each of 64 bytes that is `one` or `other`, the lowest for the first. Each
 /// byte that is has its bit in one of eight, which are then turned.
 #[inline(always)]
-pub(super) fn marks_of_both(bytes: &[u8; 64], one: u8, other: u8) -> u64 {
+pub(crate) fn marks_of_both(bytes: &[u8; 64], one: u8, other: u8) -> u64 {
     static ROW: [u8; 64] = {
         let mut row = [0; 64];
         let mut at = 0;

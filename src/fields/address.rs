@@ -9,7 +9,7 @@ use std::net::Ipv4Addr;
 /// The address that `text` is, and its family. A zone (`%eth0`, RFC 4007) is
 /// left out; an IPv4-mapped address (`::ffff:0:0/96`) is IPv4 (MEASURE section 5).
 #[inline]
-pub(in crate::flowlog) fn address(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
+pub(crate) fn address(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
     if let Some(octets) = v4(text) {
         return Some((IpVersion::V4, IpAddress::from_v4(octets)));
     }

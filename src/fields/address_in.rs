@@ -12,7 +12,7 @@ use crate::model::{IpAddress, IpVersion};
 
 /// The address that the field `start..end` of a line is, and its family.
 #[inline]
-pub(super) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVersion, IpAddress)> {
+pub(crate) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVersion, IpAddress)> {
     let near = start.checked_sub(FIRST).and_then(|from| line.get(from..from + WINDOW));
     match near.and_then(<[u8]>::first_chunk) {
         Some(window) => match usual(window, Some(end.wrapping_sub(start))) {
@@ -28,14 +28,14 @@ pub(super) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVer
 /// The usual address that begins at `start`, how long it is, and its family. `None` where
 /// there is another or none, or too little of the line around it.
 #[inline]
-pub(super) fn address_at(line: &[u8], start: usize) -> Option<(usize, IpVersion, IpAddress)> {
+pub(crate) fn address_at(line: &[u8], start: usize) -> Option<(usize, IpVersion, IpAddress)> {
     let near = start.checked_sub(FIRST).and_then(|from| line.get(from..from + WINDOW));
     near.and_then(<[u8]>::first_chunk).and_then(|window| usual(window, None))
 }
 
 /// The address that a text is, and its family.
 #[inline]
-pub(super) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
+pub(crate) fn address_of(text: &[u8]) -> Option<(IpVersion, IpAddress)> {
     let mut window = [0; WINDOW];
     if text.len() > LONGEST as usize {
         return address(text);

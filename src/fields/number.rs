@@ -2,7 +2,7 @@
 
 /// The number that `text` is: 1 to 20 digits, at most 64 bits; no sign, no space.
 #[inline]
-pub(super) fn unsigned(text: &[u8]) -> Option<u64> {
+pub(crate) fn unsigned(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 20 {
         return None;
     }
@@ -33,7 +33,7 @@ pub(super) fn unsigned(text: &[u8]) -> Option<u64> {
 /// digits there are cannot be foretold, so that a loop over them would be guessed
 /// wrong at its end.
 #[inline(always)]
-pub(super) fn unsigned_in(line: &[u8], start: usize, end: usize) -> Option<u64> {
+pub(crate) fn unsigned_in(line: &[u8], start: usize, end: usize) -> Option<u64> {
     let len = end.wrapping_sub(start);
     match len {
         1..=8 => {
@@ -54,7 +54,7 @@ pub(super) fn unsigned_in(line: &[u8], start: usize, end: usize) -> Option<u64> 
 /// The number that the digits at the front are, and how many they are: at most 19 are
 /// taken. 0 and 0 where there is none.
 #[inline(always)]
-pub(super) fn leading_digits(text: &[u8]) -> (u64, usize) {
+pub(crate) fn leading_digits(text: &[u8]) -> (u64, usize) {
     let (mut sum, mut taken) = (0, 0);
     while taken < 16
         && let Some(eight) = text.get(taken..).and_then(<[u8]>::first_chunk)
@@ -114,7 +114,7 @@ fn eight_values(digits: u64) -> u64 {
 
 /// A decimal with a fraction: what stands before the point, and the fraction in
 /// billionths, cut after nine digits.
-pub(super) fn decimal(text: &[u8]) -> Option<(u64, u32)> {
+pub(crate) fn decimal(text: &[u8]) -> Option<(u64, u32)> {
     let (whole, fraction) = match memchr::memchr(b'.', text) {
         Some(at) => (&text[..at], &text[at + 1..]),
         None => (text, &[][..]),
