@@ -103,16 +103,26 @@ pub(super) fn count_packets(
     packets: &[Ends],
     each: impl FnMut(u64),
 ) {
+    count_prefixes(prefixes, version, packets, count_small(protocols.of(version), each));
+}
+
+/// Counts packets of one family by prefix; `each` is called with every one.
+#[inline(always)]
+pub(super) fn count_prefixes(
+    prefixes: &mut [PrefixCells],
+    version: IpVersion,
+    packets: &[Ends],
+    mut each: impl FnMut(&Ends),
+) {
     if packets.is_empty() {
         // Where prefixes are too long for packets to be gathered, there are none.
         return;
     }
-    let mut count_small = count_small(protocols.of(version), each);
     let Some((first, others)) = prefixes.split_first_mut() else {
-        packets.iter().for_each(count_small);
+        packets.iter().for_each(each);
         return;
     };
-    first.add_batch(version, packets, &mut count_small);
+    first.add_batch(version, packets, &mut each);
     for prefixes in others {
         prefixes.add_batch(version, packets, |_| {});
     }

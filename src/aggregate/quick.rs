@@ -9,7 +9,7 @@
 
 use super::facts::{Facts, questions};
 use super::owners::{Marks, Owners};
-use super::prefix::{BATCH, Ends, PrefixCells, count_packets, count_small};
+use super::prefix::{BATCH, Ends, PrefixCells, count_prefixes, count_small};
 use super::protocol::ProtocolCells;
 use super::quick_cells::QuickCells;
 use super::{Plan, ViewTotals};
@@ -75,6 +75,8 @@ impl Gathered {
 pub(super) struct Quick {
     /// In the order of the plan.
     cells: Vec<QuickCells>,
+    /// Those that are counted with the tables of every run, by their place.
+    beside: Option<usize>,
     /// By family.
     packets: [Box<Gathered>; 2],
     /// Whose addresses are, where that is asked.
@@ -88,7 +90,8 @@ impl Quick {
         let cells = plan.keyed.iter().map(|by| QuickCells::new(by, plan));
         let cells: Vec<_> = cells.collect::<Option<_>>()?;
         let owners = (questions(plan) > 0).then(|| Box::new(Owners::new(plan)));
-        (!cells.is_empty()).then(|| Self { cells, packets: Default::default(), owners })
+        let beside = cells.iter().position(QuickCells::is_beside);
+        (!cells.is_empty()).then(|| Self { cells, beside, packets: Default::default(), owners })
     }
 
     /// Keeps a packet; true when there is a batch of them.
@@ -108,13 +111,20 @@ impl Quick {
         (protocols, prefixes): (&mut ProtocolCells, &mut [PrefixCells]),
         each: impl FnMut(u64),
     ) -> u64 {
-        let Self { cells, packets, owners } = self;
+        let Self { cells, beside, packets, owners } = self;
         let gathered = &mut *packets[version.index()];
         gathered.len = gathered.len.min(BATCH);
+        let mut ports = beside.and_then(|at| cells.get_mut(at)?.beside(version, gathered));
         let packets = &gathered.ends[..gathered.len];
+        let mut count_small = count_small(protocols.of(version), each);
+        let count_each = |ends: &Ends| {
+            count_small(ends);
+            if let Some(ports) = &mut ports {
+                ports.add_next(ends);
+            }
+        };
         if let Some(owners) = owners {
-            let small = count_small(protocols.of(version), each);
-            let are_known = owners.add(version, packets, &mut gathered.marks, small);
+            let are_known = owners.add(version, packets, &mut gathered.marks, count_each);
             let others = prefixes.iter_mut().enumerate();
             for (_, prefixes) in others.filter(|(at, _)| Some(*at) != owners.breakdown) {
                 prefixes.add_batch(version, packets, |_| {});
@@ -123,9 +133,10 @@ impl Quick {
                 owners.ask(version, packets, &mut gathered.marks, facts);
             }
         } else {
-            count_packets(protocols, prefixes, version, packets, each);
+            count_prefixes(prefixes, version, packets, count_each);
         }
-        for cells in cells {
+        let others = cells.iter_mut().enumerate().filter(|(at, _)| Some(*at) != *beside);
+        for (_, cells) in others {
             cells.add(version, gathered, owners.as_deref(), facts);
         }
         std::mem::take(&mut gathered.len) as u64

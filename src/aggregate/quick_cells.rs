@@ -7,9 +7,12 @@ use super::keyed::KeyedTotals;
 use super::keys::first_labels;
 use super::layout::Code;
 use super::owners::{Owners, is_mixed};
-use super::prefix::Ends;
+use super::prefix::{BATCH, Ends};
 use super::quick::Gathered;
-use crate::model::{Bin, Dimension, Direction, IpProtocol, IpVersion, ServicePort, Side};
+use crate::model::{
+    Bin, BinCache, Dimension, Direction, IpProtocol, IpVersion, ServicePort, Side, TimeBins,
+    Timestamp, WellKnown,
+};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -45,7 +48,8 @@ struct Bins {
     list: Vec<Bin>,
     /// Their places by their starts.
     places: HashMap<i64, usize, RandomState>,
-    /// That of the packet before: records come in runs.
+    /// That of the packet before, and its place: records come in runs.
+    cache: BinCache,
     last: usize,
 }
 
@@ -95,6 +99,21 @@ impl QuickCells {
         Some(Self { by, cells: Default::default() })
     }
 
+    /// Whether they may be counted with the tables of every run: see [`PortCells`].
+    pub(super) fn is_beside(&self) -> bool {
+        matches!(self.by, By::Port)
+    }
+
+    /// The cells that are counted so.
+    #[inline(always)]
+    pub(super) fn beside(
+        &mut self,
+        version: IpVersion,
+        gathered: &Gathered,
+    ) -> Option<PortCells<'_>> {
+        self.is_beside().then(|| PortCells::new(&mut self.cells[version.index()], gathered))
+    }
+
     /// Counts the packets of a batch.
     pub(super) fn add(
         &mut self,
@@ -109,19 +128,17 @@ impl QuickCells {
             By::Time(bins) => {
                 let mut run = Cell::default();
                 for (ends, details) in packets {
-                    let bin = facts.bin_cache.of(&facts.bins, details.time);
-                    if !bins.is_last(bin) {
+                    if !bins.cache.holds(details.time) {
                         merge(cells, bins.last, &std::mem::take(&mut run));
-                        bins.last = bins.search(bin);
+                        bins.search(&facts.bins, details.time);
                     }
                     run.add(ends.octets.into(), ends.wire_octets.into());
                 }
                 merge(cells, bins.last, &run);
             }
             By::Port => {
-                for (ends, details) in packets {
-                    add(cells, port(ends.protocol, details.ports), ends);
-                }
+                let mut ports = PortCells::new(cells, gathered);
+                packets.for_each(|(ends, _)| ports.add_next(ends));
             }
             By::Both(fact, twice) => match owners {
                 Some(owners) => {
@@ -283,16 +300,44 @@ fn make_room(cells: &mut Vec<Cell>, place: usize) {
     cells.resize((place + 1).next_power_of_two(), Cell::default());
 }
 
-/// The place of the well-known port: 0 where there is none.
-#[inline(always)]
-fn port(protocol: IpProtocol, ports: Option<(u16, u16)>) -> usize {
-    let is_udp = protocol == IpProtocol::UDP;
-    match ports {
-        Some(ports) if is_udp || protocol == IpProtocol::TCP => {
-            let port = ServicePort::of(protocol, ports).port;
-            1 + (usize::from(is_udp) << 16 | usize::from(port))
+/// The cells of one family by well-known port, and where those of a batch are. They
+/// are told before any is counted: most packets are of few ports, and each waits until
+/// the count of the one before is written, which leaves time for other work.
+pub(super) struct PortCells<'c> {
+    cells: &'c mut [Cell],
+    places: [u32; BATCH],
+    next: usize,
+}
+
+impl<'c> PortCells<'c> {
+    #[inline(always)]
+    fn new(cells: &'c mut Vec<Cell>, gathered: &Gathered) -> Self {
+        let (mut places, mut last) = ([0; BATCH], 0);
+        let well_known = WellKnown::default();
+        for (place, (ends, details)) in places.iter_mut().zip(gathered.packets()) {
+            let is_udp = ends.protocol == IpProtocol::UDP;
+            *place = match details.ports {
+                Some(ports) if is_udp || ends.protocol == IpProtocol::TCP => {
+                    1 + (u32::from(is_udp) << 16 | u32::from(well_known.of(is_udp, ports)))
+                }
+                _ => 0,
+            };
+            last = last.max(*place);
         }
-        _ => 0,
+        if last as usize >= cells.len() {
+            make_room(cells, last as usize);
+        }
+        Self { cells, places, next: 0 }
+    }
+
+    /// Counts the next packet of the batch.
+    #[inline(always)]
+    pub(super) fn add_next(&mut self, ends: &Ends) {
+        let place = self.places[self.next % BATCH];
+        self.next += 1;
+        if let Some(cell) = self.cells.get_mut(place as usize) {
+            cell.add(ends.octets.into(), ends.wire_octets.into());
+        }
     }
 }
 
@@ -305,20 +350,15 @@ fn port_at(place: usize) -> Option<ServicePort> {
 }
 
 impl Bins {
-    /// Whether a bin is that of the packet before.
-    #[inline(always)]
-    fn is_last(&self, bin: Bin) -> bool {
-        self.list.get(self.last) == Some(&bin)
-    }
-
-    /// The place of a bin.
+    /// Goes to the bin of another instant.
     #[inline(never)]
-    fn search(&mut self, bin: Bin) -> usize {
+    fn search(&mut self, bins: &TimeBins, time: Timestamp) {
+        let bin = self.cache.of(bins, time);
         let next = self.list.len();
         let place = *self.places.entry(bin.start).or_insert(next);
         if place == next {
             self.list.push(bin);
         }
-        place
+        self.last = place;
     }
 }

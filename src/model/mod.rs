@@ -92,7 +92,7 @@ pub use packet_numbers::{InvalidPacketNumbers, PacketNumbers};
 pub use part::{Cut, CutStart, Part};
 pub use prefix::{InvalidPrefix, InvalidPrefixLens, Prefix, PrefixLens};
 pub use resolver::{HolderId, OriginId, Resolver, Subject};
-pub use service::ServicePort;
+pub use service::{ServicePort, WellKnown};
 pub use size_class::SizeClass;
 pub use spread::{MOST_BINS, spread};
 pub use suspected_copies::SuspectedCopies;

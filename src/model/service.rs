@@ -20,15 +20,8 @@ impl ServicePort {
     /// a dynamic one, and then the lower one.
     #[inline]
     #[must_use]
-    pub fn of(protocol: IpProtocol, (source, destination): (u16, u16)) -> Self {
-        let named = &NAMED[usize::from(protocol == IpProtocol::UDP)];
-        let rank = |port: u16| {
-            let is_named = named[usize::from(port / 64)] >> (port % 64) & 1;
-            // What is named first, then what is registered, then the lower one.
-            (is_named ^ 1) << 17 | u64::from(port >= 49_152) << 16 | u64::from(port)
-        };
-        let port = if rank(source) < rank(destination) { source } else { destination };
-        Self { protocol, port }
+    pub fn of(protocol: IpProtocol, ports: (u16, u16)) -> Self {
+        Self { protocol, port: WellKnown::default().of(protocol == IpProtocol::UDP, ports) }
     }
 
     /// That of a header; `None` where it has no ports of TCP or UDP.
@@ -64,16 +57,47 @@ impl fmt::Display for ServicePort {
     }
 }
 
+/// What tells the well-known one of two ports: got once, where there are many to tell.
+#[derive(Clone, Copy, Debug)]
+pub struct WellKnown {
+    named: &'static [Named; 2],
+}
+
+impl Default for WellKnown {
+    #[inline]
+    fn default() -> Self {
+        Self { named: &NAMED }
+    }
+}
+
+impl WellKnown {
+    /// The well-known one of two ports, as [`ServicePort::of`] says it.
+    #[inline(always)]
+    #[must_use]
+    pub fn of(self, is_udp: bool, (source, destination): (u16, u16)) -> u16 {
+        let named = &self.named[usize::from(is_udp)];
+        let rank = |port: u16| {
+            let is_named = named[usize::from(port / 64)] >> (port % 64) & 1;
+            // What is named first, then what is registered, then the lower one.
+            (is_named ^ 1) << 17 | u64::from(port >= 49_152) << 16 | u64::from(port)
+        };
+        if rank(source) < rank(destination) { source } else { destination }
+    }
+}
+
+/// A bit for each port.
+type Named = [u64; 1 << 10];
+
 /// A bit for each port of TCP and of UDP that has a name here: to look for the name
 /// of both ports of each packet costs ten times as much.
-static NAMED: LazyLock<[Box<[u64]>; 2]> = LazyLock::new(|| {
-    [IpProtocol::TCP, IpProtocol::UDP].map(|protocol| {
-        let mut named = vec![0_u64; 1 << 10];
+static NAMED: LazyLock<Box<[Named; 2]>> = LazyLock::new(|| {
+    let mut all = Box::new([[0; 1 << 10]; 2]);
+    for (named, protocol) in all.iter_mut().zip([IpProtocol::TCP, IpProtocol::UDP]) {
         for port in (0..=u16::MAX).filter(|port| name(protocol, *port).is_some()) {
             named[usize::from(port / 64)] |= 1 << (port % 64);
         }
-        named.into()
-    })
+    }
+    all
 });
 
 /// Of TCP and of UDP: the ports that have a name, with the first port that has it.

@@ -233,24 +233,38 @@ fn instant(seconds: i64) -> Timestamp {
 }
 
 /// The bin that was found last, so that most records ask no calendar.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct BinCache {
-    last: Option<Bin>,
+    bin: Bin,
+    /// Its first nanosecond, and the first behind it.
+    from: i64,
+    until: i64,
+}
+
+impl Default for BinCache {
+    /// One that holds no instant.
+    fn default() -> Self {
+        Self { bin: Bin { start: 0, end: 0 }, from: 0, until: 0 }
+    }
 }
 
 impl BinCache {
+    /// Whether an instant lies in the bin that was found last.
+    #[inline(always)]
+    #[must_use]
+    pub fn holds(&self, time: Timestamp) -> bool {
+        (self.from..self.until).contains(&time.nanoseconds())
+    }
+
     /// The bin of an instant.
     #[inline]
     pub fn of(&mut self, bins: &TimeBins, time: Timestamp) -> Bin {
-        let seconds = time.nanoseconds().div_euclid(1_000_000_000);
-        match self.last {
-            Some(bin) if bin.start <= seconds && seconds < bin.end => bin,
-            _ => {
-                let bin = bins.of(time);
-                self.last = Some(bin);
-                bin
-            }
+        if !self.holds(time) {
+            self.bin = bins.of(time);
+            [self.from, self.until] =
+                [self.bin.start, self.bin.end].map(|seconds| instant(seconds).nanoseconds());
         }
+        self.bin
     }
 }
 
