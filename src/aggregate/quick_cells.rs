@@ -316,12 +316,10 @@ impl<'c> PortCells<'c> {
         let well_known = WellKnown::default();
         for (place, (ends, details)) in places.iter_mut().zip(gathered.packets()) {
             let is_udp = ends.protocol == IpProtocol::UDP;
-            *place = match details.ports {
-                Some(ports) if is_udp || ends.protocol == IpProtocol::TCP => {
-                    1 + (u32::from(is_udp) << 16 | u32::from(well_known.of(is_udp, ports)))
-                }
-                _ => 0,
-            };
+            let has_port = (is_udp | (ends.protocol == IpProtocol::TCP)) & details.ports.is_some();
+            let port = well_known.of(is_udp, details.ports.unwrap_or_default());
+            let at = 1 + (u32::from(is_udp) << 16 | u32::from(port));
+            *place = at & u32::from(has_port).wrapping_neg();
             last = last.max(*place);
         }
         if last as usize >= cells.len() {

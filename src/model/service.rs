@@ -72,16 +72,19 @@ impl Default for WellKnown {
 
 impl WellKnown {
     /// The well-known one of two ports, as [`ServicePort::of`] says it.
+    ///
+    /// Which end has it cannot be foretold, so nothing here branches on it.
     #[inline(always)]
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower 16 bits are the port")]
     pub fn of(self, is_udp: bool, (source, destination): (u16, u16)) -> u16 {
         let named = &self.named[usize::from(is_udp)];
-        let rank = |port: u16| {
+        // What is named first, then what is registered, then the lower one.
+        let ranked = |port: u16| {
             let is_named = named[usize::from(port / 64)] >> (port % 64) & 1;
-            // What is named first, then what is registered, then the lower one.
             (is_named ^ 1) << 17 | u64::from(port >= 49_152) << 16 | u64::from(port)
         };
-        if rank(source) < rank(destination) { source } else { destination }
+        ranked(source).min(ranked(destination)) as u16
     }
 }
 

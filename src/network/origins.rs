@@ -98,25 +98,48 @@ impl Origins {
 #[derive(Debug)]
 pub struct OriginBuilder<'o> {
     origins: &'o mut Origins,
+    /// The last prefixes of each family have in place of the number of their origin that
+    /// of their autonomous system: see [`AT_ONCE`].
     table: TableBuilder<OriginId>,
+    /// How many have theirs.
+    settled: [usize; 2],
+    waiting: usize,
 }
+
+/// Prefixes whose origins are looked for at once: those lie anywhere in a list of
+/// millions of octets, and to look for one alone is to wait for it.
+const AT_ONCE: usize = 256;
 
 impl<'o> OriginBuilder<'o> {
     /// An empty table whose origins are numbered by `origins`.
     pub fn new(origins: &'o mut Origins) -> Self {
-        Self { origins, table: TableBuilder::default() }
+        Self { origins, table: TableBuilder::default(), settled: [0; 2], waiting: 0 }
     }
 
     /// Adds an origin of a prefix, beside those that it has already.
     pub fn insert(&mut self, prefix: Prefix, origin: &Origin) {
+        self.settle();
         let id = self.origins.id(origin);
         self.table.insert(prefix, id);
+        self.settled = self.table.lens();
     }
 
     /// The same with one autonomous system.
+    #[inline]
     pub fn insert_single(&mut self, prefix: Prefix, asn: Asn) {
-        let id = self.origins.id_of_single(asn);
-        self.table.insert(prefix, id);
+        self.table.insert(prefix, OriginId(asn.0));
+        self.waiting += 1;
+        if self.waiting == AT_ONCE {
+            self.settle();
+        }
+    }
+
+    /// Puts the numbers of origins in the place of those of autonomous systems.
+    #[inline(never)]
+    fn settle(&mut self) {
+        let Self { origins, table, .. } = self;
+        table.values_from(self.settled).for_each(|id| *id = origins.id_of_single(Asn(id.0)));
+        (self.settled, self.waiting) = (table.lens(), 0);
     }
 
     /// Remembers what an autonomous system is called.
@@ -131,8 +154,9 @@ impl<'o> OriginBuilder<'o> {
 
     /// The table.
     #[must_use]
-    pub fn build(self) -> AddressTable<OriginId> {
-        let Self { origins, table } = self;
+    pub fn build(mut self) -> AddressTable<OriginId> {
+        self.settle();
+        let Self { origins, table, .. } = self;
         table.build(|a, b| origins.both(a, b))
     }
 }
@@ -151,6 +175,36 @@ mod tests {
         assert_eq!(ids.map(OriginId::index), [0, 1, 2, 3, 4, 5, 6]);
         assert_eq!(all.each_ref().map(|origin| origins.id(origin)), ids);
         assert_eq!(origins.list(), all);
+    }
+
+    /// Whether they were looked for alone or with others.
+    #[test]
+    fn each_prefix_has_its_own_origin() {
+        let mut origins = Origins::default();
+        let mut builder = OriginBuilder::new(&mut origins);
+        let prefix = |at: u32| {
+            let (version, address, len) = if at.is_multiple_of(3) {
+                (IpVersion::V6, IpAddress::from_bits(u128::from(at) << 80), 48)
+            } else {
+                (IpVersion::V4, IpAddress::from_bits(u128::from(at) << 104), 24)
+            };
+            Prefix::new(version, address, len)
+        };
+        let asn = |at: u32| Asn(at * 7 % 1000 + at % 2 * DIRECT);
+        for at in 0..5000 {
+            if at % 1000 < 3 {
+                builder.insert(prefix(at), &Origin::single(asn(at)));
+            } else {
+                builder.insert_single(prefix(at), asn(at));
+            }
+        }
+        let table = builder.build();
+        assert_eq!(table.prefixes(), [3333, 1667]);
+        for at in 0..5000 {
+            let prefix = prefix(at);
+            let id = table.lookup(prefix.version(), prefix.address()).unwrap();
+            assert_eq!(origins.list()[id.index()], Origin::single(asn(at)), "{at}");
+        }
     }
 
     #[test]

@@ -165,6 +165,17 @@ impl<V: Copy + PartialEq> TableBuilder<V> {
         }
     }
 
+    /// How many were added of each family.
+    pub(super) fn lens(&self) -> [usize; 2] {
+        [self.v4.len(), self.v6.len()]
+    }
+
+    /// The values of those that were added behind so many of each family.
+    pub(super) fn values_from(&mut self, [v4, v6]: [usize; 2]) -> impl Iterator<Item = &mut V> {
+        let v4 = self.v4.iter_mut().skip(v4).map(|entry| &mut entry.value);
+        v4.chain(self.v6.iter_mut().skip(v6).map(|entry| &mut entry.value))
+    }
+
     /// The prefixes that were added, IPv4 first, each as often as it was.
     pub fn prefixes(&self) -> impl Iterator<Item = Prefix> + '_ {
         self.v4.iter().map(Entry::prefix).chain(self.v6.iter().map(Entry::prefix))

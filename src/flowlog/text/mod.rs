@@ -7,6 +7,7 @@
 //! counted, and the rest goes on.
 
 mod azure;
+mod brief;
 mod detect;
 mod detect_json;
 mod eve;

@@ -1,9 +1,11 @@
 //! The usual line of a table against the same line through its row.
 
+use super::super::brief::Brief;
 use super::super::record::{Outcome, outcome};
 use super::super::row::Row;
 use super::super::table::Layout;
 use super::*;
+use crate::model::{BriefFlow, FlowKeys};
 use proptest::prelude::*;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -49,6 +51,23 @@ fn value(column: Column) -> BoxedStrategy<String> {
 fn line() -> impl Strategy<Value = (Vec<Column>, Vec<String>)> {
     let columns = prop::sample::subsequence(Column::ALL.to_vec(), 1..Column::COUNT).prop_shuffle();
     columns.prop_flat_map(|columns| {
+        let values: Vec<_> = columns.iter().map(|column| value(*column)).collect();
+        (Just(columns), values)
+    })
+}
+
+/// The columns of a brief flow and some of those that may stand beside them, in some
+/// order, with a line of them.
+fn brief_line() -> impl Strategy<Value = (Vec<Column>, Vec<String>)> {
+    use Column::{
+        Action, Destination, DestinationPort, End, Octets, Packets, Protocol, Source, SourcePort,
+        Start, Status,
+    };
+    let beside = prop::sample::subsequence(vec![Action, Status, SourcePort, DestinationPort], 0..5);
+    let columns = beside.prop_map(|beside| {
+        [vec![Source, Destination, Protocol, Packets, Octets, Start, End], beside].concat()
+    });
+    columns.prop_shuffle().prop_flat_map(|columns| {
         let values: Vec<_> = columns.iter().map(|column| value(*column)).collect();
         (Just(columns), values)
     })
@@ -114,6 +133,68 @@ proptest! {
     }
 }
 
+/// What a brief flow says of a record; `None` where it has more or less than one has.
+fn brief_of(record: &FlowRecord) -> Option<BriefFlow> {
+    let keys = FlowKeys {
+        version: record.family?,
+        protocol: record.protocol?,
+        source: record.source?.high(),
+        destination: record.destination?.high(),
+    };
+    let (start, end) = (record.start?, record.end?);
+    let brief = BriefFlow { keys, packets: record.packets, octets: record.octets, start, end };
+    let FlowRecord { family, source, destination, protocol, .. } = *record;
+    let all = FlowRecord {
+        family,
+        source,
+        destination,
+        protocol,
+        packets: brief.packets,
+        octets: brief.octets,
+        start: Some(start),
+        end: Some(end),
+        ..FlowRecord::default()
+    };
+    (all == *record).then_some(brief)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn a_brief_flow_is_all_that_its_line_says(
+        (columns, values) in brief_line(),
+        include_rejected: bool,
+    ) {
+        let layout = layout(&columns);
+        let line = values.join(",");
+        let line = Near::new(line.as_bytes(), 0);
+        let rules = Rules { include_rejected, ..Rules::default() };
+        let mut ends = Ends::new();
+        ends.find(line.bytes, b',', layout.wanted());
+        if let Some(flow) = Brief::of(&layout.fields).unwrap().read(line, &ends, rules) {
+            let quick = Quick::of(&layout.fields).unwrap();
+            let mut record = Quick::record(rules);
+            prop_assert!(quick.read(line, &ends, (rules, false), &mut record).is_some());
+            prop_assert_eq!(brief_of(&record), Some(flow));
+        }
+    }
+}
+
+#[test]
+fn a_table_that_says_more_has_no_brief_flows() {
+    let columns = |keys: &[&str]| {
+        let layout = Layout::of_names(b',', keys, Column::from_key).unwrap();
+        Brief::of(&layout.fields).is_some()
+    };
+    let brief = ["src", "dst", "proto", "packets", "octets", "start", "end"];
+    assert!(columns(&brief));
+    assert!(!columns(&brief[..6]));
+    for more in ["src6", "sampling", "wire_octets", "reverse_packets", "exporter", "direction"] {
+        assert!(!columns(&[&brief[..], &[more]].concat()), "{more}");
+    }
+}
+
 #[test]
 fn the_usual_line_is_not_left_to_the_row() {
     let names = [
@@ -142,6 +223,9 @@ fn the_usual_line_is_not_left_to_the_row() {
         quick
             .read(Near::new(line, 0), &ends, (rules, true), &mut record)
             .expect("it is a usual line");
+        let brief = Brief::of(&layout.fields).unwrap();
+        let flow = brief.read(Near::new(line, 0), &ends, rules).expect("it is a usual line");
+        assert_eq!(brief_of(&FlowRecord { ports: None, ..record }), Some(flow));
         let mut row = Row::default();
         assert!(layout.fill_plain(line, &mut ends, &mut row));
         assert_eq!(Outcome::Flow(record), outcome(&row, rules));

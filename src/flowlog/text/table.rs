@@ -2,6 +2,7 @@
 //! they are said by a header or by the format.
 
 use super::super::{Column, Columns, FlowSink, FlowStop, Mapping, Progress, Window};
+use super::brief::Brief;
 use super::lines::{Lines, near, shown, take_lines};
 use super::quick::Quick;
 use super::record::Rules;
@@ -24,6 +25,7 @@ pub(super) struct Layout {
     wanted: usize,
     /// How the usual line is read, where its columns allow it.
     quick: Option<Quick>,
+    brief: Option<Brief>,
 }
 
 impl Layout {
@@ -45,8 +47,8 @@ impl Layout {
             )),
             None => {
                 let wanted = fields.last().map_or(0, |(at, _)| at + 1);
-                let quick = Quick::of(&fields);
-                Ok(Self { delimiter, fields, wanted, quick })
+                let (quick, brief) = (Quick::of(&fields), Brief::of(&fields));
+                Ok(Self { delimiter, fields, wanted, quick, brief })
             }
         }
     }
@@ -190,7 +192,22 @@ struct TableLines<'t, 'w, 's, S> {
     window: Window<'w>,
     sink: &'s mut S,
     slate: Slate<'w>,
-    wants_ports: bool,
+    asked: Asked,
+}
+
+/// What the sink asks of each record.
+#[derive(Clone, Copy)]
+struct Asked {
+    ports: bool,
+    /// Whether a brief flow is all.
+    brief: bool,
+}
+
+impl Asked {
+    fn by(sink: &impl FlowSink) -> Self {
+        let ports = sink.wants_ports();
+        Self { ports, brief: !ports && sink.takes_brief() }
+    }
 }
 
 impl<'w, S: FlowSink> Lines<'w> for TableLines<'_, 'w, '_, S> {
@@ -209,7 +226,7 @@ impl<'w, S: FlowSink> Lines<'w> for TableLines<'_, 'w, '_, S> {
     #[inline]
     fn line(&mut self, line: &'w [u8], at: u64) -> ControlFlow<FlowStop> {
         let line = (line, at, near(self.window, at));
-        self.table.line(line, &mut self.slate, self.sink, self.wants_ports)
+        self.table.line(line, &mut self.slate, self.sink, self.asked)
     }
 }
 
@@ -221,7 +238,7 @@ impl Table {
         mapping: Option<Mapping>,
         rules: Rules,
     ) -> Self {
-        let layout = Layout { delimiter, fields: Vec::new(), wanted: 0, quick: None };
+        let layout = Layout { delimiter, fields: Vec::new(), wanted: 0, quick: None, brief: None };
         Self::new(format, layout, rules, Front::Header(mapping.map(Box::new)))
     }
 
@@ -257,9 +274,9 @@ impl Table {
 
     /// Reads the whole lines of a window.
     pub(super) fn read<S: FlowSink>(&mut self, window: Window<'_>, sink: &mut S) -> Progress {
-        let (record, wants_ports) = (Quick::record(self.told.rules), sink.wants_ports());
+        let (record, asked) = (Quick::record(self.told.rules), Asked::by(sink));
         let slate = Slate { ends: Ends::new(), found: None, row: Row::default(), record };
-        take_lines(window, TableLines { table: self, window, sink, slate, wants_ports })
+        take_lines(window, TableLines { table: self, window, sink, slate, asked })
     }
 
     /// Takes a line whose fields were looked for.
@@ -269,7 +286,7 @@ impl Table {
         (line, at, near): (&'w [u8], u64, Near<'w>),
         slate: &mut Slate<'w>,
         sink: &mut S,
-        wants_ports: bool,
+        asked: Asked,
     ) -> ControlFlow<FlowStop> {
         if self.is_aside(line) {
             return ControlFlow::Continue(());
@@ -285,7 +302,14 @@ impl Table {
         let is_whole = if is_quoted {
             layout.fill_quoted(line, row)
         } else if found.map_or_else(|| layout.find(line, ends), |found| found >= layout.wanted) {
-            let wanted = (self.told.rules, wants_ports);
+            let rules = self.told.rules;
+            if let Some(brief) = layout.brief.as_ref().filter(|_| asked.brief)
+                && let Some(flow) = brief.read(near, ends, rules)
+                && let Some(goes_on) = sink.brief(&flow, None, rules.sampling)
+            {
+                return goes_on.map_break(|()| FlowStop::Sink);
+            }
+            let wanted = (rules, asked.ports);
             if layout.quick().and_then(|q| q.read(near, ends, wanted, record)).is_some() {
                 return self.told.flow(sink, record);
             }
