@@ -302,10 +302,12 @@ fn add_both(
 ) {
     map.reserve(2 * packets.len());
     let mut places = [[0; 2]; BATCH];
+    let asked = map.asked();
     for (places, ends) in places.iter_mut().zip(packets) {
         each(ends);
-        *places = [map.fetch(ends.source & mask), map.fetch(ends.destination & mask)];
+        *places = [asked.fetch(ends.source & mask), asked.fetch(ends.destination & mask)];
     }
+    let mut map = map.opened();
     for (at, (places, ends)) in places.iter().zip(packets).enumerate() {
         let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
         let (first, second) = (ends.source & mask, ends.destination & mask);
@@ -327,10 +329,12 @@ fn add_one(
 ) {
     map.reserve(packets.len());
     let mut places = [0; BATCH];
+    let asked = map.asked();
     for (place, ends) in places.iter_mut().zip(packets) {
         each(ends);
-        *place = map.fetch(key(ends));
+        *place = asked.fetch(key(ends));
     }
+    let mut map = map.opened();
     for (place, ends) in places.iter().zip(packets) {
         map.add_at(*place, key(ends), u64::from(ends.octets), u64::from(ends.wire_octets));
     }

@@ -59,6 +59,12 @@ impl Slot {
 pub(super) struct PrefixMap {
     slots: Box<[Slot]>,
     used: usize,
+    hash: Hash,
+}
+
+/// Where the search for a key begins.
+#[derive(Clone, Copy, Debug)]
+struct Hash {
     /// 64 less the binary logarithm of the number of slots.
     shift: u32,
     /// Drawn for each map: whoever writes the packets chooses the keys.
@@ -66,25 +72,45 @@ pub(super) struct PrefixMap {
     factors: [u64; 2],
 }
 
-impl Default for PrefixMap {
-    fn default() -> Self {
-        let random = RandomState::default();
-        let seed = random.hash_one(0_u8);
-        let factors = [1_u8, 2].map(|which| random.hash_one(which) | 1);
-        let slots = vec![Slot::default(); FIRST_SLOTS].into_boxed_slice();
-        let shift = 64 - FIRST_SLOTS.trailing_zeros();
-        Self { slots, used: 0, shift, seed, factors }
+impl Hash {
+    /// The slot where the search for a key begins.
+    ///
+    /// A folded product, as foldhash makes it, multiplied once more: the upper bits
+    /// of a folded product follow those of the key, which the prefixes of one
+    /// provider share. Without it one seed in ten made searches of 20 slots.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "halves and upper bits are meant")]
+    fn place(&self, key: u64) -> usize {
+        let product = u128::from(key ^ self.seed) * u128::from(self.factors[0]);
+        let folded = (product as u64) ^ ((product >> 64) as u64);
+        (folded.wrapping_mul(self.factors[1]) >> self.shift) as usize
     }
 }
 
-impl PrefixMap {
-    /// Counts one packet under `key`.
-    #[inline(always)]
-    pub(super) fn add(&mut self, key: u64, octets: u64, wire_octets: u64) {
-        self.reserve(1);
-        self.add_at(self.place(key), key, octets, wire_octets);
-    }
+/// A map of which the slots of a batch of keys are asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'m> {
+    slots: &'m [Slot],
+    hash: Hash,
+}
 
+impl Asked<'_> {
+    /// The place of a key that will be counted soon; its slot is asked for.
+    #[inline(always)]
+    pub(super) fn fetch(self, key: u64) -> usize {
+        let place = self.hash.place(key);
+        cache::fetch(&self.slots[place]);
+        place
+    }
+}
+
+/// A map in which a batch of keys is counted.
+pub(super) struct Opened<'m> {
+    slots: &'m mut [Slot],
+    used: &'m mut usize,
+}
+
+impl Opened<'_> {
     /// Counts one packet under `key`, whose search begins at `place`, and says which
     /// mark the key has.
     #[inline(always)]
@@ -94,14 +120,73 @@ impl PrefixMap {
             slot.add(octets, wire_octets);
             slot.mark
         } else {
-            self.add_probing(place, key, octets, wire_octets)
+            add_probing(self.slots, self.used, place, (key, octets, wire_octets))
         }
+    }
+}
+
+/// Goes on where the first slot is another's, or free.
+#[inline(never)]
+fn add_probing(
+    slots: &mut [Slot],
+    used: &mut usize,
+    mut place: usize,
+    (key, octets, wire_octets): (u64, u64, u64),
+) -> u32 {
+    let last = slots.len() - 1;
+    loop {
+        let slot = &mut slots[place];
+        if slot.is_free() {
+            *slot = Slot { key, ..Slot::default() };
+            slot.add(octets, wire_octets);
+            *used += 1;
+            return 0;
+        }
+        if slot.key == key {
+            slot.add(octets, wire_octets);
+            return slot.mark;
+        }
+        place = (place + 1) & last;
+    }
+}
+
+impl Default for PrefixMap {
+    fn default() -> Self {
+        let random = RandomState::default();
+        let seed = random.hash_one(0_u8);
+        let factors = [1_u8, 2].map(|which| random.hash_one(which) | 1);
+        let slots = vec![Slot::default(); FIRST_SLOTS].into_boxed_slice();
+        let shift = 64 - FIRST_SLOTS.trailing_zeros();
+        Self { slots, used: 0, hash: Hash { shift, seed, factors } }
+    }
+}
+
+impl PrefixMap {
+    /// Counts one packet under `key`.
+    #[inline(always)]
+    pub(super) fn add(&mut self, key: u64, octets: u64, wire_octets: u64) {
+        self.reserve(1);
+        let place = self.hash.place(key);
+        self.opened().add_at(place, key, octets, wire_octets);
+    }
+
+    /// To ask for slots. What it says of itself then lies in registers: within a loop
+    /// that counts elsewhere it would be read anew for each key.
+    #[inline(always)]
+    pub(super) fn asked(&self) -> Asked<'_> {
+        Asked { slots: &self.slots, hash: self.hash }
+    }
+
+    /// To count in slots.
+    #[inline(always)]
+    pub(super) fn opened(&mut self) -> Opened<'_> {
+        Opened { slots: &mut self.slots, used: &mut self.used }
     }
 
     /// Gives a key that was counted a mark.
     pub(super) fn mark(&mut self, key: u64, mark: u32) {
         let last = self.slots.len() - 1;
-        let mut place = self.place(key);
+        let mut place = self.hash.place(key);
         while !self.slots[place].is_free() {
             if self.slots[place].key == key {
                 self.slots[place].mark = mark;
@@ -125,47 +210,6 @@ impl PrefixMap {
         }
     }
 
-    /// The place of a key that will be counted soon; its slot is asked for.
-    #[inline(always)]
-    pub(super) fn fetch(&self, key: u64) -> usize {
-        let place = self.place(key);
-        cache::fetch(&self.slots[place]);
-        place
-    }
-
-    /// The slot where the search for a key begins.
-    ///
-    /// A folded product, as foldhash makes it, multiplied once more: the upper bits
-    /// of a folded product follow those of the key, which the prefixes of one
-    /// provider share. Without it one seed in ten made searches of 20 slots.
-    #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "halves and upper bits are meant")]
-    fn place(&self, key: u64) -> usize {
-        let product = u128::from(key ^ self.seed) * u128::from(self.factors[0]);
-        let folded = (product as u64) ^ ((product >> 64) as u64);
-        (folded.wrapping_mul(self.factors[1]) >> self.shift) as usize
-    }
-
-    /// Goes on where the first slot is another's, or free.
-    #[inline(never)]
-    fn add_probing(&mut self, mut place: usize, key: u64, octets: u64, wire_octets: u64) -> u32 {
-        let last = self.slots.len() - 1;
-        loop {
-            let slot = &mut self.slots[place];
-            if slot.is_free() {
-                *slot = Slot { key, ..Slot::default() };
-                slot.add(octets, wire_octets);
-                self.used += 1;
-                return 0;
-            }
-            if slot.key == key {
-                slot.add(octets, wire_octets);
-                return slot.mark;
-            }
-            place = (place + 1) & last;
-        }
-    }
-
     /// At most a quarter of a small map is full, and half of a larger one: most
     /// searches end at their first slot. Of one that lies in memory the lines that
     /// are written for the first time cost more than searches.
@@ -183,10 +227,10 @@ impl PrefixMap {
         let mut larger = cache::large_vec(len);
         larger.resize(len, Slot::default());
         let old = std::mem::replace(&mut self.slots, larger.into_boxed_slice());
-        self.shift -= 1;
+        self.hash.shift -= 1;
         let last = self.slots.len() - 1;
         for slot in old.iter().filter(|slot| !slot.is_free()) {
-            let mut place = self.place(slot.key);
+            let mut place = self.hash.place(slot.key);
             while !self.slots[place].is_free() {
                 place = (place + 1) & last;
             }

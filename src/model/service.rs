@@ -60,13 +60,13 @@ impl fmt::Display for ServicePort {
 /// What tells the well-known one of two ports: got once, where there are many to tell.
 #[derive(Clone, Copy, Debug)]
 pub struct WellKnown {
-    named: &'static [Named; 2],
+    classes: &'static [Classes; 2],
 }
 
 impl Default for WellKnown {
     #[inline]
     fn default() -> Self {
-        Self { named: &NAMED }
+        Self { classes: &CLASSES }
     }
 }
 
@@ -78,26 +78,26 @@ impl WellKnown {
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "the lower 16 bits are the port")]
     pub fn of(self, is_udp: bool, (source, destination): (u16, u16)) -> u16 {
-        let named = &self.named[usize::from(is_udp)];
-        // What is named first, then what is registered, then the lower one.
-        let ranked = |port: u16| {
-            let is_named = named[usize::from(port / 64)] >> (port % 64) & 1;
-            (is_named ^ 1) << 17 | u64::from(port >= 49_152) << 16 | u64::from(port)
-        };
+        let classes = &self.classes[usize::from(is_udp)];
+        let ranked = |port: u16| u32::from(classes[usize::from(port)]) << 16 | u32::from(port);
         ranked(source).min(ranked(destination)) as u16
     }
 }
 
-/// A bit for each port.
-type Named = [u64; 1 << 10];
+/// The class of each port: what is named comes first (0), then what is registered (1),
+/// then what is dynamic (2).
+type Classes = [u8; 1 << 16];
 
-/// A bit for each port of TCP and of UDP that has a name here: to look for the name
-/// of both ports of each packet costs ten times as much.
-static NAMED: LazyLock<Box<[Named; 2]>> = LazyLock::new(|| {
-    let mut all = Box::new([[0; 1 << 10]; 2]);
-    for (named, protocol) in all.iter_mut().zip([IpProtocol::TCP, IpProtocol::UDP]) {
-        for port in (0..=u16::MAX).filter(|port| name(protocol, *port).is_some()) {
-            named[usize::from(port / 64)] |= 1 << (port % 64);
+/// Those of TCP and of UDP: to look for the name of both ports of each packet costs
+/// ten times as much.
+static CLASSES: LazyLock<Box<[Classes; 2]>> = LazyLock::new(|| {
+    let mut all = Box::new([[0; 1 << 16]; 2]);
+    for (classes, protocol) in all.iter_mut().zip([IpProtocol::TCP, IpProtocol::UDP]) {
+        for (port, class) in (0..=u16::MAX).zip(classes) {
+            *class = match name(protocol, port) {
+                Some(_) => 0,
+                None => 1 + u8::from(port >= 49_152),
+            };
         }
     }
     all
