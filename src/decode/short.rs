@@ -57,22 +57,27 @@ impl Plain {
 
     /// Its ports, and the lower halves of its addresses, for those who need nothing
     /// else; `head` is the one it was read from.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn ports_and_low(&self, head: &Head<'_>) -> (Option<(u16, u16)>, [u64; 2]) {
-        let captured = head.bytes.get(..head.captured_len as usize).unwrap_or(head.bytes);
-        let packet = captured.get(usize::from(self.offset)..).unwrap_or_default();
+        // An IPv6 header and ports, which a head has room for behind all that comes
+        // before a plain packet. Its header was captured.
+        let behind = head.bytes.get(usize::from(self.offset)..).unwrap_or_default();
+        let Some(packet) = behind.first_chunk::<{ IPV6_HEADER as usize + 4 }>() else {
+            return (None, [0; 2]);
+        };
         let low_half = |at: usize| {
-            let octets = packet.get(at..).and_then(|rest| rest.first_chunk::<8>());
-            octets.map_or(0, |octets| u64::from_be_bytes(*octets))
+            let mut octets = [0; 8];
+            octets.copy_from_slice(&packet[at..at + 8]);
+            u64::from_be_bytes(octets)
         };
-        let (header_len, low) = match self.version {
-            IpVersion::V4 => (IPV4_HEADER, [0; 2]),
-            IpVersion::V6 => (IPV6_HEADER, [low_half(16), low_half(32)]),
+        let (header_len, low, ports) = match self.version {
+            IpVersion::V4 => (IPV4_HEADER, [0; 2], &packet[20..24]),
+            IpVersion::V6 => (IPV6_HEADER, [low_half(16), low_half(32)], &packet[40..44]),
         };
-        let payload = packet.get(header_len as usize..).unwrap_or_default();
-        let declared = u64::from(self.octets).saturating_sub(u64::from(header_len));
-        (ip::ports(self.protocol, payload, declared), low)
+        let end = header_len + 4;
+        let are_there = head.captured_len >= u32::from(self.offset) + end && self.octets >= end;
+        (ip::ports(self.protocol, ports, if are_there { 4 } else { 0 }), low)
     }
 
     /// All that the packet shows; `frame` is the one it was read from.
