@@ -219,7 +219,9 @@ impl FlowSink for FlowCounter<'_> {
         self.takes_plain
     }
 
-    #[inline]
+    /// Into each of the few loops that read such flows: a call would hand all on through
+    /// memory.
+    #[inline(always)]
     fn brief(
         &mut self,
         flow: &BriefFlow,
