@@ -1,12 +1,12 @@
 //! Counts by prefix over a whole run.
 
-use super::cell::Cell;
+use super::PrefixRow;
 use super::prefix::PrefixCells;
-use crate::cache;
 use crate::model::{Count, IpAddress, IpVersion, Tally};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Rows that may lie behind the sorted ones before they are sorted in, at least.
 const UNSORTED: usize = 1 << 20;
@@ -32,16 +32,10 @@ pub struct PrefixTotals {
 /// Rows of prefixes of up to 64 bits, some of them several times.
 #[derive(Clone, Debug, Default)]
 struct ShortRows {
-    rows: Vec<ShortRow>,
+    /// Shared with the breakdowns that are made of them: there may be millions.
+    rows: Arc<Vec<PrefixRow>>,
     /// As many from the start are sorted, each prefix once.
     sorted: usize,
-}
-
-/// The upper half of a left-aligned prefix, and what was counted under it.
-#[derive(Clone, Copy, Debug)]
-struct ShortRow {
-    high: u64,
-    cell: Cell,
 }
 
 impl PrefixTotals {
@@ -57,7 +51,7 @@ impl PrefixTotals {
     pub(super) fn take(&mut self, cells: &mut PrefixCells) {
         for version in IpVersion::ALL {
             let (used, drained) = cells.drain_short(version);
-            let drained = drained.map(|(high, cell)| ShortRow { high, cell });
+            let drained = drained.map(|(high, cell)| PrefixRow::of(high, cell));
             self.short[version.index()].extend(used, drained, &mut self.wide[version.index()]);
         }
         cells.drain_rest(|version, prefix, cell| self.add(version, prefix, &cell.count()));
@@ -78,6 +72,14 @@ impl PrefixTotals {
         short + self.wide.iter().map(HashMap::len).sum::<usize>()
     }
 
+    /// The rows of a family, sorted, each prefix once; `None` where they are not all
+    /// small and [settled](super::Totals::settle).
+    pub(crate) fn small_rows(&self, version: IpVersion) -> Option<&Arc<Vec<PrefixRow>>> {
+        let short = &self.short[version.index()];
+        let is_settled = short.sorted == short.rows.len();
+        (is_settled && self.wide[version.index()].is_empty()).then_some(&short.rows)
+    }
+
     fn rows_of(&self, version: IpVersion) -> Rows<'_> {
         let (short, wide) = (&self.short[version.index()], &self.wide[version.index()]);
         let mut beyond = HashMap::default();
@@ -86,12 +88,12 @@ impl PrefixTotals {
         } else {
             let mut short = short.clone();
             short.sort(&mut beyond);
-            Cow::Owned(short.rows)
+            Cow::Owned(Arc::unwrap_or_clone(short.rows))
         };
         if wide.is_empty() && beyond.is_empty() {
             return Rows::Short(short);
         }
-        let short = short.iter().map(|row| (row.prefix(), row.cell.count()));
+        let short = short.iter().map(|row| (row.prefix(), row.count()));
         let wide = wide.iter().chain(&beyond).map(|(prefix, count)| (*prefix, *count));
         let mut all: Vec<_> = short.chain(wide).collect();
         all.sort_unstable_by_key(|(prefix, _)| *prefix);
@@ -111,7 +113,8 @@ impl PrefixTotals {
                 self.short[at] = theirs;
             } else {
                 let len = theirs.rows.len();
-                self.short[at].extend(len, theirs.rows.into_iter(), &mut self.wide[at]);
+                let theirs = Arc::unwrap_or_clone(theirs.rows).into_iter();
+                self.short[at].extend(len, theirs, &mut self.wide[at]);
             }
         }
         for (mine, theirs) in self.wide.iter_mut().zip(other.wide) {
@@ -143,7 +146,7 @@ impl PrefixTotals {
             for (prefix, count) in (0..wrong.len()).map(|at| wrong.get(at)) {
                 short.retract(prefix, count, wide);
             }
-            short.rows.retain(|row| !row.cell.is_zero());
+            Arc::make_mut(&mut short.rows).retain(|row| !row.is_zero());
             short.sorted = short.rows.len();
         }
         self.without_address.retract(&wrong.without_address);
@@ -152,7 +155,7 @@ impl PrefixTotals {
 
 /// The rows of one family, sorted, each prefix once.
 enum Rows<'a> {
-    Short(Cow<'a, [ShortRow]>),
+    Short(Cow<'a, [PrefixRow]>),
     Wide(Vec<(IpAddress, Count)>),
 }
 
@@ -167,7 +170,7 @@ impl Rows<'_> {
     #[inline]
     fn get(&self, at: usize) -> (IpAddress, Count) {
         match self {
-            Self::Short(rows) => (rows[at].prefix(), rows[at].cell.count()),
+            Self::Short(rows) => (rows[at].prefix(), rows[at].count()),
             Self::Wide(rows) => rows[at],
         }
     }
@@ -179,13 +182,17 @@ impl ShortRows {
     fn extend(
         &mut self,
         len: usize,
-        rows: impl Iterator<Item = ShortRow>,
+        rows: impl Iterator<Item = PrefixRow>,
         wide: &mut HashMap<IpAddress, Count, RandomState>,
     ) {
-        if self.rows.is_empty() {
-            self.rows = cache::large_vec(len);
+        match Arc::make_mut(&mut self.rows) {
+            // Of slots, it takes over their memory.
+            mine if mine.is_empty() => *mine = rows.collect(),
+            mine => {
+                mine.reserve(len);
+                mine.extend(rows);
+            }
         }
-        self.rows.extend(rows);
         if self.rows.len() - self.sorted > self.sorted.max(UNSORTED) {
             self.sort(wide);
         }
@@ -197,14 +204,14 @@ impl ShortRows {
         if self.sorted == self.rows.len() {
             return;
         }
-        self.rows.sort_unstable_by_key(|row| row.high);
-        self.rows.dedup_by(|later, kept| {
-            if later.high != kept.high {
+        let rows = Arc::make_mut(&mut self.rows);
+        rows.sort_unstable_by_key(PrefixRow::high);
+        rows.dedup_by(|later, kept| {
+            if later.high() != kept.high() {
                 return false;
             }
-            match kept.cell.checked_add(&later.cell) {
-                Some(sum) => kept.cell = sum,
-                None => *wide.entry(later.prefix()).or_default() += &later.cell.count(),
+            if !kept.add(later) {
+                *wide.entry(later.prefix()).or_default() += &later.count();
             }
             true
         });
@@ -218,17 +225,14 @@ impl ShortRows {
         wrong: Count,
         wide: &mut HashMap<IpAddress, Count, RandomState>,
     ) {
-        let place = self.rows.binary_search_by_key(&prefix, ShortRow::prefix).ok();
-        if let Some(row) = place.map(|at| &mut self.rows[at]) {
-            // A cell without packets is none: what octets it had would be lost.
-            let left = row.cell.checked_sub(&wrong);
-            if let Some(left) = left.filter(|left| !left.is_zero() || *left == Cell::default()) {
-                row.cell = left;
+        let place = self.rows.binary_search_by_key(&prefix, PrefixRow::prefix).ok();
+        if let Some(row) = place.map(|at| &mut Arc::make_mut(&mut self.rows)[at]) {
+            if row.retract(&wrong) {
                 return;
             }
             // The rest of it is of full width.
-            *wide.entry(prefix).or_default() += &row.cell.count();
-            row.cell = Cell::default();
+            *wide.entry(prefix).or_default() += &row.count();
+            row.clear();
         }
         let kept = wide.get_mut(&prefix).expect(ADDED_BEFORE);
         kept.retract(&wrong);
@@ -238,14 +242,9 @@ impl ShortRows {
     }
 }
 
-impl ShortRow {
-    fn prefix(&self) -> IpAddress {
-        IpAddress::from_bits(u128::from(self.high) << 64)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::cell::Cell;
     use super::*;
     use crate::model::{PrefixLens, Side};
     use proptest::prelude::*;
@@ -261,13 +260,12 @@ mod tests {
         totals.rows().map(|(version, prefix, count)| ((version, prefix), count)).collect()
     }
 
-    fn short(high: u64, packets: u64, octets: u64) -> ShortRow {
-        let cell = Cell::of(packets, octets, octets);
-        ShortRow { high, cell }
+    fn short(high: u64, packets: u64, octets: u64) -> PrefixRow {
+        PrefixRow::of(high, Cell::of(packets, octets, octets))
     }
 
     /// Lays rows down as a worker does.
-    fn lay(totals: &mut PrefixTotals, version: IpVersion, rows: &[ShortRow]) {
+    fn lay(totals: &mut PrefixTotals, version: IpVersion, rows: &[PrefixRow]) {
         let at = version.index();
         totals.short[at].extend(rows.len(), rows.iter().copied(), &mut totals.wide[at]);
     }
@@ -290,7 +288,7 @@ mod tests {
                     let version = if *six { IpVersion::V6 } else { IpVersion::V4 };
                     let octets = if huge { u64::MAX / 2 } else { packets * 40 };
                     let row = short(high << 40, *packets, octets);
-                    let count = row.cell.count();
+                    let count = row.count();
                     if !is_wrong {
                         *plain.entry((version, row.prefix())).or_default() += &count;
                     }

@@ -82,8 +82,8 @@ pub fn read_seen(
 /// The prefixes of a summary's first breakdown.
 fn of_summary(summary: &Summary) -> impl Iterator<Item = Prefix> + '_ {
     let rows = summary.breakdowns.iter().flat_map(Breakdown::rows);
-    rows.flat_map(|(key, _)| key.values()).filter_map(|value| match value {
-        Value::Prefix(prefix) => Some(*prefix),
+    rows.filter_map(|(key, _)| match key.values() {
+        [Value::Prefix(prefix)] => Some(*prefix),
         _ => None,
     })
 }

@@ -10,7 +10,7 @@ use crate::aggregate::MAX_DIMENSIONS;
 use crate::anonymize::{Disguise, SecretKey};
 use crate::model::{
     Dimension, Exporter, ExporterTally, HandedOn, IpVersion, Key, PrefixCut, PrefixLens, Side,
-    Tally, Value,
+    Value,
 };
 use crate::summary::{Breakdown, FlowSummary, Settings, Summary};
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,9 +126,8 @@ impl Sharing {
         if self.options.key.is_some() || self.options.truncate.is_some() {
             let disguise = disguise(&self.options, &self.wanted);
             for table in &mut summary.breakdowns {
-                let rows = table.rows().iter();
-                let disguised = |key| disguised(&disguise, &table.dimensions, key);
-                let rows = rows.map(|(key, tally)| (disguised(key), *tally)).collect();
+                let disguised = |key: &Key| disguised(&disguise, &table.dimensions, key);
+                let rows = table.rows().map(|(key, tally)| (disguised(&key), tally)).collect();
                 *table = Breakdown::new(std::mem::take(&mut table.dimensions), table.view, rows);
             }
             for flows in summary.inputs.iter_mut().filter_map(|input| input.flows.as_mut()) {
@@ -188,14 +187,15 @@ fn by_address(by: &[Dimension]) -> Vec<Dimension> {
 fn fold(table: &Breakdown, by_address: &Breakdown, least: u64) -> Breakdown {
     let width = table.dimensions.len();
     let mut resting: BTreeMap<&[Value], BTreeSet<&Value>> = BTreeMap::new();
-    for (key, _) in by_address.rows() {
+    let keys: Vec<_> = by_address.rows().map(|(key, _)| key).collect();
+    for key in &keys {
         let (row, address) = key.values().split_at(width);
         let addresses = resting.entry(row).or_default();
         addresses.extend(address.iter().filter(|address| **address != Value::Unknown));
     }
     let none = BTreeSet::new();
     let addresses = |key: &Key| resting.get(key.values()).unwrap_or(&none);
-    let mut order: Vec<&(Key, Tally)> = table.rows().iter().collect();
+    let mut order: Vec<_> = table.rows().collect();
     order.sort_by_key(|(key, _)| addresses(key).len());
     let mut hidden: BTreeSet<&Value> = BTreeSet::new();
     let mut folded = 0;
@@ -209,7 +209,7 @@ fn fold(table: &Breakdown, by_address: &Breakdown, least: u64) -> Breakdown {
     }
     let others: Key = std::iter::repeat_n(Value::Others, width).collect();
     let rows = order.into_iter().enumerate().map(|(place, (key, tally))| {
-        (if place < folded { others.clone() } else { key.clone() }, *tally)
+        (if place < folded { others.clone() } else { key.into_owned() }, tally)
     });
     Breakdown::new(table.dimensions.clone(), table.view, rows.collect())
 }

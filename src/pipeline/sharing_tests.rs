@@ -1,7 +1,7 @@
 //! Small cells are folded, no row tells what another hides, and sums stay.
 
 use super::*;
-use crate::model::{Count, View};
+use crate::model::{Count, Tally, View};
 
 const LABEL: Dimension = Dimension::Label(Side::Both);
 
@@ -34,7 +34,7 @@ fn summary(rows: &[(&str, u64)]) -> (Breakdown, Breakdown) {
 fn folded(rows: &[(&str, u64)], least: u64) -> Vec<(String, u128)> {
     let (table, addresses) = summary(rows);
     let folded = fold(&table, &addresses, least);
-    folded.rows().iter().map(|(key, tally)| (key.to_string(), tally.v4.packets)).collect()
+    folded.rows().map(|(key, tally)| (key.to_string(), tally.v4.packets)).collect()
 }
 
 #[test]
@@ -59,10 +59,13 @@ fn a_folded_row_never_rests_on_too_few_alone() {
 fn addresses_that_are_cut_away_are_none() {
     let (table, _) = summary(&[("a", 2)]);
     let key = [Value::text("a"), Value::Unknown].into_iter().collect();
-    let unknown =
-        Breakdown::new(by_address(&[LABEL]), View::Transport, vec![(key, table.rows()[0].1)]);
+    let unknown = Breakdown::new(
+        by_address(&[LABEL]),
+        View::Transport,
+        vec![(key, table.tallies().next().unwrap())],
+    );
     let folded = fold(&table, &unknown, 2);
-    assert_eq!(folded.rows()[0].0, Value::Others.into());
+    assert_eq!(*folded.row(0).unwrap().0, Value::Others.into());
 }
 
 #[test]

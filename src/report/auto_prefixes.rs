@@ -58,10 +58,10 @@ pub(super) fn evaluate(table: &Breakdown, enough: Enough) -> Breakdown {
         if !other.is_empty() {
             let other = row(other);
             if other != one {
-                *rows.entry(other).or_default() += tally;
+                *rows.entry(other).or_default() += &tally;
             }
         }
-        *rows.entry(one).or_default() += tally;
+        *rows.entry(one).or_default() += &tally;
     }
     Breakdown::new(table.dimensions.clone(), table.view, rows.into_iter().collect())
 }
@@ -88,7 +88,7 @@ impl Leaves {
             let (one, other) = (leaf(values.get(at)), leaf(values.get(width + at)));
             (one, other.filter(|other| Some(*other) != one))
         };
-        let all = table.rows().iter().map(|(key, tally)| (ends(key), both(tally, measure)));
+        let all = table.rows().map(|(key, tally)| (ends(&key), both(&tally, measure)));
         let mut leaves: Vec<_> =
             all.clone().flat_map(|((one, other), _)| one.into_iter().chain(other)).collect();
         leaves.sort_unstable();

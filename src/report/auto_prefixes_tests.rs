@@ -3,6 +3,7 @@
 use super::*;
 use crate::model::{Count, Dimension, View};
 use proptest::prelude::*;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn prefix(text: &str) -> Prefix {
@@ -31,8 +32,9 @@ fn enough(percent: &str, whole: u128) -> Enough {
 }
 
 fn shown(table: &Breakdown) -> Vec<(String, u128)> {
-    let row = |(key, tally): &(Key, Tally)| (key.values()[0].to_string(), tally.both().packets);
-    table.rows().iter().map(row).collect()
+    let row =
+        |(key, tally): (Cow<'_, Key>, Tally)| (key.values()[0].to_string(), tally.both().packets);
+    table.rows().map(row).collect()
 }
 
 #[test]

@@ -5,9 +5,7 @@ use super::auto_prefixes::{Automatic, Enough, evaluate};
 use super::share::{Whole, both};
 use super::time::{self, Curve};
 use super::tunnel::{TunnelBreakdown, TunnelBy};
-use crate::model::{
-    Count, Dimension, Key, PrefixCut, PrefixLens, Side, Tally, TimeBins, Value, View,
-};
+use crate::model::{Dimension, Key, PrefixCut, PrefixLens, Side, Tally, TimeBins, Value, View};
 use crate::summary::{self, Settings, Summary};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -49,12 +47,6 @@ pub(super) struct Active {
     pub(super) both: u64,
 }
 
-/// The tally of a gap.
-static NOTHING: Tally = Tally {
-    v4: Count { packets: 0, octets: 0, wire_octets: 0, flows: 0 },
-    v6: Count { packets: 0, octets: 0, wire_octets: 0, flows: 0 },
-};
-
 impl<'a> Breakdown<'a> {
     fn new(summary: &Summary, table: &'a summary::Breakdown, wanted: Wanted) -> Self {
         let settings = &summary.settings;
@@ -72,18 +64,18 @@ impl<'a> Breakdown<'a> {
             let gaps: Vec<Key> = (time::gaps(&table, &settings.bins).into_iter())
                 .map(|start| Value::Time(start).into())
                 .collect();
-            let mut order: Vec<_> = (0..table.rows().len() + gaps.len()).collect();
+            let mut order: Vec<_> = (0..table.len() + gaps.len()).collect();
             let curve = Curve::of(&table, gaps.len(), settings);
             let mut all = Self { table, automatic, whole, curve, order: Vec::new(), gaps };
-            order.sort_by(|a, b| all.row(*a).0.cmp(all.row(*b).0));
+            order.sort_by(|a, b| all.row(*a).0.cmp(&all.row(*b).0));
             all.order = order;
             return all;
         }
         // By the measure, both families together; then by key, in whose order the
         // rows are.
-        let measures = table.rows().iter().map(|(_, tally)| both(tally, settings.measure));
+        let measures = table.tallies().map(|tally| both(&tally, settings.measure));
         let order = match wanted {
-            Wanted::Largest(rows) if rows < table.rows().len() => largest(measures, rows),
+            Wanted::Largest(rows) if rows < table.len() => largest(measures, rows),
             _ => sorted(measures),
         };
         Self { table, automatic, whole, curve: None, order, gaps: Vec::new() }
@@ -101,11 +93,11 @@ impl<'a> Breakdown<'a> {
 
     /// How many rows there are, those that are not wanted too.
     pub(super) fn len(&self) -> usize {
-        self.table.rows().len() + self.gaps.len()
+        self.table.len() + self.gaps.len()
     }
 
     /// The rows that are wanted, in their order.
-    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = (&Key, &Tally)> + '_ {
+    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = (Cow<'_, Key>, Tally)> + '_ {
         self.order.iter().map(|at| self.row(*at))
     }
 
@@ -140,15 +132,13 @@ impl<'a> Breakdown<'a> {
     /// All rows together. Packets may be in two of them.
     pub(super) fn sum(&self) -> Tally {
         let mut sum = Tally::default();
-        self.table.rows().iter().for_each(|(_, tally)| sum += tally);
+        self.table.tallies().for_each(|tally| sum += &tally);
         sum
     }
 
-    fn row(&self, at: usize) -> (&Key, &Tally) {
-        match self.table.rows().get(at) {
-            Some((key, tally)) => (key, tally),
-            None => (&self.gaps[at - self.table.rows().len()], &NOTHING),
-        }
+    fn row(&self, at: usize) -> (Cow<'_, Key>, Tally) {
+        let gap = || (Cow::Borrowed(&self.gaps[at - self.table.len()]), Tally::default());
+        self.table.row(at).unwrap_or_else(gap)
     }
 }
 
@@ -166,13 +156,13 @@ fn sorted(measures: impl Iterator<Item = u128>) -> Vec<usize> {
 fn largest(measures: impl Iterator<Item = u128>, rows: usize) -> Vec<usize> {
     // The last of those that are kept lies on top.
     let mut kept = BinaryHeap::new();
-    for measure in measures.map(Reverse).zip(0..) {
+    measures.map(Reverse).zip(0..).for_each(|measure| {
         if kept.len() < rows {
             kept.push(measure);
         } else if let Some(mut last) = kept.peek_mut().filter(|last| measure < **last) {
             *last = measure;
         }
-    }
+    });
     kept.into_sorted_vec().into_iter().map(|(_, at)| at).collect()
 }
 

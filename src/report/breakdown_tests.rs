@@ -13,7 +13,7 @@ fn families<'a>(table: &'a Table<'_>) -> &'a Breakdown<'a> {
 
 fn keys(table: &Table) -> Vec<String> {
     let table = families(table);
-    table.rows().map(|(key, _)| flat_key(table.dimensions(), key, &TimeBins::default())).collect()
+    table.rows().map(|(key, _)| flat_key(table.dimensions(), &key, &TimeBins::default())).collect()
 }
 
 /// View (none for tunnels) and key of each.
@@ -96,13 +96,13 @@ fn ports_keep_their_protocol_apart_and_services_join_their_ports() {
         "what has no port stands at its place by the measure"
     );
     assert_eq!(keys(&all[1]), ["https", "", "quic", "domain", "tcp/4242"]);
-    let tally = |table: &Table, at: usize| *families(table).rows().nth(at).expect("there").1;
+    let tally = |table: &Table, at: usize| families(table).rows().nth(at).expect("there").1;
     let mut domain = tally(&all[0], 4);
     domain += &tally(&all[0], 5);
     assert_eq!(tally(&all[1], 3), domain);
     for table in &all {
         let mut sum = Tally::default();
-        families(table).rows().for_each(|(_, tally)| sum += tally);
+        families(table).rows().for_each(|(_, tally)| sum += &tally);
         assert_eq!(sum, summary.totals.transport, "no packet is lost or counted twice");
     }
 }

@@ -264,9 +264,9 @@ fn rows(
 ) -> io::Result<()> {
     for (key, tally) in table.rows() {
         line(&Line::Tally(TallyLine {
-            section: Section::Row(table.dimensions(), key),
+            section: Section::Row(table.dimensions(), &key),
             view: table.view(),
-            tally: *tally,
+            tally,
             whole: table.whole,
             bins: &summary.settings.bins,
         }))?;

@@ -111,6 +111,7 @@ use crate::model::{Dimension, Key, Profile, Tally};
 use crate::summary::Summary;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// The version of the fields above.
@@ -193,8 +194,8 @@ fn families(summary: &Summary, table: &Breakdown<'_>, out: &mut dyn Write) -> io
     out.write_all(br#"{"by": "#)?;
     value(out, &dimensions.iter().map(Dimension::word).collect::<Vec<_>>())?;
     write!(out, r#", "view": "{}", "rows": "#, table.view().key())?;
-    let write_row = |out: &mut dyn Write, (key, tally): (&Key, &Tally)| {
-        value(out, &family_row(dimensions, key, tally, &table.whole, bins))
+    let write_row = |out: &mut dyn Write, (key, tally): (Cow<'_, Key>, Tally)| {
+        value(out, &family_row(dimensions, &key, &tally, &table.whole, bins))
     };
     list(out, "      ", table.rows(), write_row)?;
     out.write_all(br#", "others": null"#)?;

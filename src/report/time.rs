@@ -16,7 +16,7 @@ const MOST_GAPS: usize = 1 << 16;
 /// none where they are too many.
 pub(super) fn gaps(table: &summary::Breakdown, bins: &TimeBins) -> Vec<Timestamp> {
     let mut gaps = Vec::new();
-    let mut seen = table.rows().iter().filter_map(|(key, _)| match key.values() {
+    let mut seen = table.rows().filter_map(|(key, _)| match key.values() {
         [Value::Time(start)] => Some(*start),
         _ => None,
     });
@@ -86,7 +86,6 @@ impl Curve {
         let measure = settings.measure;
         let rows: Vec<_> = table
             .rows()
-            .iter()
             .filter_map(|(key, tally)| match key.values() {
                 [Value::Time(start)] => Some((*start, tally)),
                 _ => None,
@@ -111,7 +110,7 @@ impl Curve {
             ipv6: levels[1][rank(levels[1].len(), percent)],
             share: shares.get(rank(shares.len(), percent)).copied(),
         };
-        let peak = busiest(rows.iter().map(|(start, tally)| (*start, *tally)), measure)?;
+        let peak = busiest(rows.iter().map(|(start, tally)| (*start, tally)), measure)?;
         Some(Self {
             bins: rows.len() + gaps,
             empty: gaps,

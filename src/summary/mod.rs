@@ -8,12 +8,13 @@ mod input;
 mod leaves;
 mod merge;
 mod parts;
+mod prefix_table;
 mod settings;
 mod sizes;
 pub mod store;
 mod whole;
 
-pub use breakdown::Breakdown;
+pub use breakdown::{Breakdown, Rows};
 pub use flows::FlowSummary;
 pub use input::{InputSummary, Status};
 pub use merge::{SeenInputs, Unmergeable};

@@ -1,5 +1,6 @@
 //! The result of a run.
 
+use super::prefix_table::PrefixTable;
 use super::settings::Place;
 use super::{Breakdown, InputSummary, Settings, SizeDistribution};
 use crate::aggregate::{
@@ -205,8 +206,11 @@ fn breakdowns(settings: &Settings, views: &PerView<Sets<'_>>, names: &Names<'_>)
         .iter()
         .flat_map(|view| settings.breakdowns.iter().map(move |dimensions| (*view, dimensions)));
     let tables = all.filter_map(|(view, dimensions)| {
-        let rows = rows(&settings.place(dimensions), &plan, views[view], names)?;
-        let mut table = Breakdown::new(dimensions.clone(), view, rows);
+        let (place, sets) = (settings.place(dimensions), views[view]);
+        let mut table = match prefix_table(&place, dimensions, &plan, sets) {
+            Some(rows) => Breakdown::of_prefixes(dimensions.clone(), view, rows),
+            None => Breakdown::new(dimensions.clone(), view, rows(&place, &plan, sets, names)?),
+        };
         table.settle_leaves(settings.auto.keys);
         Some(table)
     });
@@ -238,6 +242,29 @@ fn rows(
             Some(rows.map(|(key, tally)| (key, *tally)).collect())
         }
     }
+}
+
+/// The rows of a breakdown by one prefix, without a copy where all are in one set of
+/// tables; `None` where they are not as usual.
+fn prefix_table(
+    place: &Place,
+    dimensions: &[Dimension],
+    plan: &Plan,
+    sets: Sets<'_>,
+) -> Option<PrefixTable> {
+    let Place::Prefix(lens, side) = place else { return None };
+    let at = plan.prefixes.iter().position(|planned| *planned == (*lens, *side))?;
+    if sets.translated.is_some_and(|set| set.prefixes[at].len_at_most() > 0) {
+        return None;
+    }
+    let mut table = PrefixTable::new(dimensions)?;
+    for set in sets.plain {
+        for version in IpVersion::ALL {
+            table.add(version, set.prefixes[at].small_rows(version)?).then_some(())?;
+        }
+    }
+    table.add_unknown(&without_address(sets, at));
+    Some(table)
 }
 
 fn prefix_rows(sets: Sets<'_>, at: usize, lens: PrefixLens) -> Vec<(Key, Tally)> {

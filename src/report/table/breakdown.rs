@@ -105,9 +105,9 @@ fn grid(table: &Breakdown<'_>, settings: &Settings, top: usize) -> Grid {
         let values = table.dimensions().iter().zip(key.values());
         row(
             values.map(|(dimension, value)| text(dimension, value, &settings.bins)).collect(),
-            tally,
+            &tally,
         );
-        others.retract(tally);
+        others.retract(&tally);
         rest -= 1;
     }
     if rest > 0 {
@@ -161,7 +161,7 @@ fn shown_rows(table: &Breakdown<'_>, measure: Measure, top: usize) -> Vec<bool> 
     if len <= top || table.curve.is_none() {
         return vec![true; len.min(top)];
     }
-    let sizes: Vec<_> = table.rows().map(|(_, tally)| both(tally, measure)).collect();
+    let sizes: Vec<_> = table.rows().map(|(_, tally)| both(&tally, measure)).collect();
     let mut largest: Vec<_> = (0..sizes.len()).collect();
     largest.sort_by_key(|place| Reverse(sizes[*place]));
     let mut shown = vec![false; sizes.len()];

@@ -8,7 +8,7 @@ use crate::model::{
     Dimension, Encapsulation, IpVersion, Key, NetworkTable, PerView, Tally, TunnelPath, Variance,
     View,
 };
-use crate::summary::{Breakdown, InputSummary, Settings, Summary, TunnelCount, TunnelKey};
+use crate::summary::{InputSummary, Settings, Summary, TunnelCount, TunnelKey};
 
 /// Gathers the rows of one summary.
 #[derive(Debug, Default)]
@@ -20,9 +20,7 @@ pub struct Reader {
     mixed_networks: bool,
     inputs: Vec<InputSummary>,
     summary: Option<Box<Summary>>,
-    /// The rows of its breakdowns, in their order.
-    tables: Vec<Vec<(Key, Tally)>>,
-    /// What they are by, and in which view.
+    /// What its breakdowns are by, and in which view.
     names: Vec<(String, View)>,
 }
 
@@ -58,8 +56,8 @@ impl Reader {
         summary.mixed_networks = self.mixed_networks;
         summary.inputs = self.inputs;
         summary.sum_inputs();
-        for (table, rows) in summary.breakdowns.iter_mut().zip(self.tables) {
-            *table = Breakdown::new(table.dimensions.clone(), table.view, rows);
+        for table in &mut summary.breakdowns {
+            table.settle();
             table.settle_leaves(summary.settings.auto.keys);
         }
         Ok(summary)
@@ -107,7 +105,6 @@ impl Reader {
                 .iter()
                 .map(|table| (settings::words(&table.dimensions), table.view))
                 .collect();
-            self.tables = summary.breakdowns.iter().map(|_| Vec::new()).collect();
             self.summary = Some(Box::new(summary));
         }
         let summary = self.summary.as_mut().ok_or("no summary")?;
@@ -119,7 +116,8 @@ impl Reader {
         let at = at.ok_or_else(|| format!("a breakdown by {by} that the settings do not have"))?;
         let mut tally = Tally::default();
         add(&mut tally, row)?;
-        self.tables[at].push((key(&summary.breakdowns[at].dimensions, row)?, tally));
+        let table = &mut summary.breakdowns[at];
+        table.push(key(&table.dimensions, row)?, tally);
         Ok(())
     }
 

@@ -89,7 +89,7 @@ impl Summary {
                 for (column, value) in row.keys.iter_mut().zip(key.values()) {
                     *column = values::text(value);
                 }
-                families(&row, tally, rows)?;
+                families(&row, &tally, rows)?;
             }
         }
         Ok(())
