@@ -21,6 +21,9 @@ const SPARSE_SLOTS: usize = 1 << 15;
 /// Slots from which a map is dense: 32 MiB, more than a core's share of the caches.
 const DENSE_SLOTS: usize = 1 << 20;
 
+/// Slots from which a map lies in memory or far from the core: 8 MiB.
+const FAR_SLOTS: usize = 1 << 18;
+
 /// One prefix and what was counted under it, on one cache line with at most one
 /// other.
 #[derive(Clone, Copy, Debug, Default)]
@@ -122,6 +125,49 @@ impl Opened<'_> {
         } else {
             add_probing(self.slots, self.used, place, (key, octets, wire_octets))
         }
+    }
+
+    /// Whether slots lie so far that each that is looked into is waited for.
+    #[inline(always)]
+    pub(super) fn is_far(&self) -> bool {
+        self.slots.len() >= FAR_SLOTS
+    }
+
+    /// The same as [`Self::add_at`] for a map that is far; `None`, and nothing is counted,
+    /// where the search goes on in other lines: the next two are asked for, and
+    /// [`Self::add_behind`] is to be called when they have come.
+    #[inline(always)]
+    pub(super) fn add_first(
+        &mut self,
+        place: usize,
+        key: u64,
+        octets: u64,
+        wire_octets: u64,
+    ) -> Option<u32> {
+        let last = self.slots.len() - 1;
+        let slot = &mut self.slots[place];
+        if slot.is_free() {
+            *slot = Slot { key, ..Slot::default() };
+            *self.used += 1;
+        } else if slot.key != key {
+            cache::fetch(&self.slots[(place + 2) & last]);
+            cache::fetch(&self.slots[(place + 4) & last]);
+            return None;
+        }
+        slot.add(octets, wire_octets);
+        Some(slot.mark)
+    }
+
+    /// Counts what [`Self::add_first`] did not.
+    #[inline(always)]
+    pub(super) fn add_behind(
+        &mut self,
+        place: usize,
+        key: u64,
+        octets: u64,
+        wire_octets: u64,
+    ) -> u32 {
+        add_probing(self.slots, self.used, place, (key, octets, wire_octets))
     }
 }
 

@@ -159,7 +159,8 @@ fn largest(measures: impl Iterator<Item = u128>, rows: usize) -> Vec<usize> {
     measures.map(Reverse).zip(0..).for_each(|measure| {
         if kept.len() < rows {
             kept.push(measure);
-        } else if let Some(mut last) = kept.peek_mut().filter(|last| measure < **last) {
+        } else if let Some(mut last) = kept.peek_mut().filter(|last| measure.0 < last.0) {
+            // Of equal ones the first are kept, and those that follow stand behind.
             *last = measure;
         }
     });
