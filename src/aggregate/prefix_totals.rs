@@ -2,6 +2,7 @@
 
 use super::PrefixRow;
 use super::prefix::PrefixCells;
+use super::prefix_row;
 use crate::model::{Count, IpAddress, IpVersion, Tally};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -205,7 +206,7 @@ impl ShortRows {
             return;
         }
         let rows = Arc::make_mut(&mut self.rows);
-        rows.sort_unstable_by_key(PrefixRow::high);
+        prefix_row::sort(rows);
         rows.dedup_by(|later, kept| {
             if later.high() != kept.high() {
                 return false;
