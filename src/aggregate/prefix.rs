@@ -397,3 +397,54 @@ fn mask(address: IpAddress, len: u8) -> u128 {
 fn high_mask(len: u8) -> u64 {
     u64::MAX.checked_shl(64 - u32::from(len)).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// So many prefixes that the maps become far, with all marks told.
+    #[test]
+    fn batches_are_counted_packet_by_packet_in_maps_of_any_size() {
+        let mut state = 1_u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % below
+        };
+        let mut cells = PrefixCells::new(PrefixLens::default(), Side::Both);
+        let (mut plain, mut marks) = (BTreeMap::<u64, Cell>::new(), BTreeMap::new());
+        for round in 0..6000_u64 {
+            let range = 1 + round * 100;
+            let packets: [Ends; BATCH] = std::array::from_fn(|_| {
+                let source = random(range) << 16;
+                let destination = if random(9) == 0 { source | 1 } else { random(range) << 16 };
+                let octets = 40 + u32::try_from(random(1000)).expect("small");
+                let protocol = IpProtocol::TCP;
+                Ends { source, destination, octets, wire_octets: octets + 14, protocol }
+            });
+            let packets = &packets[..BATCH - usize::from(round % 3 == 0)];
+            let mut told = BTreeMap::new();
+            cells.add_marked(
+                IpVersion::V6,
+                packets,
+                |_| {},
+                |at, marks| assert_eq!(told.insert(at, marks), None),
+            );
+            assert_eq!(told.len(), packets.len());
+            for (ends, told) in packets.iter().zip(told.into_values()) {
+                let prefixes = [ends.source & !0xffff, ends.destination & !0xffff];
+                assert_eq!(told, prefixes.map(|key| marks.get(&key).copied().unwrap_or(0)));
+                let both = if prefixes[0] == prefixes[1] { &prefixes[..1] } else { &prefixes };
+                for key in both {
+                    let (octets, wire_octets) = (ends.octets.into(), ends.wire_octets.into());
+                    plain.entry(*key).or_default().add(octets, wire_octets);
+                }
+            }
+            let mark = u32::try_from(round).expect("few");
+            cells.mark(IpVersion::V6, packets[0].source, mark);
+            marks.insert(packets[0].source, mark);
+        }
+        assert!(cells.short[1].opened().is_far(), "{} prefixes", plain.len());
+        assert_eq!(cells.drain_short(IpVersion::V6).1.collect::<BTreeMap<_, _>>(), plain);
+    }
+}

@@ -1,8 +1,8 @@
 //! A hash map from a prefix of up to 64 bits to a cell, for the hot path.
 //!
-//! Open addressing with linear probing: key and cell share one slot of half a
-//! cache line, so a packet of a known prefix touches one line. A general map
-//! looks into a line of control bytes first, and its code is inlined once for
+//! Open addressing where a search goes from line to line: key and cell share one
+//! slot of half a cache line, so a packet of a known prefix touches one line. A
+//! general map looks into a line of control bytes first, and its code is inlined once for
 //! each family and each end of a packet; with this one a run took a fifth less
 //! time (20,000 prefixes, snap length 96).
 
@@ -50,6 +50,11 @@ impl Slot {
     #[inline(always)]
     fn is_free(&self) -> bool {
         self.packets == 0
+    }
+
+    #[inline(always)]
+    fn is_for(&self, key: u64) -> bool {
+        self.is_free() || self.key == key
     }
 
     fn cell(&self) -> Cell {
@@ -144,18 +149,15 @@ impl Opened<'_> {
         octets: u64,
         wire_octets: u64,
     ) -> Option<u32> {
-        let last = self.slots.len() - 1;
-        let slot = &mut self.slots[place];
-        if slot.is_free() {
-            *slot = Slot { key, ..Slot::default() };
-            *self.used += 1;
-        } else if slot.key != key {
+        let line = [place, place ^ 1];
+        let found = line.into_iter().find(|at| self.slots[*at].is_for(key));
+        let Some(at) = found else {
+            let last = self.slots.len() - 1;
             cache::fetch(&self.slots[(place + 2) & last]);
-            cache::fetch(&self.slots[(place + 4) & last]);
+            cache::fetch(&self.slots[(place + 6) & last]);
             return None;
-        }
-        slot.add(octets, wire_octets);
-        Some(slot.mark)
+        };
+        Some(add_found(self.slots, self.used, at, (key, octets, wire_octets)))
     }
 
     /// Counts what [`Self::add_first`] did not.
@@ -176,23 +178,45 @@ impl Opened<'_> {
 fn add_probing(
     slots: &mut [Slot],
     used: &mut usize,
-    mut place: usize,
+    place: usize,
+    counted: (u64, u64, u64),
+) -> u32 {
+    let at = find(slots, place, counted.0);
+    add_found(slots, used, at, counted)
+}
+
+/// Counts in the slot of a key or in one that is free.
+#[inline(always)]
+fn add_found(
+    slots: &mut [Slot],
+    used: &mut usize,
+    at: usize,
     (key, octets, wire_octets): (u64, u64, u64),
 ) -> u32 {
-    let last = slots.len() - 1;
+    let slot = &mut slots[at];
+    if slot.is_free() {
+        *slot = Slot { key, ..Slot::default() };
+        *used += 1;
+    }
+    slot.add(octets, wire_octets);
+    slot.mark
+}
+
+/// The slot of a key, or the free one where it would be: both of a cache line, then
+/// those of the next one, and of others ever farther away. Line by line, full ones
+/// would run together: at three quarters a search would look at nine slots, and at
+/// four like this.
+#[inline(always)]
+fn find(slots: &[Slot], mut place: usize, key: u64) -> usize {
+    let (last, mut step) = (slots.len() - 1, 0);
     loop {
-        let slot = &mut slots[place];
-        if slot.is_free() {
-            *slot = Slot { key, ..Slot::default() };
-            slot.add(octets, wire_octets);
-            *used += 1;
-            return 0;
+        for at in [place, place ^ 1] {
+            if slots[at].is_for(key) {
+                return at;
+            }
         }
-        if slot.key == key {
-            slot.add(octets, wire_octets);
-            return slot.mark;
-        }
-        place = (place + 1) & last;
+        step += 2;
+        place = (place + step) & last;
     }
 }
 
@@ -231,14 +255,9 @@ impl PrefixMap {
 
     /// Gives a key that was counted a mark.
     pub(super) fn mark(&mut self, key: u64, mark: u32) {
-        let last = self.slots.len() - 1;
-        let mut place = self.hash.place(key);
-        while !self.slots[place].is_free() {
-            if self.slots[place].key == key {
-                self.slots[place].mark = mark;
-                return;
-            }
-            place = (place + 1) & last;
+        let at = find(&self.slots, self.hash.place(key), key);
+        if !self.slots[at].is_free() {
+            self.slots[at].mark = mark;
         }
     }
 
@@ -274,13 +293,9 @@ impl PrefixMap {
         larger.resize(len, Slot::default());
         let old = std::mem::replace(&mut self.slots, larger.into_boxed_slice());
         self.hash.shift -= 1;
-        let last = self.slots.len() - 1;
         for slot in old.iter().filter(|slot| !slot.is_free()) {
-            let mut place = self.hash.place(slot.key);
-            while !self.slots[place].is_free() {
-                place = (place + 1) & last;
-            }
-            self.slots[place] = *slot;
+            let at = find(&self.slots, self.hash.place(slot.key), slot.key);
+            self.slots[at] = *slot;
         }
     }
 
