@@ -131,9 +131,7 @@ impl<'a> Breakdown<'a> {
 
     /// All rows together. Packets may be in two of them.
     pub(super) fn sum(&self) -> Tally {
-        let mut sum = Tally::default();
-        self.table.tallies().for_each(|tally| sum += &tally);
-        sum
+        self.table.sum()
     }
 
     fn row(&self, at: usize) -> (Cow<'_, Key>, Tally) {

@@ -82,6 +82,15 @@ impl Breakdown {
         any.chain(prefixes.into_iter().flat_map(PrefixTable::tallies))
     }
 
+    /// All rows together. Packets may be in two of them.
+    #[must_use]
+    pub fn sum(&self) -> Tally {
+        match &self.rows {
+            Form::Any(rows) => sum(rows.iter().map(|(_, tally)| tally)),
+            Form::Prefixes(table) => table.sum(),
+        }
+    }
+
     /// The tally of a key.
     #[must_use]
     pub fn get(&self, key: &Key) -> Option<Tally> {
@@ -176,6 +185,13 @@ impl<'a> Iterator for Rows<'a> {
 }
 
 impl ExactSizeIterator for Rows<'_> {}
+
+fn sum<'t>(tallies: impl Iterator<Item = &'t Tally>) -> Tally {
+    tallies.fold(Tally::default(), |mut sum, tally| {
+        sum += tally;
+        sum
+    })
+}
 
 /// Makes one row of neighbours with the same key.
 fn add_up(rows: &mut Vec<(Key, Tally)>) {

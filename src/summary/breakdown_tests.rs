@@ -111,6 +111,8 @@ fn assert_same(one: &Breakdown, other: &Breakdown, keys: &[(Key, Tally)]) {
     assert_eq!((one.len(), one.is_empty()), (other.len(), other.is_empty()));
     assert!(one.tallies().eq(one.rows().map(|(_, tally)| tally)));
     assert!(one.tallies().eq(other.tallies()));
+    assert_eq!(one.sum(), sum(listed(other).iter().map(|(_, tally)| tally)));
+    assert_eq!(one.sum(), other.sum());
     for at in 0..=one.len() {
         assert_eq!(one.row(at), other.row(at));
     }

@@ -4,7 +4,7 @@
 
 use crate::aggregate::PrefixRow;
 use crate::cache;
-use crate::model::{Dimension, IpVersion, Key, Prefix, PrefixCut, PrefixLens, Tally, Value};
+use crate::model::{Count, Dimension, IpVersion, Key, Prefix, PrefixCut, PrefixLens, Tally, Value};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -44,6 +44,17 @@ impl PrefixTable {
         let v4 = v4.iter().map(|row| of(IpVersion::V4, Some(*row)));
         let v6 = v6.iter().map(|row| of(IpVersion::V6, Some(*row)));
         v4.chain(v6).chain(Some(self.unknown).filter(|unknown| !unknown.is_zero()))
+    }
+
+    /// All rows together.
+    pub(super) fn sum(&self) -> Tally {
+        let mut sum = self.unknown;
+        for (version, rows) in IpVersion::ALL.into_iter().zip(&self.rows) {
+            let mut count = Count::default();
+            rows.iter().for_each(|row| count += &row.count());
+            sum[version] += &count;
+        }
+        sum
     }
 
     /// A row by its place.
