@@ -318,7 +318,7 @@ fn networks(folder: &TempDir) -> v6share::pipeline::Networks {
         2001:db8::\t32\t64500\n2001:db8:2::3\t128\t64501\n";
     let [labels, origins] = [("labels", labels), ("origins", origins)]
         .map(|(name, text)| Source::at(write(folder, name, text.as_bytes())));
-    let inputs = NetworkInputs { networks: Some(labels), tables: vec![origins] };
+    let inputs = NetworkInputs { networks: Some(labels), tables: vec![origins], threads: 2 };
     read_networks(&inputs, &Control::default()).unwrap()
 }
 

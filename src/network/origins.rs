@@ -134,6 +134,12 @@ impl<'o> OriginBuilder<'o> {
         }
     }
 
+    /// Adds prefixes with one autonomous system each.
+    pub(super) fn append_singles(&mut self, singles: TableBuilder<Asn>) {
+        self.table.append(singles, |asn| OriginId(asn.0));
+        self.settle();
+    }
+
     /// Puts the numbers of origins in the place of those of autonomous systems.
     #[inline(never)]
     fn settle(&mut self) {

@@ -7,11 +7,15 @@
 
 use super::date;
 use super::origins::OriginBuilder;
-use super::reading::{Line, Lines, Trouble};
+use super::reading::{Line, Lines, Trouble, lines_of};
+use super::table::TableBuilder;
 use crate::fields::{address_at, leading_digits};
 use crate::model::{Asn, Origin, Prefix, Timestamp};
 use std::io::Read;
+use std::iter;
+use std::panic::resume_unwind;
 use std::str::FromStr;
+use std::thread;
 
 /// What the text says about itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,27 +32,123 @@ pub struct Facts {
 /// At the first line that is neither a comment nor a prefix with its origin, or
 /// where the text cannot be read. What comes before is in `table`.
 pub fn read(input: impl Read, table: &mut OriginBuilder<'_>) -> Result<Facts, Trouble> {
-    let mut facts = Facts::default();
-    let (mut of_table, mut of_conversion) = (None, None);
-    let mut lines = Lines::new(input);
-    while let Some(read) = lines.next()? {
-        if let Some((prefix, asn)) = usual(&read) {
-            table.insert_single(prefix, asn);
-            facts.lines += 1;
-            continue;
+    let (mut reading, mut lines) = (Reading::default(), Lines::new(input));
+    while let Some(line) = lines.next()? {
+        match usual(&line) {
+            Some((prefix, asn)) => {
+                table.insert_single(prefix, asn);
+                reading.lines += 1;
+            }
+            None => reading.unusual(line.number, line.text()?, table)?,
         }
-        let (number, line) = (read.number, read.text()?);
+    }
+    Ok(reading.finish())
+}
+
+/// The same of a text that lies in memory, in so many threads at most.
+///
+/// Each reads the usual lines of a part of its own. The order of lines makes no
+/// difference to a table, so the others are taken when all have ended.
+///
+/// # Errors
+/// As those of [`read`], but that more may be in `table`.
+pub fn read_whole(
+    text: &[u8],
+    threads: usize,
+    table: &mut OriginBuilder<'_>,
+) -> Result<Facts, Trouble> {
+    let mut parts = cut(text, threads).into_iter();
+    let first = parts.next().unwrap_or_default();
+    let read: Vec<Part<'_>> = thread::scope(|scope| {
+        let spawn = |part| {
+            let thread = thread::Builder::new().spawn_scoped(scope, move || Part::read(part));
+            thread.map_err(|_| part)
+        };
+        let others: Vec<_> = parts.map(spawn).collect();
+        let others = others.into_iter().map(|other| match other {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            // The system refuses more threads.
+            Err(part) => Part::read(part),
+        });
+        iter::once(Part::read(first)).chain(others).collect()
+    });
+    let (mut reading, mut before) = (Reading::default(), 0);
+    for part in read {
+        reading.lines += part.usual.lens().iter().sum::<usize>() as u64;
+        table.append_singles(part.usual);
+        for line in part.unusual {
+            let line = line.numbered(before);
+            reading.unusual(line.number, line.text()?, table)?;
+        }
+        before += part.lines;
+    }
+    Ok(reading.finish())
+}
+
+/// Cuts a text into so many parts of about the same size, each of whole lines.
+fn cut(mut text: &[u8], parts: usize) -> Vec<&[u8]> {
+    let size = text.len() / parts.max(1) + 1;
+    let mut cut = Vec::new();
+    while let Some(end) = text.get(size..).and_then(|rest| memchr::memchr(b'\n', rest)) {
+        let (part, rest) = text.split_at(size + end + 1);
+        cut.push(part);
+        text = rest;
+    }
+    cut.push(text);
+    cut
+}
+
+/// A part of a text.
+struct Part<'t> {
+    usual: TableBuilder<Asn>,
+    unusual: Vec<Line<'t>>,
+    lines: u64,
+}
+
+impl<'t> Part<'t> {
+    fn read(text: &'t [u8]) -> Self {
+        let mut part = Self { usual: TableBuilder::default(), unusual: Vec::new(), lines: 0 };
+        for line in lines_of(text) {
+            part.lines = line.number;
+            match usual(&line) {
+                Some((prefix, asn)) => part.usual.insert(prefix, asn),
+                None => part.unusual.push(line),
+            }
+        }
+        part
+    }
+}
+
+/// What was learned on the way.
+#[derive(Default)]
+struct Reading {
+    of_table: Option<Timestamp>,
+    of_conversion: Option<Timestamp>,
+    lines: u64,
+}
+
+impl Reading {
+    /// Takes a line that is not as nearly all are.
+    fn unusual(
+        &mut self,
+        number: u64,
+        line: &str,
+        table: &mut OriginBuilder<'_>,
+    ) -> Result<(), Trouble> {
         if let Some(comment) = comment(line) {
-            of_table = of_table.or_else(|| date::in_dump_name(comment));
-            of_conversion = of_conversion.or_else(|| date::in_words(comment));
+            self.of_table = self.of_table.or_else(|| date::in_dump_name(comment));
+            self.of_conversion = self.of_conversion.or_else(|| date::in_words(comment));
         } else if !line.trim().is_empty() {
             let (prefix, origin) = entry(line).map_err(|why| Trouble::at_line(number, why))?;
             table.insert(prefix, &origin);
-            facts.lines += 1;
+            self.lines += 1;
         }
+        Ok(())
     }
-    facts.date = of_table.or(of_conversion);
-    Ok(facts)
+
+    fn finish(self) -> Facts {
+        Facts { date: self.of_table.or(self.of_conversion), lines: self.lines }
+    }
 }
 
 /// Whether a text that begins so is one of these: its first line that is no
@@ -204,6 +304,58 @@ mod tests {
         assert_eq!(says(IpVersion::V4, IpAddress::from_v4([198, 51, 100, 9])), "64496_64497");
         let v6 = IpAddress::from_bits(0x2001_0db8 << 96);
         assert_eq!(says(IpVersion::V6, v6), "{64499,64500}");
+    }
+
+    /// What a table says of each prefix, or what was wrong.
+    type Said = Result<(Facts, Vec<(Prefix, Option<String>)>), String>;
+
+    fn said(read: impl FnOnce(&mut OriginBuilder<'_>) -> Result<Facts, Trouble>) -> Said {
+        let mut origins = Origins::default();
+        let mut builder = OriginBuilder::new(&mut origins);
+        let facts = read(&mut builder).map_err(|trouble| trouble.into_error("t").to_string())?;
+        let mut prefixes: Vec<_> = builder.prefixes().collect();
+        prefixes.sort();
+        let table = builder.build();
+        let says = |prefix: Prefix| {
+            let id = table.lookup(prefix.version(), prefix.address());
+            (prefix, id.map(|id| origins.list()[id.index()].to_string()))
+        };
+        Ok((facts, prefixes.into_iter().map(says).collect()))
+    }
+
+    proptest! {
+        /// In how many threads a text is read makes no difference.
+        #[test]
+        fn parts_are_read_as_the_whole(
+            lines in prop::collection::vec(
+                prop_oneof![
+                    20 => (0_u32..40, 16_u8..25, 0_u32..5).prop_map(|(net, len, asn)| {
+                        format!("{}/{len}\t{asn}", std::net::Ipv4Addr::from_bits(net << 16))
+                    }),
+                    10 => (0_u128..20, 0_u32..5).prop_map(|(net, asn)| {
+                        format!("{}\t32\t{asn}\r", Ipv6Addr::from_bits(net << 96))
+                    }),
+                    4 => (0_u32..40).prop_map(|net| {
+                        format!("{}/16 7_{{8,9}}_3", std::net::Ipv4Addr::from_bits(net << 16))
+                    }),
+                    2 => Just("; Original file : data/rib.20140513.0600.bz2.skip".to_owned()),
+                    1 => Just("# bgpdata.20150101.0000.bz2".to_owned()),
+                    1 => Just(String::new()),
+                ],
+                0..60,
+            ),
+            bad in prop::option::weighted(0.2, (any::<prop::sample::Index>(), Just("1.2.3.4/8 9"))),
+            threads in 0_usize..9,
+            ends: bool,
+        ) {
+            let mut lines = lines;
+            if let Some((at, bad)) = bad {
+                lines.insert(at.index(lines.len() + 1), bad.to_owned());
+            }
+            let text = lines.join("\n") + if ends { "\n" } else { "" };
+            let whole = said(|table| read(text.as_bytes(), table));
+            prop_assert_eq!(said(|table| read_whole(text.as_bytes(), threads, table)), whole);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::error::{Cause, Error, Position};
 use crate::fields::Near;
 use std::io::{self, BufRead, BufReader, Read};
+use std::iter;
 
 /// Bytes of a line, at most: an AS set of a thousand members fits.
 const MAX_LINE: u64 = 64 << 10;
@@ -106,6 +107,11 @@ impl<'b> Line<'b> {
         Self { number, near: Near::new(bytes, start), len: end - start }
     }
 
+    /// The same line behind so many others.
+    pub(super) fn numbered(self, before: u64) -> Self {
+        Self { number: before + self.number, ..self }
+    }
+
     /// Where it ends in the bytes around it.
     #[inline(always)]
     pub(super) fn end(&self) -> usize {
@@ -121,8 +127,12 @@ impl<'b> Line<'b> {
     /// The line as text, without the mark that some programs begin UTF-8 with.
     ///
     /// # Errors
-    /// When it is not UTF-8.
+    /// When it is not UTF-8, or longer than any line of a table.
     pub(super) fn text(&self) -> Result<&'b str, Trouble> {
+        if self.len as u64 >= MAX_LINE {
+            let what = format!("longer than {MAX_LINE} bytes: this is no table in text");
+            return Err(Trouble::at_line(self.number, what));
+        }
         match std::str::from_utf8(self.bytes()) {
             Ok(line) => Ok(line.trim_start_matches('\u{feff}')),
             Err(_) => Err(Trouble::at_line(self.number, "not UTF-8 text")),
@@ -166,16 +176,22 @@ impl<R: Read> Lines<R> {
             return Ok(None);
         }
         self.number += 1;
-        let end = match self.line.split_last() {
-            Some((b'\n', line)) => line.len(),
-            _ if self.line.len() as u64 == MAX_LINE => {
-                let what = format!("longer than {MAX_LINE} bytes: this is no table in text");
-                return Err(Trouble::at_line(self.number, what));
-            }
-            _ => self.line.len(),
-        };
+        let end = self.line.len() - usize::from(self.line.ends_with(b"\n"));
         Ok(Some(Line::new(self.number, &self.line, 0, end)))
     }
+}
+
+/// The lines of a text that lies in memory.
+pub(super) fn lines_of(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
+    let (mut start, mut number) = (0, 0);
+    iter::from_fn(move || {
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let end = memchr::memchr(b'\n', rest).map_or(text.len(), |len| start + len);
+        number += 1;
+        let line = Line::new(number, text, start, end);
+        start = end + 1;
+        Some(line)
+    })
 }
 
 /// All bytes of a table.

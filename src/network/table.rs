@@ -144,6 +144,10 @@ struct Entry<K, V> {
 }
 
 impl<K: Key, V> Entry<K, V> {
+    fn with<W>(self, value: impl FnOnce(V) -> W) -> Entry<K, W> {
+        Entry { start: self.start, len: self.len, value: value(self.value) }
+    }
+
     fn prefix(&self) -> Prefix {
         Prefix::new(K::VERSION, self.start.address(), self.len)
     }
@@ -163,6 +167,12 @@ impl<V: Copy + PartialEq> TableBuilder<V> {
             IpVersion::V4 => self.v4.push(Entry { start: Key::of(address), len, value }),
             IpVersion::V6 => self.v6.push(Entry { start: Key::of(address), len, value }),
         }
+    }
+
+    /// Adds the prefixes of another, with values made of theirs.
+    pub(super) fn append<W>(&mut self, other: TableBuilder<W>, value: impl Fn(W) -> V + Copy) {
+        self.v4.extend(other.v4.into_iter().map(|entry| entry.with(value)));
+        self.v6.extend(other.v6.into_iter().map(|entry| entry.with(value)));
     }
 
     /// How many were added of each family.

@@ -14,7 +14,9 @@ use crate::network::{
 };
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::thread;
 
 /// Where the tables are.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +26,8 @@ pub struct NetworkInputs {
     /// Tables that say autonomous systems or countries, of any kind. Where two
     /// know an address, the first of them decides.
     pub tables: Vec<Source>,
+    /// Threads that may read a large table, at most; without them it is one.
+    pub threads: usize,
 }
 
 /// What the tables of a run say.
@@ -68,7 +72,7 @@ impl Networks {
 /// One for each table that cannot be read, or is damaged: then the breakdowns
 /// that need it would be wrong, and there is no result.
 pub fn read_networks(inputs: &NetworkInputs, control: &Control) -> Result<Networks, Vec<Error>> {
-    let mut reading = Reading::new(control);
+    let mut reading = Reading::new(control, inputs.threads);
     let mut errors = Vec::new();
     let labelled = inputs.networks.iter().map(|source| (source, true));
     let all = labelled.chain(inputs.tables.iter().map(|source| (source, false)));
@@ -81,6 +85,7 @@ pub fn read_networks(inputs: &NetworkInputs, control: &Control) -> Result<Networ
 /// Tables while they are read.
 struct Reading<'c> {
     control: &'c Control,
+    threads: usize,
     tables: NetworkTables,
     delegated: DelegatedCountries,
     /// Tables of countries that came before the first delegated file.
@@ -98,9 +103,10 @@ struct Learned {
 }
 
 impl<'c> Reading<'c> {
-    fn new(control: &'c Control) -> Self {
+    fn new(control: &'c Control, threads: usize) -> Self {
         Self {
             control,
+            threads,
             tables: NetworkTables::default(),
             delegated: DelegatedCountries::default(),
             before_delegated: 0,
@@ -120,7 +126,12 @@ impl<'c> Reading<'c> {
         };
         match opened.content {
             Content::Mapped(map) => {
-                let learned = self.bytes(name, map.bytes(), is_networks_file);
+                let bytes = map.bytes();
+                let learned = if self.threads > 1 && is_large(bytes) && !is_networks_file {
+                    self.large(name, bytes)
+                } else {
+                    self.bytes(name, bytes, is_networks_file)
+                };
                 if !map.intact() {
                     let now = map.current_len().map_err(|error| Error::io(name.as_str(), error))?;
                     let cause = Cause::Shrunk { mapped: map.len(), now };
@@ -151,13 +162,39 @@ impl<'c> Reading<'c> {
             self.table(name, &first, &mut rest)
         }?;
         io::copy(&mut rest, &mut io::sink())?;
-        let sha256 = hexadecimal(&input.digest.finalize());
+        self.keep(name, learned, &input.digest.finalize());
+        Ok(())
+    }
+
+    /// Reads a large table of prefixes and their origins, in several threads, of which
+    /// one digests it.
+    fn large(&mut self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
+        let (threads, digest) = (self.threads, || Sha256::digest(bytes));
+        let (learned, digest) = thread::scope(|scope| {
+            // Where the system refuses it, it is digested afterwards.
+            let digesting = thread::Builder::new().spawn_scoped(scope, digest);
+            let learned = self.origins(NetworkTableKind::PrefixToAs, |table| {
+                let facts = prefix_to_as::read_whole(bytes, threads, table)?;
+                Ok((facts.date, Vec::new()))
+            });
+            let digest = match digesting {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(_) => digest(),
+            };
+            (learned, digest)
+        });
+        self.keep(name, learned?, &digest);
+        Ok(())
+    }
+
+    /// Keeps where a table came from.
+    fn keep(&mut self, name: &str, learned: Learned, sha256: &[u8]) {
+        let sha256 = hexadecimal(sha256);
         let Learned { kind, date, prefixes, notes } = learned;
         let date = date.or_else(|| date::in_dump_name(name));
         let name = name.to_owned();
         self.notes.extend(notes.into_iter().map(|note| format!("{name}: {note}")));
         self.provenance.push(NetworkTable { name, kind, date, prefixes, sha256 });
-        Ok(())
     }
 
     fn networks_file(&mut self, input: &mut impl Read) -> Result<Learned, Trouble> {
@@ -241,6 +278,13 @@ impl<'c> Reading<'c> {
         let resolver = Arc::new(self.tables);
         Networks { resolver, tables: self.provenance, notes: self.notes, memory }
     }
+}
+
+/// Whether bytes are a table of prefixes and their origins that is worth several threads.
+fn is_large(bytes: &[u8]) -> bool {
+    const LARGE: usize = 1 << 20;
+    bytes.len() >= LARGE
+        && kind::by_first_bytes(&bytes[..kind::DECISIVE]) == Some(NetworkTableKind::PrefixToAs)
 }
 
 fn unknown(first: &[u8]) -> Trouble {

@@ -1,9 +1,10 @@
 //! Tables from files: of each kind, compressed, damaged and none at all.
 
 use super::*;
-use crate::model::{IpAddress, IpVersion, Subject};
+use crate::model::{IpAddress, IpVersion, Origin, Subject};
 use std::fs;
 use std::io::Write;
+use std::slice::from_ref;
 
 struct Folder(tempfile::TempDir);
 
@@ -26,7 +27,15 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn read(networks: Option<Source>, tables: &[Source]) -> Result<Networks, Vec<String>> {
-    let inputs = NetworkInputs { networks, tables: tables.to_vec() };
+    read_in(1, networks, tables)
+}
+
+fn read_in(
+    threads: usize,
+    networks: Option<Source>,
+    tables: &[Source],
+) -> Result<Networks, Vec<String>> {
+    let inputs = NetworkInputs { networks, tables: tables.to_vec(), threads };
     read_networks(&inputs, &Control::default())
         .map_err(|errors| errors.iter().map(ToString::to_string).collect())
 }
@@ -54,6 +63,39 @@ fn tables_of_all_kinds_answer_together() {
     let digest: String =
         Sha256::digest(PREFIXES).iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(prefixes.sha256, digest);
+}
+
+/// One of more than a million octets, which several threads read.
+#[test]
+fn a_large_table_says_the_same_in_any_number_of_threads() {
+    let folder = Folder::new();
+    let line = |at: u32| {
+        let net = std::net::Ipv4Addr::from_bits(at << 8);
+        if at.is_multiple_of(1000) {
+            format!("{net}/24\t{at}_7\n")
+        } else {
+            format!("{net}/24\t{}\n", at % 977)
+        }
+    };
+    let text: String = (0..80_000).map(line).collect();
+    assert!(is_large(text.as_bytes()));
+    let table = folder.file("table", text.as_bytes());
+    let all = [1, 2, 3].map(|threads| read_in(threads, None, from_ref(&table)).unwrap());
+    for at in 0..80_000 {
+        let address = IpAddress::from_bits(u128::from(at) << 104 | 1);
+        let said = |all: &Networks| {
+            let origin = all.resolver.origin(IpVersion::V4, address).unwrap();
+            all.resolver.origins()[origin.index()].to_string()
+        };
+        let want = line(at).trim().split_once('\t').unwrap().1.parse::<Origin>().unwrap();
+        assert!(all.iter().all(|all| said(all) == want.to_string()), "{at}");
+    }
+    assert!(all.iter().all(|other| other.tables == all[0].tables));
+    let bad = folder.file("bad", (text + "1.2.3.4/8 9\n").as_bytes());
+    for threads in [1, 3] {
+        let errors = read_in(threads, None, from_ref(&bad)).unwrap_err();
+        assert!(errors[0].starts_with("bad: in line 80001: "), "{errors:?}");
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ type Announced = [BTreeMap<(u8, u128), BTreeSet<String>>; 2];
 
 fn read(path: &Path) -> Result<Networks, String> {
     let tables = vec![Source::at(path.to_owned())];
-    let inputs = NetworkInputs { networks: None, tables };
+    let inputs = NetworkInputs { networks: None, tables, threads: 2 };
     read_networks(&inputs, &Control::default()).map_err(|errors| errors[0].to_string())
 }
 

@@ -175,7 +175,9 @@ fn choices(arguments: &Analyze) -> Option<Choices> {
     let mapping = mapping(arguments).map_err(tell).ok()?;
     let settings = settings(arguments, tunnels).map_err(tell).ok()?;
     arguments.save.check_settings(&settings).map_err(tell).ok()?;
-    let networks = arguments.networks.read(&Control::default(), arguments.quiet).ok()?;
+    let control = Control::default();
+    let threads = options(arguments, &control).threads;
+    let networks = arguments.networks.read(&control, threads, arguments.quiet).ok()?;
     let resolver = networks.as_ref().map(|networks| &*networks.resolver);
     if let Some(missing) = networks::missing(&settings.breakdowns, resolver) {
         message::error(&missing);

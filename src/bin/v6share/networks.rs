@@ -39,6 +39,7 @@ impl NetworkArgs {
     pub(crate) fn read(
         &self,
         control: &Control,
+        threads: usize,
         quiet: bool,
     ) -> Result<Option<Networks>, Unreadable> {
         let tables = [&self.asn, &self.country, &self.registry];
@@ -48,7 +49,7 @@ impl NetworkArgs {
         if networks.is_none() && tables.is_empty() {
             return Ok(None);
         }
-        match read_networks(&NetworkInputs { networks, tables }, control) {
+        match read_networks(&NetworkInputs { networks, tables, threads }, control) {
             Ok(networks) => {
                 if !quiet {
                     networks.notes.iter().for_each(|note| message::note(note));
