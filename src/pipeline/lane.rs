@@ -125,6 +125,7 @@ impl<I: Fn() -> bool> Counter<'_, I> {
     }
 
     /// The head of a frame of which no more is asked than quick cells count.
+    #[inline(always)]
     fn quick_head(&mut self, head: &Head<'_>) -> bool {
         let time = head.timestamp;
         if self.has_window && self.window.excludes(Some(time)).is_some() {
