@@ -7,6 +7,7 @@
 //! together and is what a breakdown asks, as [`crate::model::Resolver`]. Nothing
 //! here opens a file: bytes come from the pipeline.
 
+mod beside;
 pub mod date;
 pub mod delegated;
 pub mod kind;
@@ -22,6 +23,7 @@ mod resolve;
 mod table;
 mod written;
 
+pub(crate) use beside::beside;
 pub use networks_file::LabelledNetworks;
 pub use origins::{OriginBuilder, Origins};
 pub use reading::{Trouble, whole};

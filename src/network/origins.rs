@@ -104,6 +104,7 @@ pub struct OriginBuilder<'o> {
     /// How many have theirs.
     settled: [usize; 2],
     waiting: usize,
+    is_beside: bool,
 }
 
 /// Prefixes whose origins are looked for at once: those lie anywhere in a list of
@@ -113,7 +114,13 @@ const AT_ONCE: usize = 256;
 impl<'o> OriginBuilder<'o> {
     /// An empty table whose origins are numbered by `origins`.
     pub fn new(origins: &'o mut Origins) -> Self {
-        Self { origins, table: TableBuilder::default(), settled: [0; 2], waiting: 0 }
+        Self {
+            origins,
+            table: TableBuilder::default(),
+            settled: [0; 2],
+            waiting: 0,
+            is_beside: false,
+        }
     }
 
     /// Adds an origin of a prefix, beside those that it has already.
@@ -127,16 +134,18 @@ impl<'o> OriginBuilder<'o> {
     /// The same with one autonomous system.
     #[inline]
     pub fn insert_single(&mut self, prefix: Prefix, asn: Asn) {
-        self.table.insert(prefix, OriginId(asn.0));
+        insert_unsettled(&mut self.table, prefix, asn);
         self.waiting += 1;
         if self.waiting == AT_ONCE {
             self.settle();
         }
     }
 
-    /// Adds prefixes with one autonomous system each.
-    pub(super) fn append_singles(&mut self, singles: TableBuilder<Asn>) {
-        self.table.append(singles, |asn| OriginId(asn.0));
+    /// Adds prefixes with one autonomous system each, which another thread may have
+    /// read: then two threads may make the table.
+    pub(super) fn append(&mut self, singles: Singles) {
+        self.is_beside = true;
+        self.table.append(singles.0);
         self.settle();
     }
 
@@ -162,9 +171,34 @@ impl<'o> OriginBuilder<'o> {
     #[must_use]
     pub fn build(mut self) -> AddressTable<OriginId> {
         self.settle();
-        let Self { origins, table, .. } = self;
-        table.build(|a, b| origins.both(a, b))
+        let Self { origins, table, is_beside, .. } = self;
+        let both = |a, b| origins.both(a, b);
+        if is_beside { table.build_beside(both) } else { table.build(both) }
     }
+}
+
+/// Prefixes with one autonomous system each, gathered apart from the origins.
+#[derive(Debug, Default)]
+pub(super) struct Singles(TableBuilder<OriginId>);
+
+impl Singles {
+    /// Adds a prefix.
+    #[inline]
+    pub(super) fn insert(&mut self, prefix: Prefix, asn: Asn) {
+        insert_unsettled(&mut self.0, prefix, asn);
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.lens().iter().sum()
+    }
+}
+
+/// Adds a prefix that has in place of the number of its origin that of its autonomous
+/// system, until [`OriginBuilder::settle`] is called.
+#[inline]
+fn insert_unsettled(table: &mut TableBuilder<OriginId>, prefix: Prefix, asn: Asn) {
+    table.insert(prefix, OriginId(asn.0));
 }
 
 #[cfg(test)]

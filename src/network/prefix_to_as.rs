@@ -6,9 +6,8 @@
 //! set by `,`.
 
 use super::date;
-use super::origins::OriginBuilder;
+use super::origins::{OriginBuilder, Singles};
 use super::reading::{Line, Lines, Trouble, lines_of};
-use super::table::TableBuilder;
 use crate::fields::{address_at, leading_digits};
 use crate::model::{Asn, Origin, Prefix, Timestamp};
 use std::io::Read;
@@ -74,8 +73,8 @@ pub fn read_whole(
     });
     let (mut reading, mut before) = (Reading::default(), 0);
     for part in read {
-        reading.lines += part.usual.lens().iter().sum::<usize>() as u64;
-        table.append_singles(part.usual);
+        reading.lines += part.usual.len() as u64;
+        table.append(part.usual);
         for line in part.unusual {
             let line = line.numbered(before);
             reading.unusual(line.number, line.text()?, table)?;
@@ -100,14 +99,14 @@ fn cut(mut text: &[u8], parts: usize) -> Vec<&[u8]> {
 
 /// A part of a text.
 struct Part<'t> {
-    usual: TableBuilder<Asn>,
+    usual: Singles,
     unusual: Vec<Line<'t>>,
     lines: u64,
 }
 
 impl<'t> Part<'t> {
     fn read(text: &'t [u8]) -> Self {
-        let mut part = Self { usual: TableBuilder::default(), unusual: Vec::new(), lines: 0 };
+        let mut part = Self { usual: Singles::default(), unusual: Vec::new(), lines: 0 };
         for line in lines_of(text) {
             part.lines = line.number;
             match usual(&line) {

@@ -7,6 +7,7 @@
 //! starts of the stretches that share the address's upper 16 bits. Neighbours of
 //! one value become one stretch. A trie (prefix-trie) is the oracle of the tests.
 
+use super::beside;
 use crate::model::{IpAddress, IpVersion, Prefix};
 
 /// Stretches from which an index of their upper 16 bits is made: fewer lie in the
@@ -144,10 +145,6 @@ struct Entry<K, V> {
 }
 
 impl<K: Key, V> Entry<K, V> {
-    fn with<W>(self, value: impl FnOnce(V) -> W) -> Entry<K, W> {
-        Entry { start: self.start, len: self.len, value: value(self.value) }
-    }
-
     fn prefix(&self) -> Prefix {
         Prefix::new(K::VERSION, self.start.address(), self.len)
     }
@@ -169,10 +166,11 @@ impl<V: Copy + PartialEq> TableBuilder<V> {
         }
     }
 
-    /// Adds the prefixes of another, with values made of theirs.
-    pub(super) fn append<W>(&mut self, other: TableBuilder<W>, value: impl Fn(W) -> V + Copy) {
-        self.v4.extend(other.v4.into_iter().map(|entry| entry.with(value)));
-        self.v6.extend(other.v6.into_iter().map(|entry| entry.with(value)));
+    /// Adds the prefixes of another behind those that are there; where there are none of
+    /// a family, without a copy.
+    pub(super) fn append(&mut self, other: Self) {
+        append(&mut self.v4, other.v4);
+        append(&mut self.v6, other.v6);
     }
 
     /// How many were added of each family.
@@ -221,6 +219,26 @@ impl<V: Copy + PartialEq> TableBuilder<V> {
         let (v4, v6) = (each_once(self.v4, &mut join), each_once(self.v6, &mut join));
         let prefixes = [v4.len() as u64, v6.len() as u64];
         AddressTable { v4: Stretches::new(&v4), v6: Stretches::new(&v6), prefixes }
+    }
+
+    /// The same, the tables of both families side by side.
+    #[must_use]
+    pub(super) fn build_beside(self, mut join: impl FnMut(V, V) -> V) -> AddressTable<V>
+    where
+        V: Send + Sync,
+    {
+        let (v4, v6) = (each_once(self.v4, &mut join), each_once(self.v6, &mut join));
+        let prefixes = [v4.len() as u64, v6.len() as u64];
+        let (v4, v6) = beside(|| Stretches::new(&v4), || Stretches::new(&v6));
+        AddressTable { v4, v6, prefixes }
+    }
+}
+
+fn append<T>(mine: &mut Vec<T>, mut theirs: Vec<T>) {
+    if mine.is_empty() {
+        *mine = theirs;
+    } else {
+        mine.append(&mut theirs);
     }
 }
 

@@ -9,14 +9,12 @@ use crate::model::{
     Country, NetworkTable, NetworkTableKind, Resolver, TimeSpan, Timestamp, hexadecimal,
 };
 use crate::network::{
-    NetworkTables, OriginBuilder, TableBuilder, Trouble, date, kind, mmdb, mrt, networks_file,
-    prefix_to_as, whole,
+    NetworkTables, OriginBuilder, TableBuilder, Trouble, beside, date, kind, mmdb, mrt,
+    networks_file, prefix_to_as, whole,
 };
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
-use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::thread;
 
 /// Where the tables are.
 #[derive(Clone, Debug, Default)]
@@ -169,20 +167,14 @@ impl<'c> Reading<'c> {
     /// Reads a large table of prefixes and their origins, in several threads, of which
     /// one digests it.
     fn large(&mut self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
-        let (threads, digest) = (self.threads, || Sha256::digest(bytes));
-        let (learned, digest) = thread::scope(|scope| {
-            // Where the system refuses it, it is digested afterwards.
-            let digesting = thread::Builder::new().spawn_scoped(scope, digest);
-            let learned = self.origins(NetworkTableKind::PrefixToAs, |table| {
+        let threads = self.threads;
+        let read = || {
+            self.origins(NetworkTableKind::PrefixToAs, |table| {
                 let facts = prefix_to_as::read_whole(bytes, threads, table)?;
                 Ok((facts.date, Vec::new()))
-            });
-            let digest = match digesting {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                Err(_) => digest(),
-            };
-            (learned, digest)
-        });
+            })
+        };
+        let (learned, digest) = beside(read, || Sha256::digest(bytes));
         self.keep(name, learned?, &digest);
         Ok(())
     }
