@@ -247,8 +247,13 @@ fn each_once<K: Key, V: Copy>(
     mut entries: Vec<Entry<K, V>>,
     join: &mut impl FnMut(V, V) -> V,
 ) -> Vec<Entry<K, V>> {
+    let place = |entry: &Entry<K, V>| (entry.start, entry.len);
+    // As most tables are written.
+    if entries.is_sorted_by(|one, next| place(one) < place(next)) {
+        return entries;
+    }
     // Stable: what was given first comes first among equals.
-    entries.sort_by_key(|entry| (entry.start, entry.len));
+    entries.sort_by_key(place);
     entries.dedup_by(|later, first| {
         let same = (later.start, later.len) == (first.start, first.len);
         if same {
