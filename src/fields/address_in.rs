@@ -11,7 +11,7 @@ use super::marks::{Marks, transposed};
 use crate::model::{IpAddress, IpVersion};
 
 /// The address that the field `start..end` of a line is, and its family.
-#[inline]
+#[inline(always)]
 pub(crate) fn address_in(line: &[u8], start: usize, end: usize) -> Option<(IpVersion, IpAddress)> {
     let near = start.checked_sub(FIRST).and_then(|from| line.get(from..from + WINDOW));
     match near.and_then(<[u8]>::first_chunk) {

@@ -303,10 +303,17 @@ fn plain(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// A protocol by its number, or one of the names that are the same in both families.
-#[inline]
+#[inline(always)]
 pub(super) fn protocol(text: &[u8]) -> Option<IpProtocol> {
     match text {
         [digit @ b'0'..=b'9'] => Some(IpProtocol(digit - b'0')),
+        text => longer_protocol(text),
+    }
+}
+
+#[inline(never)]
+fn longer_protocol(text: &[u8]) -> Option<IpProtocol> {
+    match text {
         b"tcp" | b"TCP" => Some(IpProtocol::TCP),
         b"udp" | b"UDP" => Some(IpProtocol::UDP),
         [b'0'..=b'9', ..] => unsigned_in(text, 0, text.len())
