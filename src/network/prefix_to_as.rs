@@ -5,16 +5,14 @@
 //! `192.0.2.0<TAB>24<TAB>64496`, several origins joined by `_`, the members of a
 //! set by `,`.
 
-use super::date;
 use super::origins::{OriginBuilder, Singles};
 use super::reading::{Line, Lines, Trouble, lines_of};
+use super::{beside, date};
 use crate::fields::{address_at, leading_digits};
 use crate::model::{Asn, Origin, Prefix, Timestamp};
 use std::io::Read;
 use std::iter;
-use std::panic::resume_unwind;
 use std::str::FromStr;
-use std::thread;
 
 /// What the text says about itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,23 +54,8 @@ pub fn read_whole(
     threads: usize,
     table: &mut OriginBuilder<'_>,
 ) -> Result<Facts, Trouble> {
-    let mut parts = cut(text, threads).into_iter();
-    let first = parts.next().unwrap_or_default();
-    let read: Vec<Part<'_>> = thread::scope(|scope| {
-        let spawn = |part| {
-            let thread = thread::Builder::new().spawn_scoped(scope, move || Part::read(part));
-            thread.map_err(|_| part)
-        };
-        let others: Vec<_> = parts.map(spawn).collect();
-        let others = others.into_iter().map(|other| match other {
-            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            // The system refuses more threads.
-            Err(part) => Part::read(part),
-        });
-        iter::once(Part::read(first)).chain(others).collect()
-    });
     let (mut reading, mut before) = (Reading::default(), 0);
-    for part in read {
+    for part in read_parts(&cut(text, threads)) {
         reading.lines += part.usual.len() as u64;
         table.append(part.usual);
         for line in part.unusual {
@@ -115,6 +98,18 @@ impl<'t> Part<'t> {
             }
         }
         part
+    }
+}
+
+/// Reads parts side by side, and gives them in their order.
+fn read_parts<'t>(texts: &[&'t [u8]]) -> Vec<Part<'t>> {
+    match texts {
+        [] => Vec::new(),
+        [text] => vec![Part::read(text)],
+        [first, others @ ..] => {
+            let (first, others) = beside(|| Part::read(first), || read_parts(others));
+            iter::once(first).chain(others).collect()
+        }
     }
 }
 

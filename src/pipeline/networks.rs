@@ -3,6 +3,7 @@
 
 use super::Control;
 use super::delegated_countries::DelegatedCountries;
+use super::run::MAX_THREADS;
 use crate::error::{Cause, Error};
 use crate::input::{self, Consumed, Content, Source, looks_like};
 use crate::model::{
@@ -104,7 +105,7 @@ impl<'c> Reading<'c> {
     fn new(control: &'c Control, threads: usize) -> Self {
         Self {
             control,
-            threads,
+            threads: threads.min(MAX_THREADS),
             tables: NetworkTables::default(),
             delegated: DelegatedCountries::default(),
             before_delegated: 0,

@@ -98,6 +98,12 @@ fn a_large_table_says_the_same_in_any_number_of_threads() {
     }
 }
 
+/// Each part of a table has a thread of its own.
+#[test]
+fn no_more_threads_read_a_table_than_inputs() {
+    assert_eq!(Reading::new(&Control::default(), usize::MAX).threads, MAX_THREADS);
+}
+
 #[test]
 fn a_table_far_from_the_traffic_is_told() {
     let folder = Folder::new();

@@ -59,7 +59,7 @@ impl Default for Options {
 }
 
 /// Workers at the most: those without work look for some every [`WAIT`].
-const MAX_THREADS: usize = 256;
+pub(super) const MAX_THREADS: usize = 256;
 
 /// Bytes of a piece at the least, of inputs that have many: to guess where one begins
 /// costs as much as to read some hundred.
