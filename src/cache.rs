@@ -22,6 +22,28 @@ pub(crate) fn fetch_ahead(data: &[u8], at: usize) {
     }
 }
 
+/// As many bytes as [`fetch_span`] reaches over.
+pub(crate) const SPAN: usize = FAR + LINE + 1;
+
+/// How far ahead it asks.
+const FAR: usize = 8192;
+
+/// Asks for the last two lines of a span.
+#[inline(always)]
+pub(crate) fn fetch_span(span: &[u8; SPAN]) {
+    fetch_far(&span[FAR]);
+    fetch_far(&span[FAR + LINE]);
+}
+
+/// Asks for a line into the second level of cache.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn fetch_far<T>(value: &T) {
+    use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+    // SAFETY: as in `fetch`.
+    unsafe { _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(value).cast()) };
+}
+
 /// Asks for the first two lines of the record that begins at `at`.
 #[inline(always)]
 pub(crate) fn fetch_record(data: &[u8], at: usize) {

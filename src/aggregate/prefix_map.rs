@@ -14,9 +14,11 @@ use std::hash::BuildHasher;
 /// Slots at first: as much as the first level of cache holds with room to spare.
 const FIRST_SLOTS: usize = 256;
 
-/// Slots up to which a map is sparse: 1 MiB, so that those of both families lie in
-/// the second level of cache, or near it. Twice as many gained nothing more.
-const SPARSE_SLOTS: usize = 1 << 15;
+/// Slots up to which a map is sparse: 2 MiB, of which half as many lines are written
+/// as there are slots at most, so that those of both families lie in the second level
+/// of cache, or near it. Where each search is guessed at its first slot alone, half as
+/// many cost a run a twentieth.
+const SPARSE_SLOTS: usize = 1 << 16;
 
 /// Slots from which a map is dense: 32 MiB, more than a core's share of the caches.
 const DENSE_SLOTS: usize = 1 << 20;
@@ -88,10 +90,10 @@ impl Hash {
     /// provider share. Without it one seed in ten made searches of 20 slots.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "halves and upper bits are meant")]
-    fn place(&self, key: u64) -> usize {
+    fn place(&self, key: u64) -> u32 {
         let product = u128::from(key ^ self.seed) * u128::from(self.factors[0]);
         let folded = (product as u64) ^ ((product >> 64) as u64);
-        (folded.wrapping_mul(self.factors[1]) >> self.shift) as usize
+        (folded.wrapping_mul(self.factors[1]) >> self.shift) as u32
     }
 }
 
@@ -105,9 +107,9 @@ pub(super) struct Asked<'m> {
 impl Asked<'_> {
     /// The place of a key that will be counted soon; its slot is asked for.
     #[inline(always)]
-    pub(super) fn fetch(self, key: u64) -> usize {
+    pub(super) fn fetch(self, key: u64) -> u32 {
         let place = self.hash.place(key);
-        cache::fetch(&self.slots[place]);
+        cache::fetch(&self.slots[place as usize]);
         place
     }
 }
@@ -122,8 +124,8 @@ impl Opened<'_> {
     /// Counts one packet under `key`, whose search begins at `place`, and says which
     /// mark the key has.
     #[inline(always)]
-    pub(super) fn add_at(&mut self, place: usize, key: u64, octets: u64, wire_octets: u64) -> u32 {
-        let slot = &mut self.slots[place];
+    pub(super) fn add_at(&mut self, place: u32, key: u64, octets: u64, wire_octets: u64) -> u32 {
+        let slot = &mut self.slots[place as usize];
         if slot.key == key {
             slot.add(octets, wire_octets);
             slot.mark
@@ -144,11 +146,12 @@ impl Opened<'_> {
     #[inline(always)]
     pub(super) fn add_first(
         &mut self,
-        place: usize,
+        place: u32,
         key: u64,
         octets: u64,
         wire_octets: u64,
     ) -> Option<u32> {
+        let place = place as usize;
         let line = [place, place ^ 1];
         let found = line.into_iter().find(|at| self.slots[*at].is_for(key));
         let Some(at) = found else {
@@ -164,7 +167,7 @@ impl Opened<'_> {
     #[inline(always)]
     pub(super) fn add_behind(
         &mut self,
-        place: usize,
+        place: u32,
         key: u64,
         octets: u64,
         wire_octets: u64,
@@ -175,13 +178,8 @@ impl Opened<'_> {
 
 /// Goes on where the first slot is another's, or free.
 #[inline(never)]
-fn add_probing(
-    slots: &mut [Slot],
-    used: &mut usize,
-    place: usize,
-    counted: (u64, u64, u64),
-) -> u32 {
-    let at = find(slots, place, counted.0);
+fn add_probing(slots: &mut [Slot], used: &mut usize, place: u32, counted: (u64, u64, u64)) -> u32 {
+    let at = find(slots, place as usize, counted.0);
     add_found(slots, used, at, counted)
 }
 
@@ -255,7 +253,7 @@ impl PrefixMap {
 
     /// Gives a key that was counted a mark.
     pub(super) fn mark(&mut self, key: u64, mark: u32) {
-        let at = find(&self.slots, self.hash.place(key), key);
+        let at = find(&self.slots, self.hash.place(key) as usize, key);
         if !self.slots[at].is_free() {
             self.slots[at].mark = mark;
         }
@@ -294,7 +292,7 @@ impl PrefixMap {
         let old = std::mem::replace(&mut self.slots, larger.into_boxed_slice());
         self.hash.shift -= 1;
         for slot in old.iter().filter(|slot| !slot.is_free()) {
-            let at = find(&self.slots, self.hash.place(slot.key), slot.key);
+            let at = find(&self.slots, self.hash.place(slot.key) as usize, slot.key);
             self.slots[at] = *slot;
         }
     }

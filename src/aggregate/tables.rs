@@ -125,6 +125,17 @@ impl Tables {
         self.same.gather(version, ends);
     }
 
+    /// Counts plain packets of one family, where that is all they need.
+    #[inline]
+    pub fn observe_batch(&mut self, version: IpVersion, packets: &[Ends]) {
+        let same = &mut self.same;
+        same.gathered += packets.len() as u64;
+        let sizes = &mut same.sizes[version.index()];
+        count_packets(&mut same.protocols, &mut same.prefixes, version, packets, |octets| {
+            sizes.add(octets);
+        });
+    }
+
     /// Counts one packet in a tunnel, where each of its headers needs no more than
     /// a plain packet does: the outer one in the transport view, the inner one in
     /// the end-to-end view.

@@ -1,6 +1,6 @@
 //! A chain of records: what every capture format has in common.
 
-use crate::model::{Frame, Head};
+use crate::model::{Frame, Head, IpVersion};
 use std::ops::ControlFlow;
 
 /// The largest record that is believed, in bytes. The largest snap length that
@@ -18,6 +18,34 @@ pub trait Sink {
     #[inline(always)]
     fn head(&mut self, _: &Head<'_>) -> bool {
         false
+    }
+
+    /// Whether it takes Ethernet frames sorted by family, by [`Self::heads`], in any
+    /// order.
+    #[inline(always)]
+    fn takes_sorted(&self) -> bool {
+        false
+    }
+
+    /// Takes records whose frames seem to be plain packets of one family, by their
+    /// heads, which `head_of` gives: at most [`BATCH`](super::BATCH) of them, of each of
+    /// which [`Head::PLAIN`] bytes were captured. Those that it refuses are moved to the
+    /// front, and it says how many they are; they come as wholes to [`Self::refused`].
+    /// After `Break` none of them counts as read.
+    #[inline(always)]
+    fn heads<'d, R: Copy>(
+        &mut self,
+        _: IpVersion,
+        records: &mut [R],
+        _: impl Fn(R) -> Option<Head<'d>>,
+    ) -> ControlFlow<(), usize> {
+        ControlFlow::Continue(records.len())
+    }
+
+    /// Takes a frame of which it refused the head.
+    #[inline]
+    fn refused(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
+        self.frame(frame)
     }
 }
 

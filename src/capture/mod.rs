@@ -12,6 +12,7 @@ mod format;
 mod pcap;
 mod pcapng;
 mod snoop;
+mod sorted;
 mod split;
 mod stream;
 
@@ -21,5 +22,6 @@ pub use format::{Capture, FIRST_BYTES, detect};
 pub use pcap::Pcap;
 pub use pcapng::PcapNg;
 pub use snoop::Snoop;
+pub use sorted::BATCH;
 pub use split::{Finished, Merge, Next, Part, Place, Splitter, Start, Work};
 pub use stream::{StreamEnd, StreamReader};

@@ -6,7 +6,8 @@
 //! not used, because it ignores the byte order.
 
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
-use crate::cache;
+use super::sorted::{MAX_FCS, MostlyUsual, RECORD, Usual, le_u32, read_sorted};
+use crate::cache::{self, SPAN};
 use crate::model::{Frame, Head, LinkType, Timestamp};
 use pcap_parser::{LegacyPcapBlock, parse_pcap_frame_be, parse_pcap_frame_modified};
 use std::ops::ControlFlow;
@@ -211,14 +212,7 @@ impl Pcap {
                 return Walk { end: at, stop: self.why_not(rest) };
             };
             cache::fetch_ahead(data, at);
-            let frame = Frame {
-                link_type: Some(self.link_type),
-                timestamp: self.timestamp(record.ts_sec, record.ts_usec),
-                captured: record.data,
-                original_len: record.origlen,
-                fcs_len: self.fcs_len,
-                interface: 0,
-            };
+            let frame = self.whole(&record);
             if record.data.is_empty() && is_file_header(rest) {
                 return Walk { end: at, stop: Stop::Malformed(ANOTHER_FILE.into()) };
             }
@@ -228,6 +222,19 @@ impl Pcap {
             at += header + record.data.len();
         }
         Walk { end: at, stop: Stop::Limit }
+    }
+
+    /// The frame of a record.
+    #[inline(always)]
+    fn whole<'d>(&self, record: &LegacyPcapBlock<'d>) -> Frame<'d> {
+        Frame {
+            link_type: Some(self.link_type),
+            timestamp: self.timestamp(record.ts_sec, record.ts_usec),
+            captured: record.data,
+            original_len: record.origlen,
+            fcs_len: self.fcs_len,
+            interface: 0,
+        }
     }
 
     /// Why no record can be read at the start of `rest`.
@@ -331,6 +338,42 @@ fn is_file_header(rest: &[u8]) -> bool {
     })
 }
 
+/// Records in the byte order and layout of nearly every capture.
+impl Usual for Pcap {
+    const BEFORE: usize = 16;
+
+    #[inline(always)]
+    fn lens(&self, ahead: &[u8; SPAN]) -> Option<(usize, usize)> {
+        let captured_len = le_u32(ahead, 8) as usize;
+        Some((Self::BEFORE + captured_len, captured_len))
+    }
+
+    #[inline(always)]
+    fn head<'d>(&self, record: &'d [u8; RECORD]) -> Option<Head<'d>> {
+        Some(Head {
+            bytes: record[Self::BEFORE..].first_chunk()?,
+            link_type: self.link_type,
+            captured_len: le_u32(record, 8),
+            original_len: le_u32(record, 12),
+            fcs_len: self.fcs_len,
+            timestamp: self.timestamp(le_u32(record, 0), le_u32(record, 4))?,
+        })
+    }
+
+    fn frame<'d>(&self, record: &'d [u8]) -> Option<Frame<'d>> {
+        parse_little(record).map(|record| self.whole(&record))
+    }
+}
+
+impl MostlyUsual for Pcap {
+    type Usual = Self;
+
+    #[inline(always)]
+    fn goes_on(&self, _: &Self) -> bool {
+        true
+    }
+}
+
 const MODIFIED_BIG: [u8; 4] = [0xa1, 0xb2, 0xcd, 0x34];
 
 /// Link type and FCS octets out of the last field of the file header: the FCS
@@ -396,6 +439,15 @@ impl Chain for Pcap {
 
     fn read<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S) -> Walk {
         match self.layout {
+            Layout::Little
+                if sink.takes_sorted()
+                    && self.link_type == LinkType::ETHERNET
+                    && self.fcs_len <= MAX_FCS
+                    && until.saturating_sub(from) > SPAN =>
+            {
+                let usual = self.clone();
+                read_sorted(self, &usual, data, (from, until.min(data.len())), sink)
+            }
             Layout::Little => self.read_little(data, from, until, sink),
             Layout::Big => self.read_with(data, from, until, sink, |rest| {
                 parse_pcap_frame_be(rest).ok().map(|(_, record)| record)

@@ -8,8 +8,9 @@
 mod interface;
 
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
-use crate::cache;
-use crate::model::{Frame, Head, Timestamp, hexadecimal};
+use super::sorted::{MAX_FCS, MostlyUsual, RECORD, Usual, le_u32, read_sorted};
+use crate::cache::{self, SPAN};
+use crate::model::{Frame, Head, LinkType, Timestamp, hexadecimal};
 use interface::Interface;
 use pcap_parser::pcapng::{
     parse_interfacedescriptionblock_be, parse_interfacedescriptionblock_le,
@@ -33,6 +34,8 @@ mod block_type {
 
 /// Type, length at the front and length at the end.
 const BLOCK_OVERHEAD: usize = 12;
+/// Type, length and the five fields of an Enhanced Packet Block.
+const FIXED: usize = 28;
 /// Largest block that is believed: a packet of the largest size with its
 /// options.
 const MAX_BLOCK: u32 = MAX_RECORD + (1 << 20);
@@ -150,17 +153,11 @@ impl PcapNg {
     /// begins where the sink took it. The tests hold it against the whole frames.
     #[inline(always)]
     fn read_head<S: Sink>(&self, data: &[u8], at: usize, sink: &mut S) -> Option<usize> {
-        /// Type, length and the five fields of an Enhanced Packet Block.
-        const FIXED: usize = 28;
         let section = self.section.as_ref().filter(|section| section.order == ByteOrder::Little)?;
         let window: &[u8; FIXED + Head::LEN] = data.get(at..)?.first_chunk()?;
-        let (fixed, bytes) = window.split_first_chunk::<FIXED>()?;
-        let field = |at: usize| {
-            u32::from_le_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]])
-        };
-        let (len, captured_len) = (field(4), field(20));
+        let (len, captured_len) = (le_u32(window, 4), le_u32(window, 20));
         let fits = u64::from(captured_len) + (FIXED as u64 + 4) <= u64::from(len);
-        if field(0) != block_type::ENHANCED_PACKET
+        if le_u32(window, 0) != block_type::ENHANCED_PACKET
             || len > MAX_BLOCK
             || !len.is_multiple_of(4)
             || !fits
@@ -171,21 +168,14 @@ impl PcapNg {
         if bytes_at(data, next - 4)? != len.to_le_bytes() {
             return None;
         }
-        let interface = section.interfaces.get(field(8) as usize)?;
-        if interface.head_ns == 0 {
-            return None;
-        }
-        let units = u64::from(field(12)) << 32 | u64::from(field(16));
-        let nanoseconds = i64::try_from(units.checked_mul(interface.head_ns)?).ok()?;
-        let head = Head {
-            bytes: bytes.first_chunk()?,
-            link_type: interface.link_type,
-            captured_len,
-            original_len: field(24),
-            fcs_len: interface.fcs_len,
-            timestamp: Timestamp::from_nanoseconds(nanoseconds),
-        };
+        let head = head_of(section, window, window[FIXED..].first_chunk()?)?;
         sink.head(&head).then_some(next)
+    }
+
+    /// How blocks usually lie from here on, if they do.
+    fn usual(&self) -> Option<Enhanced> {
+        let section = self.section.as_ref().filter(|section| section.order == ByteOrder::Little)?;
+        Some(Enhanced(section.clone()))
     }
 
     /// The block at `at`, whatever it is.
@@ -360,6 +350,68 @@ fn bad_packet(kind: u32) -> Stop {
     Stop::Malformed(format!("the packet block of type {kind:#x} is too short for its packet"))
 }
 
+/// Enhanced Packet Blocks of a section in the usual byte order.
+pub(super) struct Enhanced(Arc<Section>);
+
+impl Usual for Enhanced {
+    const BEFORE: usize = FIXED;
+
+    #[inline(always)]
+    fn lens(&self, ahead: &[u8; SPAN]) -> Option<(usize, usize)> {
+        let (len, captured_len) = (le_u32(ahead, 4), le_u32(ahead, 20));
+        let (len, captured_len) = (len as usize, captured_len as usize);
+        let fits = captured_len + FIXED + 4 <= len && len.is_multiple_of(4);
+        if le_u32(ahead, 0) != block_type::ENHANCED_PACKET || !fits || len > SPAN {
+            return None;
+        }
+        (le_u32(ahead, len - 4) as usize == len).then_some((len, captured_len))
+    }
+
+    #[inline(always)]
+    fn head<'d>(&self, record: &'d [u8; RECORD]) -> Option<Head<'d>> {
+        let head = head_of(&self.0, record, record[FIXED..].first_chunk()?)?;
+        (head.link_type == LinkType::ETHERNET && head.fcs_len <= MAX_FCS).then_some(head)
+    }
+
+    fn frame<'d>(&self, record: &'d [u8]) -> Option<Frame<'d>> {
+        let chain = PcapNg { section: Some(self.0.clone()) };
+        chain.enhanced(chain.block(record).ok()?.body)
+    }
+}
+
+impl MostlyUsual for PcapNg {
+    type Usual = Enhanced;
+
+    #[inline(always)]
+    fn goes_on(&self, usual: &Enhanced) -> bool {
+        self.section.as_ref().is_some_and(|section| Arc::ptr_eq(section, &usual.0))
+    }
+}
+
+/// The head of the frame of an Enhanced Packet Block in little-endian order; `None`
+/// where it is to be read as a whole.
+#[inline(always)]
+fn head_of<'d, const N: usize>(
+    section: &Section,
+    block: &[u8; N],
+    bytes: &'d [u8; Head::LEN],
+) -> Option<Head<'d>> {
+    let interface = section.interfaces.get(le_u32(block, 8) as usize)?;
+    if interface.head_ns == 0 {
+        return None;
+    }
+    let units = u64::from(le_u32(block, 12)) << 32 | u64::from(le_u32(block, 16));
+    let nanoseconds = i64::try_from(units.checked_mul(interface.head_ns)?).ok()?;
+    Some(Head {
+        bytes,
+        link_type: interface.link_type,
+        captured_len: le_u32(block, 20),
+        original_len: le_u32(block, 24),
+        fcs_len: interface.fcs_len,
+        timestamp: Timestamp::from_nanoseconds(nanoseconds),
+    })
+}
+
 impl Chain for PcapNg {
     const GUESSABLE: bool = true;
     const CHANGES: bool = true;
@@ -373,8 +425,20 @@ impl Chain for PcapNg {
     }
 
     fn read<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S) -> Walk {
+        let until = until.min(data.len());
         let mut at = from;
-        while at < until.min(data.len()) {
+        while at < until {
+            if sink.takes_sorted()
+                && until - at > SPAN
+                && let Some(usual) = self.usual()
+            {
+                let walk = read_sorted(self, &usual, data, (at, until), sink);
+                if walk.stop != Stop::Limit {
+                    return walk;
+                }
+                at = walk.end;
+                continue;
+            }
             cache::fetch_ahead(data, at);
             match self.step(data, at, sink) {
                 Ok(next) => at = next,

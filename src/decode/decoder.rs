@@ -71,6 +71,15 @@ impl Decoder {
         short::plain(self, head)
     }
 
+    /// The same of an Ethernet frame that [seems](Head::family) to be a plain packet of
+    /// a family, IPv6 where `SIX`, of which [`Head::PLAIN`] bytes were captured, and at
+    /// most four octets are a frame check sequence.
+    #[inline(always)]
+    #[must_use]
+    pub fn decode_family<const SIX: bool>(&self, head: &Head<'_>) -> Option<Plain> {
+        short::of_family::<SIX>(self, head)
+    }
+
     /// The same of a whole frame.
     #[inline]
     #[must_use]

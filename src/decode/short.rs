@@ -119,6 +119,17 @@ fn whole_v6(packet: &[u8], at: usize) -> Option<IpAddress> {
     packet.get(at..)?.first_chunk::<16>().map(|octets| IpAddress::from_v6(*octets))
 }
 
+/// The packet of an Ethernet frame that seems to be a plain one of a family, of which
+/// [`Head::PLAIN`] bytes were captured, and no more than four octets are a frame check
+/// sequence.
+#[inline(always)]
+pub(super) fn of_family<const SIX: bool>(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
+    match SIX {
+        false => ipv4::<ETHERNET_HEADER, true>(decoder, head),
+        true => ipv6::<ETHERNET_HEADER, true>(decoder, head),
+    }
+}
+
 /// The packet of a plain frame; `None` for the general path.
 #[inline(always)]
 pub(super) fn plain(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
@@ -147,22 +158,22 @@ fn tagged(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
 /// Whether the EtherType at `at` is that of a VLAN tag.
 #[inline(always)]
 fn is_tag(head: &Head<'_>, at: usize) -> bool {
-    link::is_vlan(EtherType(be16(head, at)))
+    EtherType(be16(head, at)).is_vlan()
 }
 
 /// The same where the frame is no Ethernet frame.
 #[inline(never)]
 fn other_link(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
     match head.link_type {
-        LinkType::RAW if head.bytes[0] == 0x45 => ipv4::<0>(decoder, head),
-        LinkType::RAW if head.bytes[0] >> 4 == 6 => ipv6::<0>(decoder, head),
+        LinkType::RAW if head.bytes[0] == 0x45 => ipv4::<0, false>(decoder, head),
+        LinkType::RAW if head.bytes[0] >> 4 == 6 => ipv6::<0, false>(decoder, head),
         LinkType::LINUX_SLL if link::is_told_by_protocol(be16(head, 2)) => {
             behind_ether_type::<SLL>(decoder, head, || None)
         }
         LinkType::LINUX_SLL2 if link::is_told_by_protocol(be16(head, 8)) => {
             match (be16(head, 0), head.bytes[usize::from(SLL2)]) {
-                (0x0800, 0x45) => ipv4::<SLL2>(decoder, head),
-                (0x86dd, first) if first >> 4 == 6 => ipv6::<SLL2>(decoder, head),
+                (0x0800, 0x45) => ipv4::<SLL2, false>(decoder, head),
+                (0x86dd, first) if first >> 4 == 6 => ipv6::<SLL2, false>(decoder, head),
                 _ => None,
             }
         }
@@ -182,9 +193,9 @@ fn behind_ether_type<const AT: u8>(
     // The EtherType, the version and the length of an IPv4 header.
     let what = u32_at(head, usize::from(AT) - 2);
     if what >> 8 == 0x0008_0045 {
-        ipv4::<AT>(decoder, head)
+        ipv4::<AT, false>(decoder, head)
     } else if what >> 12 == 0x0008_6dd6 {
-        ipv6::<AT>(decoder, head)
+        ipv6::<AT, false>(decoder, head)
     } else {
         otherwise()
     }
@@ -192,31 +203,34 @@ fn behind_ether_type<const AT: u8>(
 
 /// Octets that the frame holds from `AT` on, where its lengths agree.
 #[inline(always)]
-fn room<const AT: u8>(head: &Head<'_>) -> Option<u32> {
+fn room<const AT: u8, const ENOUGH: bool>(head: &Head<'_>) -> Option<u32> {
     let overhead = u32::from(AT) + u32::from(head.fcs_len);
-    if head.captured_len > head.original_len || head.original_len < overhead {
+    if !ENOUGH && (head.captured_len > head.original_len || head.original_len < overhead) {
         return None;
     }
-    Some(head.original_len - overhead)
+    Some(head.original_len.wrapping_sub(overhead))
 }
 
 /// The packet whose header stands at `AT`.
 #[inline(always)]
-fn ipv4<const AT: u8>(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
+fn ipv4<const AT: u8, const ENOUGH: bool>(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
     let at = usize::from(AT);
     let end = u32::from(AT) + IPV4_HEADER;
-    let room = room::<AT>(head)?;
+    let room = room::<AT, ENOUGH>(head)?;
     let octets = u16_at(head, at + 2);
     let protocol = IpProtocol(head.bytes[at + 9]);
     // A later fragment has no ports.
-    let is_later_fragment = u16_at(head, at + 6) & 0x1fff != 0;
-    let odd = octets < IPV4_HEADER || octets > room || head.captured_len < end;
+    let fragment = u16::from_le_bytes([head.bytes[at + 6], head.bytes[at + 7]]);
+    let is_later_fragment = fragment & 0x1fff_u16.swap_bytes() != 0;
+    let odd = octets < IPV4_HEADER || octets > room || !ENOUGH && head.captured_len < end;
     if odd || is_later_fragment || ip::carries_a_tunnel(protocol) {
         return None;
     }
     if protocol == IpProtocol::UDP {
         let declared = octets - IPV4_HEADER;
-        if head.captured_len < end + 4 || declared < 4 || is_tunnel(decoder, u32_at(head, at + 20))
+        if !ENOUGH && head.captured_len < end + 4
+            || declared < 4
+            || is_tunnel(decoder, u32_at(head, at + 20))
         {
             return None;
         }
@@ -233,21 +247,24 @@ fn ipv4<const AT: u8>(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
 
 /// The same of IPv6.
 #[inline(always)]
-fn ipv6<const AT: u8>(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
+fn ipv6<const AT: u8, const ENOUGH: bool>(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
     let at = usize::from(AT);
     let end = u32::from(AT) + IPV6_HEADER;
-    let room = room::<AT>(head)?;
+    let room = room::<AT, ENOUGH>(head)?;
     let payload = u16_at(head, at + 4);
     let octets = IPV6_HEADER + payload;
     let protocol = IpProtocol(head.bytes[at + 6]);
-    let odd = payload == 0 || octets > room || head.captured_len < end;
+    let odd = payload == 0 || octets > room || !ENOUGH && head.captured_len < end;
     if odd || ip::is_extension_or_tunnel(protocol) {
         return None;
     }
-    let (source, destination) = (u64_at(head, at + 8), u64_at(head, at + 24));
-    if decoder.has_translators() || may_be_nat64(source) || may_be_nat64(destination) {
+    // Four octets each tell whether an address may lie in a prefix of NAT64.
+    let may_be_translated =
+        [8, 24].map(|end| may_be_nat64(u64::from(u32_at(head, at + end)) << 32));
+    if decoder.has_translators() || may_be_translated[0] || may_be_translated[1] {
         return None;
     }
+    let (source, destination) = (u64_at(head, at + 8), u64_at(head, at + 24));
     if protocol == IpProtocol::UDP
         && (head.captured_len < end + 4 || payload < 4 || is_tunnel(decoder, u32_at(head, at + 40)))
     {

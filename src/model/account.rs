@@ -33,6 +33,15 @@ impl Account {
         }
     }
 
+    /// Counts so many decoded records in their family.
+    #[inline]
+    pub fn ip_many(&mut self, version: IpVersion, records: u64) {
+        match version {
+            IpVersion::V4 => self.ipv4 += records,
+            IpVersion::V6 => self.ipv6 += records,
+        }
+    }
+
     /// Counts a record that is not IP.
     pub fn not_ip(&mut self, what: NotIp) {
         *self.not_ip.entry(what).or_default() += 1;

@@ -8,6 +8,16 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EtherType(pub u16);
 
+impl EtherType {
+    /// Whether it stands before a VLAN tag (IEEE 802.1Q, 802.1ad, and the numbers of
+    /// before them).
+    #[inline]
+    #[must_use]
+    pub fn is_vlan(self) -> bool {
+        matches!(self.0, 0x8100 | 0x88a8 | 0x9100 | 0x9200 | 0x9300)
+    }
+}
+
 /// What a frame that carries no IP packet is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NotIp {

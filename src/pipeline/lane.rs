@@ -6,10 +6,10 @@ use super::flows::{Directions, FlowCounter, Rules};
 use super::outcome::{Gathering, Outcome};
 use crate::aggregate::{Details, Ends, FlowTables, Plan, Tables, Totals, TunnelKey};
 use crate::cache;
-use crate::capture::{Chain, Part, Place, Sink, Stop};
+use crate::capture::{BATCH, Chain, Part, Place, Sink, Stop};
 use crate::decode::{Decoder, Plain, PlainTunnel, link};
 use crate::input::Map;
-use crate::model::{Context, FlowOptions, Frame, Head, TimeWindow, Verdict};
+use crate::model::{Context, FlowOptions, Frame, Head, IpVersion, TimeWindow, Verdict};
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
@@ -38,14 +38,16 @@ pub(super) struct Counted {
 /// Decodes and counts frames. `intact` says whether the bytes that were just
 /// read are those of the input.
 pub(super) struct Counter<'t, I> {
-    decoder: &'t Decoder,
-    tables: &'t mut Tables,
+    pub(super) decoder: &'t Decoder,
+    pub(super) tables: &'t mut Tables,
     totals: &'t mut Totals,
     /// Boxed, so that a reader with several cursors changes it at the cost of a pointer.
     pub(super) gathering: Box<Gathering>,
-    intact: I,
+    pub(super) intact: I,
     /// Whether the short path declined the head of the frame that comes next.
     declined: bool,
+    /// Packets of one family that are counted together.
+    pub(super) packets: Box<[Ends; BATCH]>,
     /// The input that is read, by its number.
     input: u32,
     /// Whether the link layer's facts are wanted.
@@ -77,6 +79,33 @@ impl<I: Fn() -> bool> Sink for Counter<'_, I> {
             self.plain_frame(frame, plain);
         }
         ControlFlow::Continue(())
+    }
+
+    #[inline(always)]
+    fn takes_sorted(&self) -> bool {
+        self.tables.takes_plain() || self.tables.takes_quick()
+    }
+
+    #[inline(always)]
+    fn heads<'d, R: Copy>(
+        &mut self,
+        version: IpVersion,
+        records: &mut [R],
+        head_of: impl Fn(R) -> Option<Head<'d>>,
+    ) -> ControlFlow<(), usize> {
+        match (version, self.tables.takes_plain()) {
+            (IpVersion::V4, true) => self.plain_heads::<R, false>(records, head_of),
+            (IpVersion::V6, true) => self.plain_heads::<R, true>(records, head_of),
+            (IpVersion::V4, false) => self.quick_heads::<R, false>(records, head_of),
+            (IpVersion::V6, false) => self.quick_heads::<R, true>(records, head_of),
+        }
+    }
+
+    fn refused(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
+        if self.has_window && self.is_excluded(&frame) {
+            return ControlFlow::Continue(());
+        }
+        self.any_frame(frame)
     }
 
     #[inline(always)]
@@ -124,11 +153,26 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         self.tables.observe_plain_tunnel(&key, outer, inner);
     }
 
+    /// Whether a frame lies outside the time that is measured.
+    #[inline(always)]
+    pub(super) fn lies_outside(&self, head: &Head<'_>) -> bool {
+        self.has_window && self.window.excludes(Some(head.timestamp)).is_some()
+    }
+
+    /// Counts a packet of which no more is asked than quick cells count.
+    #[inline(always)]
+    pub(super) fn take_quick(&mut self, plain: &Plain, head: &Head<'_>) {
+        let time = head.timestamp;
+        self.gathering.observe_plain(head.original_len, Some(time), plain.version);
+        let (ports, low) = plain.ports_and_low(head);
+        let ends = ends(plain, head.original_len);
+        self.tables.observe_quick(plain.version, ends, Details { time, ports, low });
+    }
+
     /// The head of a frame of which no more is asked than quick cells count.
     #[inline(always)]
     fn quick_head(&mut self, head: &Head<'_>) -> bool {
-        let time = head.timestamp;
-        if self.has_window && self.window.excludes(Some(time)).is_some() {
+        if self.lies_outside(head) {
             return false;
         }
         let Some(plain) = self.decoder.decode_head(head) else {
@@ -138,10 +182,7 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         if !(self.intact)() {
             return false;
         }
-        self.gathering.observe_plain(head.original_len, Some(time), plain.version);
-        let (ports, low) = plain.ports_and_low(head);
-        let ends = ends(&plain, head.original_len);
-        self.tables.observe_quick(plain.version, ends, Details { time, ports, low });
+        self.take_quick(&plain, head);
         true
     }
 
@@ -210,7 +251,7 @@ impl<I: Fn() -> bool> Counter<'_, I> {
 
 /// What the tables count of a plain packet.
 #[inline(always)]
-fn ends(plain: &Plain, wire_octets: u32) -> Ends {
+pub(super) fn ends(plain: &Plain, wire_octets: u32) -> Ends {
     Ends {
         source: plain.source,
         destination: plain.destination,
@@ -310,6 +351,7 @@ impl<'r> Lane<'r> {
             gathering: Box::default(),
             intact,
             declined: false,
+            packets: Box::new([Ends::NONE; BATCH]),
             input: self.input,
             wants_link: self.plan.wants_link(),
             window: self.plan.window,

@@ -5,6 +5,7 @@ mod copies;
 mod delegated_countries;
 mod explain;
 mod flows;
+mod heads;
 mod input_run;
 mod lane;
 mod mapped;

@@ -47,6 +47,22 @@ impl Gathering {
         self.outcome.account.ip(version);
     }
 
+    /// Counts records of one family that have nothing odd about them, the first and the
+    /// last of which were seen at these instants; none where there are none.
+    pub(super) fn observe_batch(
+        &mut self,
+        version: IpVersion,
+        records: u64,
+        wire_octets: u64,
+        (first, last): (i64, i64),
+    ) {
+        self.outcome.account.records += records;
+        self.outcome.account.ip_many(version, records);
+        self.wire_octets += wire_octets;
+        self.first = self.first.min(first);
+        self.last = self.last.max(last);
+    }
+
     #[inline(always)]
     fn record(&mut self, original_len: u32, timestamp: Option<Timestamp>) {
         self.outcome.account.records += 1;

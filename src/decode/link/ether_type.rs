@@ -98,13 +98,6 @@ fn tag_len(ether_type: EtherType) -> Option<usize> {
     }
 }
 
-/// Whether an EtherType stands before a VLAN tag (IEEE 802.1Q, 802.1ad, and the
-/// numbers of before them).
-#[inline]
-pub(in crate::decode) fn is_vlan(ether_type: EtherType) -> bool {
-    matches!(ether_type, VLAN | SERVICE_VLAN | EtherType(0x9100 | 0x9200 | 0x9300))
-}
-
 /// Takes one VLAN tag off (IEEE 802.1Q, 9.3).
 fn open_vlan(rest: Rest<'_>) -> Opened<'_> {
     let Ok(tag) = SingleVlanHeaderSlice::from_slice(rest.bytes) else {

@@ -31,7 +31,7 @@ mod wireless;
 #[cfg(test)]
 mod layers;
 
-pub(in crate::decode) use ether_type::{family, is_vlan};
+pub(in crate::decode) use ether_type::family;
 pub(in crate::decode) use linux::is_told_by_protocol;
 pub(in crate::decode) use outcome::FirstHeader;
 pub use outcome::{Family, Link, Payload};

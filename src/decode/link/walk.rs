@@ -35,7 +35,7 @@ pub fn facts(link_type: LinkType, captured: &[u8]) -> LinkFacts {
     let mut facts = LinkFacts::default();
     follow(Next::LinkType(link_type), captured, |next, bytes| match next {
         Next::Ethernet if facts.macs.is_none() => facts.macs = ethernet::macs(bytes),
-        Next::EtherType(tag) if ether_type::is_vlan(tag) => {
+        Next::EtherType(tag) if tag.is_vlan() => {
             if let Some([high, low]) = bytes.first_chunk() {
                 facts.vlan.push(u16::from_be_bytes([*high, *low]) & 0x0fff);
             }

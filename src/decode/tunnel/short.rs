@@ -156,7 +156,7 @@ fn outermost<'a>(frame: &Frame<'a>, room: u64) -> Option<Place<'a>> {
     }
     let (mut captured, mut room) = (frame.captured, room);
     for _ in 0..MAX_TAGS {
-        if !link::is_vlan(ether_type(captured)?) {
+        if !ether_type(captured)?.is_vlan() {
             break;
         }
         // What follows a tag is as long as what follows the addresses.
