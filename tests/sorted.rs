@@ -201,6 +201,25 @@ fn times(mut times: Vec<Option<i64>>) -> Vec<Option<i64>> {
     times
 }
 
+/// Packets of one family fill a batch to its end, and those that come next, by
+/// themselves, do not take its place.
+#[test]
+fn a_full_batch_is_counted_before_a_packet_that_comes_by_itself() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (_, packet) = &shapes::ethernet()[0];
+    let count = 1000;
+    let file = PcapFile::new(1).add_all((0..count).map(|at| packet.record().at(at * 1_000_000)));
+    let path = folder.path().join("capture");
+    fs::write(&path, file.bytes()).expect("a temporary file can be written");
+    for by in ["time", "port", "protocol"] {
+        let breakdowns = vec![vec![by.parse().unwrap()]];
+        let settings = Settings { breakdowns, ..Settings::default() };
+        let summary = run::analyze(&[&path], &settings, Manner::PLAIN);
+        run::assert_law(&summary, by);
+        assert_eq!(summary.totals.transport.v4.packets, u128::from(count), "{by}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 

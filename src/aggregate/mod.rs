@@ -48,7 +48,7 @@ pub use plan::Plan;
 pub use prefix::Ends;
 pub(crate) use prefix_row::PrefixRow;
 pub use prefix_totals::PrefixTotals;
-pub use quick::Details;
+pub use quick::{Details, Gathered};
 pub use tables::Tables;
 pub use totals::{Totals, ViewTotals};
 pub use tunnel::{TunnelCount, TunnelKey};

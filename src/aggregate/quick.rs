@@ -28,7 +28,7 @@ pub struct Details {
 
 /// Packets of one family that were gathered.
 #[derive(Clone, Debug)]
-pub(super) struct Gathered {
+pub struct Gathered {
     pub(super) ends: [Ends; BATCH],
     pub(super) details: [Details; BATCH],
     /// Whose both ends of each are, where that is asked.
@@ -53,6 +53,20 @@ impl Gathered {
         self.details[at] = details;
         self.len = at + 1;
         self.len == BATCH
+    }
+
+    /// Puts a packet at a place behind those that are kept.
+    #[inline(always)]
+    pub fn put(&mut self, place: usize, ends: Ends, details: Details) {
+        let at = (self.len + place) % BATCH;
+        self.ends[at] = ends;
+        self.details[at] = details;
+    }
+
+    /// Keeps the first so many that were put there.
+    #[inline(always)]
+    pub(super) fn keep(&mut self, packets: usize) {
+        self.len += packets;
     }
 
     /// The packets of the batch.
@@ -98,6 +112,18 @@ impl Quick {
     #[inline(always)]
     pub(super) fn push(&mut self, version: IpVersion, ends: Ends, details: Details) -> bool {
         self.packets[version.index()].push(ends, details)
+    }
+
+    /// The packets of a family that were gathered.
+    #[inline(always)]
+    pub(super) fn gathered(&mut self, version: IpVersion) -> &mut Gathered {
+        &mut self.packets[version.index()]
+    }
+
+    /// Whether so many more can be gathered.
+    #[inline(always)]
+    pub(super) fn has_room(&self, version: IpVersion, packets: usize) -> bool {
+        self.packets[version.index()].len + packets <= BATCH
     }
 
     /// Counts the packets of a family that were gathered, under the keys and in these

@@ -6,7 +6,7 @@ use super::keyed::KeyedCells;
 use super::keys::Shown;
 use super::prefix::{Batch, Ends, PrefixCells, count_packets};
 use super::protocol::ProtocolCells;
-use super::quick::{Details, Quick};
+use super::quick::{Details, Gathered, Quick};
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
 use super::{DistinctAddresses, Plan, Totals, TunnelKey, ViewTotals};
@@ -165,6 +165,27 @@ impl Tables {
     pub fn observe_quick(&mut self, version: IpVersion, ends: Ends, details: Details) {
         let Some(quick) = &mut self.quick else { return };
         if quick.push(version, ends, details) {
+            self.count_quick(version);
+        }
+    }
+
+    /// Room for so many plain packets of which quick keys are counted, a batch at most;
+    /// `None` where there are no such keys.
+    #[inline(always)]
+    pub fn quick_room(&mut self, version: IpVersion, packets: usize) -> Option<&mut Gathered> {
+        if !self.quick.as_ref()?.has_room(version, packets) {
+            self.count_quick(version);
+        }
+        self.quick.as_mut().map(|quick| quick.gathered(version))
+    }
+
+    /// Counts the first so many packets that were put into that room, when there is
+    /// none for others.
+    #[inline]
+    pub fn observe_quick_batch(&mut self, version: IpVersion, packets: usize) {
+        let Some(quick) = &mut self.quick else { return };
+        quick.gathered(version).keep(packets);
+        if !quick.has_room(version, 1) {
             self.count_quick(version);
         }
     }

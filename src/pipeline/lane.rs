@@ -53,8 +53,8 @@ pub(super) struct Counter<'t, I> {
     /// Whether the link layer's facts are wanted.
     wants_link: bool,
     /// The stretch of time that is measured, and whether it has an end.
-    window: TimeWindow,
-    has_window: bool,
+    pub(super) window: TimeWindow,
+    pub(super) has_window: bool,
 }
 
 impl<I: Fn() -> bool> Sink for Counter<'_, I> {
@@ -153,26 +153,11 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         self.tables.observe_plain_tunnel(&key, outer, inner);
     }
 
-    /// Whether a frame lies outside the time that is measured.
-    #[inline(always)]
-    pub(super) fn lies_outside(&self, head: &Head<'_>) -> bool {
-        self.has_window && self.window.excludes(Some(head.timestamp)).is_some()
-    }
-
-    /// Counts a packet of which no more is asked than quick cells count.
-    #[inline(always)]
-    pub(super) fn take_quick(&mut self, plain: &Plain, head: &Head<'_>) {
-        let time = head.timestamp;
-        self.gathering.observe_plain(head.original_len, Some(time), plain.version);
-        let (ports, low) = plain.ports_and_low(head);
-        let ends = ends(plain, head.original_len);
-        self.tables.observe_quick(plain.version, ends, Details { time, ports, low });
-    }
-
     /// The head of a frame of which no more is asked than quick cells count.
     #[inline(always)]
     fn quick_head(&mut self, head: &Head<'_>) -> bool {
-        if self.lies_outside(head) {
+        let time = head.timestamp;
+        if self.has_window && self.window.excludes(Some(time)).is_some() {
             return false;
         }
         let Some(plain) = self.decoder.decode_head(head) else {
@@ -182,7 +167,10 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         if !(self.intact)() {
             return false;
         }
-        self.take_quick(&plain, head);
+        self.gathering.observe_plain(head.original_len, Some(time), plain.version);
+        let (ports, low) = plain.ports_and_low(head);
+        let ends = ends(&plain, head.original_len);
+        self.tables.observe_quick(plain.version, ends, Details { time, ports, low });
         true
     }
 
