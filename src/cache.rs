@@ -25,23 +25,16 @@ pub(crate) fn fetch_ahead(data: &[u8], at: usize) {
 /// As many bytes as [`fetch_span`] reaches over.
 pub(crate) const SPAN: usize = FAR + LINE + 1;
 
-/// How far ahead it asks.
+/// How far ahead it asks. Measured: from 4 to 32 KiB it makes no difference.
 const FAR: usize = 8192;
 
-/// Asks for the last two lines of a span.
+/// Asks for the last two lines of a span, as far as the second level of cache: a walk
+/// that does little else would wait for those few that may be on their way to the
+/// first level at once.
 #[inline(always)]
 pub(crate) fn fetch_span(span: &[u8; SPAN]) {
     fetch_far(&span[FAR]);
     fetch_far(&span[FAR + LINE]);
-}
-
-/// Asks for a line into the second level of cache.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn fetch_far<T>(value: &T) {
-    use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-    // SAFETY: as in `fetch`.
-    unsafe { _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(value).cast()) };
 }
 
 /// Asks for the first two lines of the record that begins at `at`.
@@ -63,10 +56,24 @@ pub(crate) fn fetch<T>(value: &T) {
     unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(value).cast()) };
 }
 
+/// The same, as far as the second level of cache.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn fetch_far<T>(value: &T) {
+    use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+    // SAFETY: as in `fetch`.
+    unsafe { _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(value).cast()) };
+}
+
 /// Processors of other kinds fetch on their own alone.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(always)]
 pub(crate) fn fetch<T>(_: &T) {}
+
+/// The same.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn fetch_far<T>(_: &T) {}
 
 /// Bytes from which memory is asked for in large pages: below, there are few pages.
 const MANY: usize = 1 << 22;

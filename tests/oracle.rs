@@ -5,9 +5,13 @@
 mod support;
 
 use proptest::prelude::*;
+use std::sync::LazyLock;
 use support::{Packet, Random, naive, shapes};
-use v6share::decode::{decode, decode_general};
-use v6share::model::{Anomaly, Decoded, Frame, IpVersion, LinkType, Timestamp, Verdict};
+use v6share::decode::{Decoder, Plain, decode, decode_general};
+use v6share::model::{Anomaly, Decoded, Frame, Head, IpVersion, LinkType, Timestamp, Verdict};
+
+/// The decoder that knows the family.
+static DECODER: LazyLock<Decoder> = LazyLock::new(Decoder::default);
 
 /// A frame with everything that a capture says of it.
 #[derive(Clone, Debug)]
@@ -39,7 +43,36 @@ impl Case {
     fn decoded(&self, what: &str) -> Decoded {
         let general = decode_general(&self.frame());
         assert_eq!(decode(&self.frame()), general, "{what}: {self:?}");
+        self.check_family(what);
         general
+    }
+
+    /// The short path that knows the family says what the one that asks does.
+    fn check_family(&self, what: &str) {
+        let (frame, captured_len) = (self.frame(), self.captured.len());
+        let is_whole = (Head::PLAIN..=self.original as usize).contains(&captured_len);
+        let (true, Some(timestamp)) = (is_whole && self.fcs_len <= 4, frame.timestamp) else {
+            return;
+        };
+        let mut bytes = [0xff; Head::LEN];
+        let shown = captured_len.min(Head::LEN);
+        bytes[..shown].copy_from_slice(&self.captured[..shown]);
+        let head = Head {
+            bytes: &bytes,
+            link_type: LinkType::ETHERNET,
+            captured_len: u32::try_from(captured_len).expect("32 bits"),
+            original_len: self.original,
+            fcs_len: self.fcs_len,
+            timestamp,
+        };
+        let decoder = &*DECODER;
+        let plain = match Head::family(&bytes) {
+            None => return,
+            Some(0) => decoder.decode_family::<false>(&head),
+            Some(_) => decoder.decode_family::<true>(&head),
+        };
+        let observed = |plain: Option<Plain>| plain.map(|plain| plain.observation(&frame));
+        assert_eq!(observed(plain), observed(decoder.decode_plain(&frame)), "{what}: {self:?}");
     }
 
     /// Both paths agree with each other, and with the rules where the naive

@@ -72,8 +72,9 @@ impl Decoder {
     }
 
     /// The same of an Ethernet frame that [seems](Head::family) to be a plain packet of
-    /// a family, IPv6 where `SIX`, of which [`Head::PLAIN`] bytes were captured, and at
-    /// most four octets are a frame check sequence.
+    /// a family, IPv6 where `SIX`, and of which [`Head::PLAIN`] bytes at least were
+    /// captured, at most as many as it had, and at most four of its octets are a frame
+    /// check sequence. Of other frames it may say anything.
     #[inline(always)]
     #[must_use]
     pub fn decode_family<const SIX: bool>(&self, head: &Head<'_>) -> Option<Plain> {

@@ -119,9 +119,8 @@ fn whole_v6(packet: &[u8], at: usize) -> Option<IpAddress> {
     packet.get(at..)?.first_chunk::<16>().map(|octets| IpAddress::from_v6(*octets))
 }
 
-/// The packet of an Ethernet frame that seems to be a plain one of a family, of which
-/// [`Head::PLAIN`] bytes were captured, and no more than four octets are a frame check
-/// sequence.
+/// The packet of an Ethernet frame that seems to be a plain one of a family, and of
+/// which enough was captured: see [`Decoder::decode_family`].
 #[inline(always)]
 pub(super) fn of_family<const SIX: bool>(decoder: &Decoder, head: &Head<'_>) -> Option<Plain> {
     match SIX {
@@ -201,7 +200,8 @@ fn behind_ether_type<const AT: u8>(
     }
 }
 
-/// Octets that the frame holds from `AT` on, where its lengths agree.
+/// Octets that the frame holds from `AT` on, where its lengths agree: where `ENOUGH`, it
+/// is known that they do, and that [`Head::PLAIN`] bytes were captured.
 #[inline(always)]
 fn room<const AT: u8, const ENOUGH: bool>(head: &Head<'_>) -> Option<u32> {
     let overhead = u32::from(AT) + u32::from(head.fcs_len);
