@@ -23,18 +23,22 @@ pub(crate) fn fetch_ahead(data: &[u8], at: usize) {
 }
 
 /// As many bytes as [`fetch_span`] reaches over.
-pub(crate) const SPAN: usize = FAR + LINE + 1;
+pub(crate) const SPAN: usize = FAR + 3 * LINE + 1;
 
 /// How far ahead it asks. Measured: from 4 to 32 KiB it makes no difference.
 const FAR: usize = 8192;
 
-/// Asks for the last two lines of a span, as far as the second level of cache: a walk
-/// that does little else would wait for those few that may be on their way to the
-/// first level at once.
+/// Asks for the lines at the end of a span, as many as a record of this length takes,
+/// and as far as the second level of cache: a walk that does little else would wait
+/// for those few that may be on their way to the first level at once.
 #[inline(always)]
-pub(crate) fn fetch_span(span: &[u8; SPAN]) {
+pub(crate) fn fetch_span(span: &[u8; SPAN], record: usize) {
     fetch_far(&span[FAR]);
     fetch_far(&span[FAR + LINE]);
+    if record > 2 * LINE {
+        fetch_far(&span[FAR + 2 * LINE]);
+        fetch_far(&span[FAR + 3 * LINE]);
+    }
 }
 
 /// Asks for the first two lines of the record that begins at `at`.

@@ -88,7 +88,7 @@ impl Sink for Held<'_> {
         let mut refused = 0;
         for at in 0..records.len() {
             let head = head_of(records[at]);
-            let head = head.filter(|_| self.random.borrow_mut().below(5) > 0);
+            let head = head.filter(|_| self.random.borrow_mut().below(12) > 0);
             let Some(head) = head else {
                 records[refused] = records[at];
                 refused += 1;
@@ -240,7 +240,7 @@ proptest! {
             prop_assert_eq!(stop, whole.stop);
             let expected = whole.frames.iter().map(|frame| frame.time).collect();
             prop_assert_eq!(times(held.came), times(expected));
-            prop_assert!(fcs_len > 4 || held.sorted > 100, "{}", held.sorted);
+            prop_assert!(odd == 2 || fcs_len > 4 || held.sorted > 100, "{}", held.sorted);
         }
     }
 

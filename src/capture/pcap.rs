@@ -372,6 +372,16 @@ impl MostlyUsual for Pcap {
     fn goes_on(&self, _: &Self) -> bool {
         true
     }
+
+    fn read_alone<S: Sink>(
+        &mut self,
+        data: &[u8],
+        from: usize,
+        until: usize,
+        sink: &mut S,
+    ) -> Walk {
+        self.read_little(data, from, until, sink)
+    }
 }
 
 const MODIFIED_BIG: [u8; 4] = [0xa1, 0xb2, 0xcd, 0x34];

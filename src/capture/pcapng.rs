@@ -386,6 +386,24 @@ impl MostlyUsual for PcapNg {
     fn goes_on(&self, usual: &Enhanced) -> bool {
         self.section.as_ref().is_some_and(|section| Arc::ptr_eq(section, &usual.0))
     }
+
+    fn read_alone<S: Sink>(
+        &mut self,
+        data: &[u8],
+        from: usize,
+        until: usize,
+        sink: &mut S,
+    ) -> Walk {
+        let mut at = from;
+        while at < until.min(data.len()) {
+            cache::fetch_ahead(data, at);
+            match self.step(data, at, sink) {
+                Ok(next) => at = next,
+                Err(stop) => return Walk { end: at, stop },
+            }
+        }
+        Walk { end: at, stop: Stop::Limit }
+    }
 }
 
 /// The head of the frame of an Enhanced Packet Block in little-endian order; `None`
@@ -428,22 +446,17 @@ impl Chain for PcapNg {
         let until = until.min(data.len());
         let mut at = from;
         while at < until {
-            if sink.takes_sorted()
-                && until - at > SPAN
-                && let Some(usual) = self.usual()
-            {
-                let walk = read_sorted(self, &usual, data, (at, until), sink);
-                if walk.stop != Stop::Limit {
-                    return walk;
-                }
-                at = walk.end;
-                continue;
+            let takes_sorted = sink.takes_sorted() && until - at > SPAN;
+            let walk = match self.usual() {
+                _ if !takes_sorted => self.read_alone(data, at, until, sink),
+                Some(usual) => read_sorted(self, &usual, data, (at, until), sink),
+                // A block, which may begin a section.
+                None => self.read_alone(data, at, at + 1, sink),
+            };
+            if walk.stop != Stop::Limit {
+                return walk;
             }
-            cache::fetch_ahead(data, at);
-            match self.step(data, at, sink) {
-                Ok(next) => at = next,
-                Err(stop) => return Walk { end: at, stop },
-            }
+            at = walk.end;
         }
         Walk { end: at, stop: Stop::Limit }
     }

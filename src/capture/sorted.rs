@@ -25,6 +25,14 @@ const TAGS: usize = 12;
 /// of a walk's time that it may as well be handed on by itself.
 const LONGEST: usize = 4096;
 
+/// Records of a batch that may be unusual, or not plain, before it is too many: where one
+/// in five is, there is nothing to gain.
+const MANY: usize = BATCH / 4;
+
+/// Bytes that are read one by one where many records are not usual, or not plain, before
+/// it is tried again: each of them would be looked at twice.
+const ALONE: usize = 1 << 16;
+
 /// Octets of a frame check sequence behind a usual frame, at most: those of Ethernet.
 pub(super) const MAX_FCS: u8 = 4;
 
@@ -59,6 +67,10 @@ pub(super) trait MostlyUsual: Chain {
 
     /// Whether records are still usual in this way, after others were read.
     fn goes_on(&self, usual: &Self::Usual) -> bool;
+
+    /// Reads records one by one.
+    fn read_alone<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S)
+    -> Walk;
 }
 
 /// Reads on as [`Chain::read`] does, and hands usual records to a sink that takes
@@ -70,19 +82,23 @@ pub(super) fn read_sorted<C: MostlyUsual, S: Sink>(
     (from, until): (usize, usize),
     sink: &mut S,
 ) -> Walk {
-    let mut at = from;
-    loop {
+    let (mut at, mut alone) = (from, false);
+    while at < until {
         // Most captures have all frames in one VLAN, or none.
-        let range = (at, until);
-        let walk = match tags::<C::Usual>(data, at) {
+        let (range, before) = ((at, until), tags::<C::Usual>(data, at));
+        let walk = match before {
+            _ if alone => chain.read_alone(data, at, until.min(at + ALONE), sink),
             0 => read_alike::<C, S, false>(chain, usual, data, range, 0, sink),
             tags => read_alike::<C, S, true>(chain, usual, data, range, tags, sink),
         };
-        if walk.stop != Stop::Limit || walk.end >= until || !chain.goes_on(usual) {
+        at = walk.end;
+        if walk.stop != Stop::Limit || !chain.goes_on(usual) {
             return walk;
         }
-        at = walk.end;
+        // Where the tags are the same, it is something else that was not usual.
+        alone = !alone && tags::<C::Usual>(data, at) == before;
     }
+    Walk { end: at, stop: Stop::Limit }
 }
 
 /// Octets of VLAN tags in the frame of the record at `at`.
@@ -91,7 +107,8 @@ fn tags<U: Usual>(data: &[u8], at: usize) -> usize {
     record.map_or(0, Head::tags)
 }
 
-/// Reads on as long as not too many records have other tags than these.
+/// Reads on as long as not too many records have other tags than these, or are not
+/// usual or not plain.
 fn read_alike<C: MostlyUsual, S: Sink, const TAGGED: bool>(
     chain: &mut C,
     usual: &C::Usual,
@@ -107,7 +124,7 @@ fn read_alike<C: MostlyUsual, S: Sink, const TAGGED: bool>(
         let (start, mut len, mut six) = (at, 0, 0);
         let (mut others, mut stop) = (0, None);
         while len < BATCH {
-            if at >= until || others == BATCH {
+            if at >= until || others > MANY {
                 stop = Some(Stop::Limit);
                 break;
             }
@@ -127,11 +144,16 @@ fn read_alike<C: MostlyUsual, S: Sink, const TAGGED: bool>(
         }
         let (four, rest) = records.split_at_mut(len - six);
         let six = &mut rest[BATCH - len..];
+        let mut refused = 0;
         for (version, records) in [(IpVersion::V4, four), (IpVersion::V6, six)] {
             let head_of = |record| head_of::<_, TAGGED>(usual, record, tags);
-            if hand_on(usual, data, (version, records), head_of, sink).is_break() {
-                return Walk { end: start, stop: Stop::Sink };
+            match hand_on(usual, data, (version, records), head_of, sink) {
+                ControlFlow::Continue(of_family) => refused += of_family,
+                ControlFlow::Break(()) => return Walk { end: start, stop: Stop::Sink },
             }
+        }
+        if refused > MANY {
+            stop = stop.or(Some(Stop::Limit));
         }
         if let Some(stop) = stop {
             return Walk { end: at, stop };
@@ -167,8 +189,8 @@ fn usual_at<'d, U: Usual, const TAGGED: bool>(
     tags: usize,
 ) -> Option<(usize, usize, &'d [u8; RECORD])> {
     let ahead: &[u8; SPAN] = data.get(at..)?.first_chunk()?;
-    cache::fetch_span(ahead);
     let (len, captured_len) = usual.lens(ahead)?;
+    cache::fetch_span(ahead, len);
     if len > LONGEST || captured_len < Head::PLAIN + tags {
         return None;
     }
@@ -215,7 +237,7 @@ fn head_of<'d, U: Usual, const TAGGED: bool>(
 }
 
 /// Hands records of one family on, and those of which the head does not suffice as
-/// whole frames.
+/// whole frames; gives how many these were.
 #[inline(always)]
 fn hand_on<'d, U: Usual, S: Sink>(
     usual: &U,
@@ -223,15 +245,15 @@ fn hand_on<'d, U: Usual, S: Sink>(
     (version, records): (IpVersion, &mut [&'d [u8; RECORD]]),
     head_of: impl Fn(&'d [u8; RECORD]) -> Option<Head<'d>>,
     sink: &mut S,
-) -> ControlFlow<()> {
+) -> ControlFlow<(), usize> {
     let ControlFlow::Continue(refused) = sink.heads(version, records, head_of) else {
         return ControlFlow::Break(());
     };
     for record in records.iter().take(refused) {
         let at = record.as_ptr().addr() - data.as_ptr().addr();
         if let Some(frame) = usual.frame(&data[at..]) {
-            sink.refused(frame)?;
+            sink.refused(frame).map_continue(|()| 0)?;
         }
     }
-    ControlFlow::Continue(())
+    ControlFlow::Continue(refused)
 }
