@@ -6,7 +6,7 @@
 //! not used, because it ignores the byte order.
 
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
-use super::sorted::{MAX_FCS, MostlyUsual, RECORD, Usual, le_u32, read_sorted};
+use super::sorted::{MAX_FCS, RECORD, Usual, le_u32, read_sorted};
 use crate::cache::{self, SPAN};
 use crate::model::{Frame, Head, LinkType, Timestamp};
 use pcap_parser::{LegacyPcapBlock, parse_pcap_frame_be, parse_pcap_frame_modified};
@@ -363,15 +363,6 @@ impl Usual for Pcap {
     fn frame<'d>(&self, record: &'d [u8]) -> Option<Frame<'d>> {
         parse_little(record).map(|record| self.whole(&record))
     }
-}
-
-impl MostlyUsual for Pcap {
-    type Usual = Self;
-
-    #[inline(always)]
-    fn goes_on(&self, _: &Self) -> bool {
-        true
-    }
 
     fn read_alone<S: Sink>(
         &mut self,
@@ -455,8 +446,7 @@ impl Chain for Pcap {
                     && self.fcs_len <= MAX_FCS
                     && until.saturating_sub(from) > SPAN =>
             {
-                let usual = self.clone();
-                read_sorted(self, &usual, data, (from, until.min(data.len())), sink)
+                read_sorted(self, data, (from, until.min(data.len())), sink)
             }
             Layout::Little => self.read_little(data, from, until, sink),
             Layout::Big => self.read_with(data, from, until, sink, |rest| {

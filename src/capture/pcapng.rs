@@ -8,7 +8,7 @@
 mod interface;
 
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
-use super::sorted::{MAX_FCS, MostlyUsual, RECORD, Usual, le_u32, read_sorted};
+use super::sorted::{MAX_FCS, RECORD, Usual, le_u32, read_sorted};
 use crate::cache::{self, SPAN};
 use crate::model::{Frame, Head, LinkType, Timestamp, hexadecimal};
 use interface::Interface;
@@ -153,7 +153,7 @@ impl PcapNg {
     /// begins where the sink took it. The tests hold it against the whole frames.
     #[inline(always)]
     fn read_head<S: Sink>(&self, data: &[u8], at: usize, sink: &mut S) -> Option<usize> {
-        let section = self.section.as_ref().filter(|section| section.order == ByteOrder::Little)?;
+        let section = self.little()?;
         let window: &[u8; FIXED + Head::LEN] = data.get(at..)?.first_chunk()?;
         let (len, captured_len) = (le_u32(window, 4), le_u32(window, 20));
         let fits = u64::from(captured_len) + (FIXED as u64 + 4) <= u64::from(len);
@@ -172,10 +172,10 @@ impl PcapNg {
         sink.head(&head).then_some(next)
     }
 
-    /// How blocks usually lie from here on, if they do.
-    fn usual(&self) -> Option<Enhanced> {
-        let section = self.section.as_ref().filter(|section| section.order == ByteOrder::Little)?;
-        Some(Enhanced(section.clone()))
+    /// The section, where it is in the byte order of nearly every capture.
+    #[inline(always)]
+    fn little(&self) -> Option<&Section> {
+        self.section.as_deref().filter(|section| section.order == ByteOrder::Little)
     }
 
     /// The block at `at`, whatever it is.
@@ -350,14 +350,13 @@ fn bad_packet(kind: u32) -> Stop {
     Stop::Malformed(format!("the packet block of type {kind:#x} is too short for its packet"))
 }
 
-/// Enhanced Packet Blocks of a section in the usual byte order.
-pub(super) struct Enhanced(Arc<Section>);
-
-impl Usual for Enhanced {
+/// Enhanced Packet Blocks of a section in the byte order of nearly every capture.
+impl Usual for PcapNg {
     const BEFORE: usize = FIXED;
 
     #[inline(always)]
     fn lens(&self, ahead: &[u8; SPAN]) -> Option<(usize, usize)> {
+        self.little()?;
         let (len, captured_len) = (le_u32(ahead, 4), le_u32(ahead, 20));
         let (len, captured_len) = (len as usize, captured_len as usize);
         let fits = captured_len + FIXED + 4 <= len && len.is_multiple_of(4);
@@ -369,22 +368,19 @@ impl Usual for Enhanced {
 
     #[inline(always)]
     fn head<'d>(&self, record: &'d [u8; RECORD]) -> Option<Head<'d>> {
-        let head = head_of(&self.0, record, record[FIXED..].first_chunk()?)?;
+        let head = head_of(self.little()?, record, record[FIXED..].first_chunk()?)?;
         (head.link_type == LinkType::ETHERNET && head.fcs_len <= MAX_FCS).then_some(head)
     }
 
     fn frame<'d>(&self, record: &'d [u8]) -> Option<Frame<'d>> {
-        let chain = PcapNg { section: Some(self.0.clone()) };
-        chain.enhanced(chain.block(record).ok()?.body)
+        self.enhanced(self.block(record).ok()?.body)
     }
-}
 
-impl MostlyUsual for PcapNg {
-    type Usual = Enhanced;
-
-    #[inline(always)]
-    fn goes_on(&self, usual: &Enhanced) -> bool {
-        self.section.as_ref().is_some_and(|section| Arc::ptr_eq(section, &usual.0))
+    /// A section has interfaces of its own, and a packet may come before the block that
+    /// describes its interface: it has none.
+    fn may_change(&self, data: &[u8], at: usize) -> bool {
+        let kind = bytes_at(data, at).map(|bytes| self.order().u32(bytes));
+        matches!(kind, Some(block_type::SECTION_HEADER | block_type::INTERFACE))
     }
 
     fn read_alone<S: Sink>(
@@ -443,22 +439,10 @@ impl Chain for PcapNg {
     }
 
     fn read<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S) -> Walk {
-        let until = until.min(data.len());
-        let mut at = from;
-        while at < until {
-            let takes_sorted = sink.takes_sorted() && until - at > SPAN;
-            let walk = match self.usual() {
-                _ if !takes_sorted => self.read_alone(data, at, until, sink),
-                Some(usual) => read_sorted(self, &usual, data, (at, until), sink),
-                // A block, which may begin a section.
-                None => self.read_alone(data, at, at + 1, sink),
-            };
-            if walk.stop != Stop::Limit {
-                return walk;
-            }
-            at = walk.end;
+        if sink.takes_sorted() && until.saturating_sub(from) > SPAN {
+            return read_sorted(self, data, (from, until.min(data.len())), sink);
         }
-        Walk { end: at, stop: Stop::Limit }
+        self.read_alone(data, from, until, sink)
     }
 
     #[inline(always)]

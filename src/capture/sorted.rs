@@ -14,8 +14,8 @@ use std::ops::ControlFlow;
 /// Records that are handed on together, at most: as many as the tables count together.
 pub const BATCH: usize = 128;
 
-/// As many bytes of a record as are looked at: what stands before a frame, two VLAN
-/// tags, and a [`Head`] without them.
+/// As many bytes of a record as are looked at: those before a frame (the most are those
+/// of an Enhanced Packet Block), two VLAN tags, and a [`Head`] without them.
 pub(super) const RECORD: usize = 28 + TAGS + Head::LEN;
 
 /// The bits of the octets of VLAN tags, 0, 4 or 8.
@@ -44,29 +44,26 @@ pub(super) fn le_u32<const N: usize>(bytes: &[u8; N], at: usize) -> u32 {
     u32::from_le_bytes(word)
 }
 
-/// How the records lie that a format is made of, all but a few.
-pub(super) trait Usual {
-    /// Bytes of a record before the frame.
+/// A chain of records that are handed on so, all but a few: the usual ones.
+pub(super) trait Usual: Chain {
+    /// Bytes of a usual record before the frame.
     const BEFORE: usize;
 
     /// Length and captured length of the record at the start of `ahead`; `None` where
-    /// it is another one.
+    /// it is not a usual one.
     fn lens(&self, ahead: &[u8; SPAN]) -> Option<(usize, usize)>;
 
-    /// The head of the frame of such a record; `None` where it is to be read as a
-    /// whole.
+    /// The head of the frame of a usual record; `None` where it is to be read as a whole.
     fn head<'d>(&self, record: &'d [u8; RECORD]) -> Option<Head<'d>>;
 
-    /// The whole frame of such a record, from its start on.
+    /// The whole frame of a usual record, from its start on. All have one.
     fn frame<'d>(&self, record: &'d [u8]) -> Option<Frame<'d>>;
-}
 
-/// A chain of records most of which are usual.
-pub(super) trait MostlyUsual: Chain {
-    type Usual: Usual;
-
-    /// Whether records are still usual in this way, after others were read.
-    fn goes_on(&self, usual: &Self::Usual) -> bool;
+    /// Whether the record at `at`, which is not usual, may change how those before it are
+    /// read, if they wait until it was read.
+    fn may_change(&self, _data: &[u8], _at: usize) -> bool {
+        false
+    }
 
     /// Reads records one by one.
     fn read_alone<S: Sink>(&mut self, data: &[u8], from: usize, until: usize, sink: &mut S)
@@ -74,10 +71,9 @@ pub(super) trait MostlyUsual: Chain {
 }
 
 /// Reads on as [`Chain::read`] does, and hands usual records to a sink that takes
-/// them sorted. It may stop before `until` where others changed what is usual.
-pub(super) fn read_sorted<C: MostlyUsual, S: Sink>(
+/// them sorted.
+pub(super) fn read_sorted<C: Usual, S: Sink>(
     chain: &mut C,
-    usual: &C::Usual,
     data: &[u8],
     (from, until): (usize, usize),
     sink: &mut S,
@@ -85,18 +81,18 @@ pub(super) fn read_sorted<C: MostlyUsual, S: Sink>(
     let (mut at, mut alone) = (from, false);
     while at < until {
         // Most captures have all frames in one VLAN, or none.
-        let (range, before) = ((at, until), tags::<C::Usual>(data, at));
+        let (range, before) = ((at, until), tags::<C>(data, at));
         let walk = match before {
             _ if alone => chain.read_alone(data, at, until.min(at + ALONE), sink),
-            0 => read_alike::<C, S, false>(chain, usual, data, range, 0, sink),
-            tags => read_alike::<C, S, true>(chain, usual, data, range, tags, sink),
+            0 => read_alike::<C, S, false>(chain, data, range, 0, sink),
+            tags => read_alike::<C, S, true>(chain, data, range, tags, sink),
         };
         at = walk.end;
-        if walk.stop != Stop::Limit || !chain.goes_on(usual) {
+        if walk.stop != Stop::Limit {
             return walk;
         }
         // Where the tags are the same, it is something else that was not usual.
-        alone = !alone && tags::<C::Usual>(data, at) == before;
+        alone = !alone && tags::<C>(data, at) == before;
     }
     Walk { end: at, stop: Stop::Limit }
 }
@@ -109,9 +105,8 @@ fn tags<U: Usual>(data: &[u8], at: usize) -> usize {
 
 /// Reads on as long as not too many records have other tags than these, or are not
 /// usual or not plain.
-fn read_alike<C: MostlyUsual, S: Sink, const TAGGED: bool>(
+fn read_alike<C: Usual, S: Sink, const TAGGED: bool>(
     chain: &mut C,
-    usual: &C::Usual,
     data: &[u8],
     (from, until): (usize, usize),
     tags: usize,
@@ -128,10 +123,16 @@ fn read_alike<C: MostlyUsual, S: Sink, const TAGGED: bool>(
                 stop = Some(Stop::Limit);
                 break;
             }
-            let Some((next, is_six, record)) = usual_at::<_, TAGGED>(usual, data, at, tags) else {
-                (at, stop) = read_other(chain, usual, data, at, sink);
-                if stop.is_some() {
+            let Some((next, is_six, record)) = usual_at::<_, TAGGED>(chain, data, at, tags) else {
+                if len > 0 && chain.may_change(data, at) {
                     break;
+                }
+                match read_other(chain, data, at, sink) {
+                    Ok(next) => at = next,
+                    Err(why) => {
+                        stop = Some(why);
+                        break;
+                    }
                 }
                 others += 1;
                 continue;
@@ -146,8 +147,8 @@ fn read_alike<C: MostlyUsual, S: Sink, const TAGGED: bool>(
         let six = &mut rest[BATCH - len..];
         let mut refused = 0;
         for (version, records) in [(IpVersion::V4, four), (IpVersion::V6, six)] {
-            let head_of = |record| head_of::<_, TAGGED>(usual, record, tags);
-            match hand_on(usual, data, (version, records), head_of, sink) {
+            let head_of = |record| head_of::<_, TAGGED>(chain, record, tags);
+            match hand_on(chain, data, (version, records), head_of, sink) {
                 ControlFlow::Continue(of_family) => refused += of_family,
                 ControlFlow::Break(()) => return Walk { end: start, stop: Stop::Sink },
             }
@@ -161,35 +162,30 @@ fn read_alike<C: MostlyUsual, S: Sink, const TAGGED: bool>(
     }
 }
 
-/// Reads a record that is not usual; gives where the next one begins, and why there is
-/// none, or why no more are read in this way.
+/// Reads a record that is not usual.
 ///
 /// A call, so that the walk keeps to few registers.
 #[inline(never)]
-fn read_other<C: MostlyUsual, S: Sink>(
+fn read_other<C: Usual, S: Sink>(
     chain: &mut C,
-    usual: &C::Usual,
     data: &[u8],
     at: usize,
     sink: &mut S,
-) -> (usize, Option<Stop>) {
-    match chain.step(data, at, sink) {
-        Ok(next) => (next, (!chain.goes_on(usual)).then_some(Stop::Limit)),
-        Err(why) => (at, Some(why)),
-    }
+) -> Result<usize, Stop> {
+    chain.step(data, at, sink)
 }
 
 /// The usual record at `at`: where the next one begins, the family as a number, and the
 /// bytes of it that are looked at.
 #[inline(always)]
 fn usual_at<'d, U: Usual, const TAGGED: bool>(
-    usual: &U,
+    chain: &U,
     data: &'d [u8],
     at: usize,
     tags: usize,
 ) -> Option<(usize, usize, &'d [u8; RECORD])> {
     let ahead: &[u8; SPAN] = data.get(at..)?.first_chunk()?;
-    let (len, captured_len) = usual.lens(ahead)?;
+    let (len, captured_len) = chain.lens(ahead)?;
     cache::fetch_span(ahead, len);
     if len > LONGEST || captured_len < Head::PLAIN + tags {
         return None;
@@ -218,11 +214,11 @@ fn behind<U: Usual, const TAGGED: bool>(
 /// to be read as a whole.
 #[inline(always)]
 fn head_of<'d, U: Usual, const TAGGED: bool>(
-    usual: &U,
+    chain: &U,
     record: &'d [u8; RECORD],
     tags: usize,
 ) -> Option<Head<'d>> {
-    let mut head = usual.head(record)?;
+    let mut head = chain.head(record)?;
     if head.captured_len > head.original_len {
         return None;
     }
@@ -240,7 +236,7 @@ fn head_of<'d, U: Usual, const TAGGED: bool>(
 /// whole frames; gives how many these were.
 #[inline(always)]
 fn hand_on<'d, U: Usual, S: Sink>(
-    usual: &U,
+    chain: &U,
     data: &'d [u8],
     (version, records): (IpVersion, &mut [&'d [u8; RECORD]]),
     head_of: impl Fn(&'d [u8; RECORD]) -> Option<Head<'d>>,
@@ -251,7 +247,7 @@ fn hand_on<'d, U: Usual, S: Sink>(
     };
     for record in records.iter().take(refused) {
         let at = record.as_ptr().addr() - data.as_ptr().addr();
-        if let Some(frame) = usual.frame(&data[at..]) {
+        if let Some(frame) = chain.frame(&data[at..]) {
             sink.refused(frame).map_continue(|()| 0)?;
         }
     }
