@@ -14,10 +14,10 @@ use std::hash::BuildHasher;
 /// Slots at first: as much as the first level of cache holds with room to spare.
 const FIRST_SLOTS: usize = 256;
 
-/// Slots up to which a map is sparse: 2 MiB, of which half as many lines are written
-/// as there are slots at most, so that those of both families lie in the second level
-/// of cache, or near it. Where each search is guessed at its first slot alone, half as
-/// many cost a run a twentieth.
+/// Slots up to which a map is sparse: 2 MiB, of which half of the lines are written at
+/// most, so that those of both families lie in the second level of cache, or near it.
+/// With half as many slots a run takes a twentieth more: more searches go on behind
+/// their first slot, and each of these is guessed wrong.
 const SPARSE_SLOTS: usize = 1 << 16;
 
 /// Slots from which a map is dense: 32 MiB, more than a core's share of the caches.

@@ -48,10 +48,8 @@ impl Gathered {
     /// Keeps a packet; true when there is a batch of them.
     #[inline(always)]
     pub(super) fn push(&mut self, ends: Ends, details: Details) -> bool {
-        let at = self.len % BATCH;
-        self.ends[at] = ends;
-        self.details[at] = details;
-        self.len = at + 1;
+        self.put(0, ends, details);
+        self.keep(1);
         self.len == BATCH
     }
 

@@ -130,10 +130,8 @@ impl Tables {
     pub fn observe_batch(&mut self, version: IpVersion, packets: &[Ends]) {
         let same = &mut self.same;
         same.gathered += packets.len() as u64;
-        let sizes = &mut same.sizes[version.index()];
-        count_packets(&mut same.protocols, &mut same.prefixes, version, packets, |octets| {
-            sizes.add(octets);
-        });
+        let tables = (&mut same.protocols, &mut *same.prefixes, &mut same.sizes);
+        count_together(tables, version, packets);
     }
 
     /// Counts one packet in a tunnel, where each of its headers needs no more than
@@ -278,10 +276,8 @@ impl ViewTables {
     fn count_batch(&mut self, version: IpVersion) {
         let packets = self.plain[version.index()].take();
         self.gathered += packets.len() as u64;
-        let sizes = &mut self.sizes[version.index()];
-        count_packets(&mut self.protocols, &mut self.prefixes, version, packets, |octets| {
-            sizes.add(octets);
-        });
+        let tables = (&mut self.protocols, &mut *self.prefixes, &mut self.sizes);
+        count_together(tables, version, packets);
     }
 
     /// Counts one header in the tables of every run.
@@ -327,4 +323,15 @@ impl ViewTables {
             all.merge(&std::mem::take(&mut **mine));
         }
     }
+}
+
+/// Counts packets of one family in the tables of every run.
+#[inline(always)]
+fn count_together(
+    (protocols, prefixes, sizes): (&mut ProtocolCells, &mut [PrefixCells], &mut [SizeCells; 2]),
+    version: IpVersion,
+    packets: &[Ends],
+) {
+    let sizes = &mut sizes[version.index()];
+    count_packets(protocols, prefixes, version, packets, |octets| sizes.add(octets));
 }

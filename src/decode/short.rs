@@ -259,9 +259,8 @@ fn ipv6<const AT: u8, const ENOUGH: bool>(decoder: &Decoder, head: &Head<'_>) ->
         return None;
     }
     // Four octets each tell whether an address may lie in a prefix of NAT64.
-    let may_be_translated =
-        [8, 24].map(|end| may_be_nat64(u64::from(u32_at(head, at + end)) << 32));
-    if decoder.has_translators() || may_be_translated[0] || may_be_translated[1] {
+    let [source, destination] = [8, 24].map(|end| u32_at(head, at + end));
+    if decoder.has_translators() || source == NAT64 || destination == NAT64 {
         return None;
     }
     let (source, destination) = (u64_at(head, at + 8), u64_at(head, at + 24));
@@ -304,9 +303,12 @@ fn u64_at(head: &Head<'_>, at: usize) -> u64 {
     u64::from_be_bytes(octets)
 }
 
-/// Whether the address may lie in a well-known NAT64 prefix: 64:ff9b::/96 (RFC
-/// 6052) or 64:ff9b:1::/48 (RFC 8215).
+/// The first four octets of the well-known NAT64 prefixes: 64:ff9b::/96 (RFC 6052) and
+/// 64:ff9b:1::/48 (RFC 8215).
+const NAT64: u32 = 0x0064_ff9b;
+
+/// Whether the address may lie in one of them.
 #[inline(always)]
 pub(super) fn may_be_nat64(high: u64) -> bool {
-    high >> 32 == 0x0064_ff9b
+    high >> 32 == u64::from(NAT64)
 }

@@ -27,10 +27,7 @@ impl Account {
     /// Counts a decoded record in its family.
     #[inline]
     pub fn ip(&mut self, version: IpVersion) {
-        match version {
-            IpVersion::V4 => self.ipv4 += 1,
-            IpVersion::V6 => self.ipv6 += 1,
-        }
+        self.ip_many(version, 1);
     }
 
     /// Counts so many decoded records in their family.
