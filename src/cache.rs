@@ -63,7 +63,7 @@ pub(crate) fn fetch<T>(value: &T) {
 /// The same, as far as the second level of cache.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn fetch_far<T>(value: &T) {
+pub(crate) fn fetch_far<T>(value: &T) {
     use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
     // SAFETY: as in `fetch`.
     unsafe { _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(value).cast()) };
@@ -77,7 +77,7 @@ pub(crate) fn fetch<T>(_: &T) {}
 /// The same.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(always)]
-fn fetch_far<T>(_: &T) {}
+pub(crate) fn fetch_far<T>(_: &T) {}
 
 /// Bytes from which memory is asked for in large pages: below, there are few pages.
 const MANY: usize = 1 << 22;

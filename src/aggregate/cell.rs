@@ -1,12 +1,16 @@
 //! The cell of a worker's table.
 
 use crate::model::Count;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Counts in 64 bits each. One record adds less than 2^33 to any of them (a
 /// jumbogram has 40 + 2^32 octets), so after 2^30 records none has overflowed:
 /// that is when the tables are drained.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cell {
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout,
+)]
+#[repr(C)]
+pub(crate) struct Cell {
     octets: u64,
     wire_octets: u64,
     // Last, so that the two sums, which come from neighbours, may be added at once.

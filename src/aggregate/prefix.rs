@@ -1,7 +1,9 @@
 //! Cells by prefix, for one pair of lengths.
 
 use super::cell::Cell;
-use super::prefix_map::{Opened, PrefixMap};
+use super::far_map::FarMap;
+use super::prefix_map::PrefixMap;
+use super::prefix_rows::PrefixRows;
 use super::protocol::{OfFamily, ProtocolCells};
 use crate::model::{IpAddress, IpHeader, IpProtocol, IpVersion, PrefixLens, Side};
 use foldhash::fast::RandomState;
@@ -254,21 +256,16 @@ impl PrefixCells {
         }
     }
 
-    /// Gives the number of prefixes of up to 64 bits, and of each the upper half of
-    /// the left-aligned prefix with its cell, and forgets them.
-    pub(super) fn drain_short(
-        &mut self,
-        version: IpVersion,
-    ) -> (usize, impl Iterator<Item = (u64, Cell)> + use<>) {
-        let map = &mut self.short[version.index()];
-        (map.len(), map.drain())
+    /// Gives the rows of prefixes of up to 64 bits, in no order, and forgets them.
+    pub(super) fn drain_short(&mut self, version: IpVersion) -> PrefixRows {
+        self.short[version.index()].drain()
     }
 
     /// Gives every cell as [`Self::drain_rest`] does, and forgets them.
     pub(super) fn drain(&mut self, mut take: impl FnMut(IpVersion, Option<IpAddress>, &Cell)) {
         for version in IpVersion::ALL {
-            for (high, cell) in self.drain_short(version).1 {
-                take(version, Some(IpAddress::from_bits(u128::from(high) << 64)), &cell);
+            for row in self.drain_short(version).iter() {
+                take(version, Some(row.prefix()), row.cell());
             }
         }
         self.drain_rest(take);
@@ -302,6 +299,10 @@ fn add_both(
     mut tell: impl FnMut(usize, [u32; 2]),
 ) {
     map.reserve(2 * packets.len());
+    if let Some(far) = map.far() {
+        add_both_far(far, mask, packets, each, tell);
+        return;
+    }
     let mut places = [[0_u32; 2]; BATCH];
     let asked = map.asked();
     for (places, ends) in places.iter_mut().zip(packets) {
@@ -309,10 +310,6 @@ fn add_both(
         *places = [asked.fetch(ends.source & mask), asked.fetch(ends.destination & mask)];
     }
     let mut map = map.opened();
-    if map.is_far() {
-        add_both_far(map, mask, packets, &places, tell);
-        return;
-    }
     for (at, (places, ends)) in places.iter().zip(packets).enumerate() {
         let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
         let (first, second) = (ends.source & mask, ends.destination & mask);
@@ -325,26 +322,34 @@ fn add_both(
     }
 }
 
-/// Counts in slots that were asked for, of a map that lies far. Where a search
+/// The same in a map that lies far. Where a search
 /// goes on in another line, that one is asked for, and the packet is looked at again
 /// behind all others: with millions of prefixes a fifth of a run was spent waiting for
 /// such lines, one after the other.
 #[inline(never)]
 fn add_both_far(
-    mut map: Opened<'_>,
+    map: &mut FarMap,
     mask: u64,
     packets: &[Ends],
-    places: &[[u32; 2]; BATCH],
+    mut each: impl FnMut(&Ends),
     mut tell: impl FnMut(usize, [u32; 2]),
 ) {
+    map.reserve(2 * packets.len());
+    let mut places = [[0_usize; 2]; BATCH];
+    let asked = map.asked();
+    for (places, ends) in places.iter_mut().zip(packets) {
+        each(ends);
+        *places = [asked.fetch(ends.source & mask), asked.fetch(ends.destination & mask)];
+    }
+    let mut map = map.opened();
     let (mut later, mut waiting) = ([(0, [None; 2]); BATCH], 0);
     for (at, (places, ends)) in places.iter().zip(packets).enumerate() {
         let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
         let (first, second) = (ends.source & mask, ends.destination & mask);
-        let source = map.add_first(places[0], first, octets, wire_octets);
+        let source = map.add_first(places[0], (first, octets, wire_octets));
         let destination = match second == first {
             true => source,
-            false => map.add_first(places[1], second, octets, wire_octets),
+            false => map.add_first(places[1], (second, octets, wire_octets)),
         };
         match (source, destination) {
             (Some(source), Some(destination)) => tell(at, [source, destination]),
@@ -359,11 +364,11 @@ fn add_both_far(
         let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
         let (first, second) = (ends.source & mask, ends.destination & mask);
         let source =
-            source.unwrap_or_else(|| map.add_behind(places[0], first, octets, wire_octets));
+            source.unwrap_or_else(|| map.add_behind(places[0], (first, octets, wire_octets)));
         let destination = match second == first {
             true => source,
             false => destination
-                .unwrap_or_else(|| map.add_behind(places[1], second, octets, wire_octets)),
+                .unwrap_or_else(|| map.add_behind(places[1], (second, octets, wire_octets))),
         };
         tell(at, [source, destination]);
     }
@@ -377,6 +382,10 @@ fn add_one(
     mut each: impl FnMut(&Ends),
 ) {
     map.reserve(packets.len());
+    if let Some(far) = map.far() {
+        add_one_far(far, packets, key, each);
+        return;
+    }
     let mut places = [0_u32; BATCH];
     let asked = map.asked();
     for (place, ends) in places.iter_mut().zip(packets) {
@@ -386,6 +395,26 @@ fn add_one(
     let mut map = map.opened();
     for (place, ends) in places.iter().zip(packets) {
         map.add_at(*place, key(ends), u64::from(ends.octets), u64::from(ends.wire_octets));
+    }
+}
+
+/// The same in a map that lies far.
+fn add_one_far(
+    map: &mut FarMap,
+    packets: &[Ends],
+    key: impl Fn(&Ends) -> u64,
+    mut each: impl FnMut(&Ends),
+) {
+    map.reserve(packets.len());
+    let mut places = [0_usize; BATCH];
+    let asked = map.asked();
+    for (place, ends) in places.iter_mut().zip(packets) {
+        each(ends);
+        *place = asked.fetch(key(ends));
+    }
+    let mut map = map.opened();
+    for (place, ends) in places.iter().zip(packets) {
+        map.add_behind(*place, (key(ends), ends.octets.into(), ends.wire_octets.into()));
     }
 }
 
@@ -445,7 +474,9 @@ mod tests {
             cells.mark(IpVersion::V6, packets[0].source, mark);
             marks.insert(packets[0].source, mark);
         }
-        assert!(cells.short[1].opened().is_far(), "{} prefixes", plain.len());
-        assert_eq!(cells.drain_short(IpVersion::V6).1.collect::<BTreeMap<_, _>>(), plain);
+        assert!(cells.short[1].far().is_some(), "{} prefixes", plain.len());
+        let drained = cells.drain_short(IpVersion::V6);
+        assert_eq!(drained.len(), plain.len());
+        assert!(drained.iter().all(|row| plain.get(&row.high()) == Some(row.cell())));
     }
 }

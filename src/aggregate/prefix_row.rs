@@ -2,6 +2,7 @@
 
 use super::cell::Cell;
 use crate::model::{Count, IpAddress};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Rows from which on they are first brought into bins: so many take a quarter of the
 /// second level of cache, where comparing is fast.
@@ -14,10 +15,10 @@ const BINS: usize = 1 << 8;
 /// hold, and no flow records. None has no packets.
 ///
 /// There may be millions. It is aligned as the slots of a
-/// [`PrefixMap`](super::prefix_map::PrefixMap) are, and as large: a vector of rows
-/// takes over the memory of the slots that it is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(align(32))]
+/// [`PrefixMap`](super::prefix_map::PrefixMap) are, and as large: rows
+/// take over the memory of the slots that they are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C, align(32))]
 pub(crate) struct PrefixRow {
     /// The upper half of the left-aligned prefix.
     high: u64,
@@ -46,6 +47,11 @@ impl PrefixRow {
     /// The left-aligned prefix.
     pub(crate) fn prefix(&self) -> IpAddress {
         IpAddress::from_bits(u128::from(self.high) << 64)
+    }
+
+    /// What was counted.
+    pub(super) fn cell(&self) -> &Cell {
+        &self.cell
     }
 
     /// The count in full width.

@@ -1,8 +1,7 @@
 //! Counts by prefix over a whole run.
 
-use super::PrefixRow;
 use super::prefix::PrefixCells;
-use super::prefix_row;
+use super::{PrefixRow, PrefixRows};
 use crate::model::{Count, IpAddress, IpVersion, Tally};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -34,7 +33,7 @@ pub struct PrefixTotals {
 #[derive(Clone, Debug, Default)]
 struct ShortRows {
     /// Shared with the breakdowns that are made of them: there may be millions.
-    rows: Arc<Vec<PrefixRow>>,
+    rows: Arc<PrefixRows>,
     /// As many from the start are sorted, each prefix once.
     sorted: usize,
 }
@@ -51,9 +50,8 @@ impl PrefixTotals {
     /// Takes over what a worker has counted.
     pub(super) fn take(&mut self, cells: &mut PrefixCells) {
         for version in IpVersion::ALL {
-            let (used, drained) = cells.drain_short(version);
-            let drained = drained.map(|(high, cell)| PrefixRow::of(high, cell));
-            self.short[version.index()].extend(used, drained, &mut self.wide[version.index()]);
+            let drained = cells.drain_short(version);
+            self.short[version.index()].append(drained, &mut self.wide[version.index()]);
         }
         cells.drain_rest(|version, prefix, cell| self.add(version, prefix, &cell.count()));
     }
@@ -75,7 +73,7 @@ impl PrefixTotals {
 
     /// The rows of a family, sorted, each prefix once; `None` where they are not all
     /// small and [settled](super::Totals::settle).
-    pub(crate) fn small_rows(&self, version: IpVersion) -> Option<&Arc<Vec<PrefixRow>>> {
+    pub(crate) fn small_rows(&self, version: IpVersion) -> Option<&Arc<PrefixRows>> {
         let short = &self.short[version.index()];
         let is_settled = short.sorted == short.rows.len();
         (is_settled && self.wide[version.index()].is_empty()).then_some(&short.rows)
@@ -85,7 +83,7 @@ impl PrefixTotals {
         let (short, wide) = (&self.short[version.index()], &self.wide[version.index()]);
         let mut beyond = HashMap::default();
         let short = if short.sorted == short.rows.len() {
-            Cow::Borrowed(&short.rows[..])
+            Cow::Borrowed(&*short.rows)
         } else {
             let mut short = short.clone();
             short.sort(&mut beyond);
@@ -113,9 +111,7 @@ impl PrefixTotals {
             if self.short[at].rows.is_empty() {
                 self.short[at] = theirs;
             } else {
-                let len = theirs.rows.len();
-                let theirs = Arc::unwrap_or_clone(theirs.rows).into_iter();
-                self.short[at].extend(len, theirs, &mut self.wide[at]);
+                self.short[at].append(Arc::unwrap_or_clone(theirs.rows), &mut self.wide[at]);
             }
         }
         for (mine, theirs) in self.wide.iter_mut().zip(other.wide) {
@@ -147,7 +143,7 @@ impl PrefixTotals {
             for (prefix, count) in (0..wrong.len()).map(|at| wrong.get(at)) {
                 short.retract(prefix, count, wide);
             }
-            Arc::make_mut(&mut short.rows).retain(|row| !row.is_zero());
+            Arc::make_mut(&mut short.rows).retain(|_, row| !row.is_zero());
             short.sorted = short.rows.len();
         }
         self.without_address.retract(&wrong.without_address);
@@ -156,7 +152,7 @@ impl PrefixTotals {
 
 /// The rows of one family, sorted, each prefix once.
 enum Rows<'a> {
-    Short(Cow<'a, [PrefixRow]>),
+    Short(Cow<'a, PrefixRows>),
     Wide(Vec<(IpAddress, Count)>),
 }
 
@@ -178,22 +174,10 @@ impl Rows<'_> {
 }
 
 impl ShortRows {
-    /// Lays down `len` rows. They are sorted in where they have become many, so
+    /// Lays down rows. They are sorted in where they have become many, so
     /// that there are never more than a few times as many rows as prefixes.
-    fn extend(
-        &mut self,
-        len: usize,
-        rows: impl Iterator<Item = PrefixRow>,
-        wide: &mut HashMap<IpAddress, Count, RandomState>,
-    ) {
-        match Arc::make_mut(&mut self.rows) {
-            // Of slots, it takes over their memory.
-            mine if mine.is_empty() => *mine = rows.collect(),
-            mine => {
-                mine.reserve(len);
-                mine.extend(rows);
-            }
-        }
+    fn append(&mut self, rows: PrefixRows, wide: &mut HashMap<IpAddress, Count, RandomState>) {
+        Arc::make_mut(&mut self.rows).append(rows);
         if self.rows.len() - self.sorted > self.sorted.max(UNSORTED) {
             self.sort(wide);
         }
@@ -206,15 +190,13 @@ impl ShortRows {
             return;
         }
         let rows = Arc::make_mut(&mut self.rows);
-        prefix_row::sort(rows);
-        rows.dedup_by(|later, kept| {
-            if later.high() != kept.high() {
-                return false;
-            }
+        rows.sort();
+        rows.retain(|kept, later| {
+            let Some(kept) = kept.filter(|kept| kept.high() == later.high()) else { return true };
             if !kept.add(later) {
                 *wide.entry(later.prefix()).or_default() += &later.count();
             }
-            true
+            false
         });
         self.sorted = self.rows.len();
     }
@@ -268,7 +250,7 @@ mod tests {
     /// Lays rows down as a worker does.
     fn lay(totals: &mut PrefixTotals, version: IpVersion, rows: &[PrefixRow]) {
         let at = version.index();
-        totals.short[at].extend(rows.len(), rows.iter().copied(), &mut totals.wide[at]);
+        totals.short[at].append(PrefixRows::Few(rows.to_vec()), &mut totals.wide[at]);
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 //! 64 bits whose packets count as the family of their address. There may be millions:
 //! a row takes 32 bytes here, and 176 as a key and a tally.
 
-use crate::aggregate::PrefixRow;
+use crate::aggregate::{PrefixRow, PrefixRows};
 use crate::cache;
 use crate::model::{Count, Dimension, IpVersion, Key, Prefix, PrefixCut, PrefixLens, Tally, Value};
 use std::cmp::Ordering;
@@ -15,7 +15,7 @@ pub(super) struct PrefixTable {
     lens: PrefixLens,
     /// By family, each sorted and each prefix once. Both views share those of packets
     /// that are the same in both, and share them with the totals.
-    rows: [Arc<Vec<PrefixRow>>; 2],
+    rows: [Arc<PrefixRows>; 2],
     unknown: Tally,
 }
 
@@ -120,7 +120,7 @@ impl PrefixTable {
 
     /// Adds sorted rows of one family, each prefix once; false where 64 bits do not hold
     /// a sum: nothing is changed then.
-    pub(super) fn add(&mut self, version: IpVersion, rows: &Arc<Vec<PrefixRow>>) -> bool {
+    pub(super) fn add(&mut self, version: IpVersion, rows: &Arc<PrefixRows>) -> bool {
         let mine = &mut self.rows[version.index()];
         match (mine.is_empty(), rows.is_empty()) {
             (_, true) => {}
@@ -157,7 +157,7 @@ fn of(version: IpVersion, row: Option<PrefixRow>) -> Tally {
 }
 
 /// The sum of two sorted tables; `None` where 64 bits do not hold it.
-fn merged(mine: &[PrefixRow], theirs: &[PrefixRow]) -> Option<Vec<PrefixRow>> {
+fn merged(mine: &[PrefixRow], theirs: &[PrefixRow]) -> Option<PrefixRows> {
     let mut all = cache::large_vec(mine.len() + theirs.len());
     let (mut mine, mut theirs) = (mine.iter().peekable(), theirs.iter().peekable());
     while let (Some(one), Some(other)) = (mine.peek(), theirs.peek()) {
@@ -176,5 +176,5 @@ fn merged(mine: &[PrefixRow], theirs: &[PrefixRow]) -> Option<Vec<PrefixRow>> {
     }
     all.extend(mine);
     all.extend(theirs);
-    Some(all)
+    Some(PrefixRows::Few(all))
 }
