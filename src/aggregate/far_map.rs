@@ -29,21 +29,22 @@ pub(super) struct FarMap {
     hash: Hash,
 }
 
-/// To ask for the slots of keys.
-#[derive(Clone, Copy)]
-pub(super) struct AskedFar<'m> {
-    slots: &'m [Slot],
-    hash: Hash,
+/// Lines that are asked for at once where a search goes on.
+const LINES: usize = 2;
+
+/// A search that has looked at the line of its place and at those before: as
+/// [`find`] goes on within a block.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Search {
+    place: usize,
+    step: usize,
 }
 
-impl AskedFar<'_> {
-    /// The place of a key that will be counted soon; its slot is asked for as
-    /// far as the second level of cache: more of them may be on their way to it.
+impl Search {
     #[inline(always)]
-    pub(super) fn fetch(self, key: u64) -> usize {
-        let place = place(&self.hash, key, self.slots.len());
-        cache::fetch_far(&self.slots[place]);
-        place
+    fn next(self) -> Self {
+        let (start, step) = (self.place & !(BLOCK - 1), self.step + 2);
+        Self { place: start | (self.place + step) & (BLOCK - 1), step }
     }
 }
 
@@ -52,30 +53,70 @@ pub(super) struct OpenedFar<'m> {
     slots: &'m mut [Slot],
     used: &'m mut [u32],
     fullest: &'m mut u32,
+    hash: Hash,
 }
 
 impl OpenedFar<'_> {
-    /// Counts one packet under `key`, whose search begins at `place`, and says which
-    /// mark the key has; `None`, and nothing is counted, where the search goes on in
-    /// other lines: the next two are asked for, and [`Self::add_behind`] is to be called
-    /// when they have come.
+    /// The place of a key that will be counted soon; its slot is asked for as
+    /// far as the second level of cache: more of them may be on their way to it.
     #[inline(always)]
-    pub(super) fn add_first(&mut self, place: usize, counted: (u64, u64, u64)) -> Option<u32> {
-        let line = [place, place ^ 1];
-        let found = line.into_iter().find(|at| self.slots[*at].is_for(counted.0));
-        let Some(at) = found else {
-            let start = place & !(BLOCK - 1);
-            for next in [place + 2, place + 6] {
-                cache::fetch(&self.slots[start | next & (BLOCK - 1)]);
+    pub(super) fn fetch(&self, key: u64) -> usize {
+        let place = place(&self.hash, key, self.slots.len());
+        cache::fetch_far(&self.slots[place]);
+        place
+    }
+
+    /// Counts one packet under `key`, whose search begins at `place`, and says which
+    /// mark the key has; where the search goes on in other lines, nothing is counted.
+    #[inline(always)]
+    pub(super) fn add_first(
+        &mut self,
+        place: usize,
+        counted: (u64, u64, u64),
+    ) -> Result<u32, Search> {
+        match self.add_in_line(place, counted) {
+            Some(mark) => Ok(mark),
+            None => Err(self.asked_next(Search { place, step: 0 })),
+        }
+    }
+
+    /// Counts what was not counted before, or says where the search goes on.
+    #[inline(always)]
+    pub(super) fn add_next(
+        &mut self,
+        mut search: Search,
+        counted: (u64, u64, u64),
+    ) -> Result<u32, Search> {
+        for _ in 0..LINES {
+            search = search.next();
+            if let Some(mark) = self.add_in_line(search.place, counted) {
+                return Ok(mark);
             }
-            return None;
-        };
+        }
+        Err(self.asked_next(search))
+    }
+
+    /// Asks for the lines in which a search goes on.
+    #[inline(always)]
+    fn asked_next(&self, search: Search) -> Search {
+        let mut next = search;
+        for _ in 0..LINES {
+            next = next.next();
+            cache::fetch(&self.slots[next.place]);
+        }
+        search
+    }
+
+    #[inline(always)]
+    fn add_in_line(&mut self, place: usize, counted: (u64, u64, u64)) -> Option<u32> {
+        let line = [place, place ^ 1];
+        let at = line.into_iter().find(|at| self.slots[*at].is_for(counted.0))?;
         Some(self.count(at, counted))
     }
 
-    /// Counts what [`Self::add_first`] did not.
+    /// Counts one packet under `key`, whose search begins at `place`.
     #[inline(always)]
-    pub(super) fn add_behind(&mut self, place: usize, counted: (u64, u64, u64)) -> u32 {
+    pub(super) fn add_at(&mut self, place: usize, counted: (u64, u64, u64)) -> u32 {
         let at = find_in_block(self.slots, place, counted.0);
         self.count(at, counted)
     }
@@ -129,14 +170,9 @@ impl FarMap {
     /// Counts one packet under `key`.
     pub(super) fn add(&mut self, key: u64, octets: u64, wire_octets: u64) {
         self.reserve(1);
-        let place = self.asked().fetch(key);
-        self.opened().add_behind(place, (key, octets, wire_octets));
-    }
-
-    /// To ask for slots.
-    #[inline(always)]
-    pub(super) fn asked(&self) -> AskedFar<'_> {
-        AskedFar { slots: self.slots.as_slice(), hash: self.hash }
+        let mut opened = self.opened();
+        let place = opened.fetch(key);
+        opened.add_at(place, (key, octets, wire_octets));
     }
 
     /// To count in slots.
@@ -146,6 +182,7 @@ impl FarMap {
             slots: self.slots.as_mut_slice(),
             used: &mut self.used,
             fullest: &mut self.fullest,
+            hash: self.hash,
         }
     }
 
@@ -161,16 +198,28 @@ impl FarMap {
     fn grow(&mut self) {
         let before = self.used.len();
         self.slots.grow(before * BLOCK);
-        self.used.clear();
-        self.used.resize(2 * before, 0);
-        self.fullest = 0;
-        let mut block = vec![Slot::default(); BLOCK];
-        for at in (0..before).rev() {
-            let slots = &mut self.slots.as_mut_slice()[at * BLOCK..][..BLOCK];
-            block.copy_from_slice(slots);
-            slots.fill(Slot::default());
-            block.iter().filter(|slot| !slot.is_free()).for_each(|slot| self.put(*slot));
+        self.used = vec![0; 2 * before];
+        let slots = self.slots.as_mut_slice();
+        let len = slots.len();
+        let mut spread = |at: usize, block: &[Slot], two: &mut [Slot]| {
+            for slot in block.iter().filter(|slot| !slot.is_free()) {
+                let place = place(&self.hash, slot.key, len) - 2 * at * BLOCK;
+                let found = find_in_block(two, place, slot.key);
+                two[found] = *slot;
+                self.used[2 * at + found / BLOCK] += 1;
+            }
+        };
+        for at in (1..before).rev() {
+            let (here, two) = slots.split_at_mut(2 * at * BLOCK);
+            let block = &mut here[at * BLOCK..][..BLOCK];
+            spread(at, block, &mut two[..2 * BLOCK]);
+            block.fill(Slot::default());
         }
+        // The first one goes to its own place, too.
+        let block = slots[..BLOCK].to_vec();
+        slots[..BLOCK].fill(Slot::default());
+        spread(0, &block, &mut slots[..2 * BLOCK]);
+        self.fullest = self.used.iter().copied().max().unwrap_or_default();
     }
 
     /// The slot of a key that was counted.
@@ -187,6 +236,6 @@ impl FarMap {
 
     /// The rows of all keys, in no order, where the slots lay.
     pub(super) fn into_rows(self) -> Region<PrefixRow> {
-        self.slots.filter_map(Slot::row)
+        self.slots.filter_map(|slot| (slot.row(), !slot.is_free()))
     }
 }

@@ -1,7 +1,7 @@
 //! Cells by prefix, for one pair of lengths.
 
 use super::cell::Cell;
-use super::far_map::FarMap;
+use super::far_map::{FarMap, Search};
 use super::prefix_map::PrefixMap;
 use super::prefix_rows::PrefixRows;
 use super::protocol::{OfFamily, ProtocolCells};
@@ -13,6 +13,9 @@ use hashbrown::HashMap;
 /// cache, and so do their slots. Half as many cost a run a fortieth more, for each loop
 /// over them ends with a wrong guess, and twice as many a twentieth, for the cache.
 pub(super) const BATCH: usize = 128;
+
+/// Packets whose far slots are asked for while those of as many before are counted in.
+const STEP: usize = 32;
 
 /// Cells by prefix. The hash is seeded for each process: whoever writes the
 /// packets chooses the keys.
@@ -48,6 +51,18 @@ impl Ends {
     /// What fills the places of a batch before packets do.
     pub const NONE: Self =
         Self { source: 0, destination: 0, octets: 0, wire_octets: 0, protocol: IpProtocol(0) };
+
+    /// The prefixes of both ends.
+    #[inline(always)]
+    fn keys(&self, mask: u64) -> [u64; 2] {
+        [self.source & mask, self.destination & mask]
+    }
+
+    /// What is counted under a key.
+    #[inline(always)]
+    fn counted(&self, key: u64) -> (u64, u64, u64) {
+        (key, self.octets.into(), self.wire_octets.into())
+    }
 
     /// Those of a header; `None` where an address or the protocol was cut away,
     /// and for a jumbogram.
@@ -322,10 +337,9 @@ fn add_both(
     }
 }
 
-/// The same in a map that lies far. Where a search
-/// goes on in another line, that one is asked for, and the packet is looked at again
-/// behind all others: with millions of prefixes a fifth of a run was spent waiting for
-/// such lines, one after the other.
+/// The same in a map that lies far. Where a search goes on in other lines, those are
+/// asked for, and it is looked at again behind all others: with millions of prefixes a
+/// fifth of a run was spent waiting for such lines, one after the other.
 #[inline(never)]
 fn add_both_far(
     map: &mut FarMap,
@@ -335,42 +349,46 @@ fn add_both_far(
     mut tell: impl FnMut(usize, [u32; 2]),
 ) {
     map.reserve(2 * packets.len());
-    let mut places = [[0_usize; 2]; BATCH];
-    let asked = map.asked();
-    for (places, ends) in places.iter_mut().zip(packets) {
-        each(ends);
-        *places = [asked.fetch(ends.source & mask), asked.fetch(ends.destination & mask)];
-    }
     let mut map = map.opened();
-    let (mut later, mut waiting) = ([(0, [None; 2]); BATCH], 0);
-    for (at, (places, ends)) in places.iter().zip(packets).enumerate() {
-        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
-        let (first, second) = (ends.source & mask, ends.destination & mask);
-        let source = map.add_first(places[0], (first, octets, wire_octets));
-        let destination = match second == first {
-            true => source,
-            false => map.add_first(places[1], (second, octets, wire_octets)),
-        };
-        match (source, destination) {
-            (Some(source), Some(destination)) => tell(at, [source, destination]),
-            marks => {
-                later[waiting % BATCH] = (at, marks.into());
-                waiting += 1;
+    let (mut places, mut marks) = ([[0_usize; 2]; BATCH], [[0; 2]; BATCH]);
+    let (mut later, mut waiting) = ([(0, 0, Search::default()); 2 * BATCH], 0);
+    for start in (0..packets.len() + STEP).step_by(STEP) {
+        let asked = start.min(packets.len())..(start + STEP).min(packets.len());
+        for (places, ends) in places[asked.clone()].iter_mut().zip(&packets[asked]) {
+            each(ends);
+            *places = ends.keys(mask).map(|key| map.fetch(key));
+        }
+        for at in start.saturating_sub(STEP)..start.min(packets.len()) {
+            let keys = packets[at].keys(mask);
+            for end in 0..1 + usize::from(keys[0] != keys[1]) {
+                match map.add_first(places[at][end], packets[at].counted(keys[end])) {
+                    Ok(mark) => marks[at][end] = mark,
+                    Err(search) => {
+                        later[waiting % (2 * BATCH)] = (at, end, search);
+                        waiting += 1;
+                    }
+                }
             }
         }
     }
-    for (at, [source, destination]) in later.into_iter().take(waiting) {
-        let (places, ends) = (&places[at % BATCH], &packets[at]);
-        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
-        let (first, second) = (ends.source & mask, ends.destination & mask);
-        let source =
-            source.unwrap_or_else(|| map.add_behind(places[0], (first, octets, wire_octets)));
-        let destination = match second == first {
-            true => source,
-            false => destination
-                .unwrap_or_else(|| map.add_behind(places[1], (second, octets, wire_octets))),
-        };
-        tell(at, [source, destination]);
+    while waiting > 0 {
+        let mut left = 0;
+        for at in 0..waiting {
+            let (packet, end, search) = later[at];
+            let key = packets[packet].keys(mask)[end];
+            match map.add_next(search, packets[packet].counted(key)) {
+                Ok(mark) => marks[packet][end] = mark,
+                Err(search) => {
+                    later[left] = (packet, end, search);
+                    left += 1;
+                }
+            }
+        }
+        waiting = left;
+    }
+    for (at, ends) in packets.iter().enumerate() {
+        let is_one = ends.keys(mask)[0] == ends.keys(mask)[1];
+        tell(at, [marks[at][0], marks[at][usize::from(!is_one)]]);
     }
 }
 
@@ -406,15 +424,14 @@ fn add_one_far(
     mut each: impl FnMut(&Ends),
 ) {
     map.reserve(packets.len());
+    let mut map = map.opened();
     let mut places = [0_usize; BATCH];
-    let asked = map.asked();
     for (place, ends) in places.iter_mut().zip(packets) {
         each(ends);
-        *place = asked.fetch(key(ends));
+        *place = map.fetch(key(ends));
     }
-    let mut map = map.opened();
     for (place, ends) in places.iter().zip(packets) {
-        map.add_behind(*place, (key(ends), ends.octets.into(), ends.wire_octets.into()));
+        map.add_at(*place, ends.counted(key(ends)));
     }
 }
 

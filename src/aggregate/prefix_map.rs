@@ -192,7 +192,10 @@ impl PrefixMap {
         let all = std::mem::take(self);
         match all.far {
             Some(far) => PrefixRows::Many(far.into_rows()),
-            None => PrefixRows::Few(all.slots.into_iter().filter_map(|slot| slot.row()).collect()),
+            None => {
+                let used = all.slots.into_iter().filter(|slot| !slot.is_free());
+                PrefixRows::Few(used.map(|slot| slot.row()).collect())
+            }
         }
     }
 }

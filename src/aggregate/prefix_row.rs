@@ -4,11 +4,13 @@ use super::cell::Cell;
 use crate::model::{Count, IpAddress};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// Rows from which on they are first brought into bins: so many take a quarter of the
-/// second level of cache, where comparing is fast.
-const MANY: usize = 1 << 13;
+/// Rows of a bin that are sorted by moving each to its place among those before.
+const FEW: usize = 32;
 
-/// Bins of a pass.
+/// Rows that have room beside them in the second level of cache: 1 MiB.
+const MANY: usize = 1 << 15;
+
+/// Bins of more rows than that.
 const BINS: usize = 1 << 8;
 
 /// A prefix of up to 64 bits and what was counted under it: packets that 64 bits
@@ -87,29 +89,97 @@ impl PrefixRow {
 
 /// Sorts rows by their prefixes.
 ///
-/// Many are brought into bins by the first eight bits in which they differ, and each
-/// bin is sorted by itself: of millions, each comparison would wait for memory.
+/// Many are brought into bins by the first eight bits in which they differ, where they
+/// are, and each bin is sorted by itself: of millions, each comparison would wait for
+/// memory. Fewer are brought into as many bins as there are rows, through other memory:
+/// where rows change places it is guessed wrong at the end of each bin.
 pub(super) fn sort(rows: &mut [PrefixRow]) {
-    if rows.len() < MANY {
-        rows.sort_unstable_by_key(PrefixRow::high);
-        return;
-    }
-    let first = rows[0].high;
+    let len = rows.len().min(MANY);
+    sort_with(rows, &mut Room { rows: rows[..len].to_vec(), next: vec![0; len] });
+}
+
+/// Memory that sorting takes beside the rows.
+struct Room {
+    rows: Vec<PrefixRow>,
+    /// Where the next row of each bin goes.
+    next: Vec<u32>,
+}
+
+fn sort_with(rows: &mut [PrefixRow], room: &mut Room) {
+    let Some(first) = rows.first().map(PrefixRow::high) else { return };
     let differ = rows.iter().fold(0, |differ, row| differ | (row.high ^ first));
     if differ == 0 {
         return;
     }
-    let shift = (u64::BITS - BINS.trailing_zeros()).saturating_sub(differ.leading_zeros());
+    let bits = u64::BITS - differ.leading_zeros();
+    if rows.len() <= FEW {
+        move_back(rows);
+        return;
+    }
+    if rows.len() <= MANY {
+        sort_through(rows, bits, room);
+        return;
+    }
     let mut rest = rows;
-    for len in into_bins(rest, |row| (row.high >> shift).to_le_bytes()[0].into()) {
+    for len in into_bins(rest, bits.saturating_sub(BINS.ilog2())) {
         let (bin, others) = rest.split_at_mut(len);
-        sort(bin);
+        sort_with(bin, room);
         rest = others;
     }
 }
 
-/// Brings rows into bins, one behind the other, and says how many are in each.
-fn into_bins(rows: &mut [PrefixRow], bin: impl Fn(&PrefixRow) -> usize) -> [usize; BINS] {
+/// Moves each row back to its place among those before, which is near.
+fn move_back(rows: &mut [PrefixRow]) {
+    for at in 1..rows.len() {
+        let (row, mut place) = (rows[at], at);
+        while place > 0 && rows[place - 1].high > row.high {
+            rows[place] = rows[place - 1];
+            place -= 1;
+        }
+        rows[place] = row;
+    }
+}
+
+/// Sorts rows that differ in so many of their last bits, and for which there is room.
+fn sort_through(rows: &mut [PrefixRow], bits: u32, room: &mut Room) {
+    let bins = 1 << rows.len().ilog2();
+    let shift = bits.saturating_sub(rows.len().ilog2());
+    #[expect(clippy::cast_possible_truncation, reason = "fewer bins than numbers of 16 bits")]
+    let bin = |row: &PrefixRow| usize::from((row.high >> shift) as u16) & (bins - 1);
+    let next = &mut room.next[..bins];
+    next.fill(0);
+    rows.iter().for_each(|row| next[bin(row)] += 1);
+    let (mut before, mut most) = (0, 0);
+    for next in &mut *next {
+        most = most.max(*next);
+        before += std::mem::replace(next, before);
+    }
+    for row in &*rows {
+        let next = &mut next[bin(row)];
+        room.rows[*next as usize] = *row;
+        *next += 1;
+    }
+    rows.copy_from_slice(&room.rows[..rows.len()]);
+    if shift == 0 {
+        return;
+    }
+    if most as usize <= FEW {
+        move_back(rows);
+        return;
+    }
+    // Each bin ends where the next one would have begun.
+    let (ends, mut rest, mut before) = (next.to_vec(), rows, 0);
+    for end in ends {
+        let (bin, others) = rest.split_at_mut((end - before) as usize);
+        sort_with(bin, room);
+        (rest, before) = (others, end);
+    }
+}
+
+/// Brings rows into bins by the eight bits from `shift` on, one bin behind the other,
+/// and says how many are in each.
+fn into_bins(rows: &mut [PrefixRow], shift: u32) -> [usize; BINS] {
+    let bin = |row: &PrefixRow| usize::from((row.high >> shift).to_le_bytes()[0]);
     let mut lens = [0; BINS];
     rows.iter().for_each(|row| lens[bin(row)] += 1);
     // Where the next row of each bin goes, and where the bin ends.
@@ -149,14 +219,17 @@ mod tests {
         };
         let masks = [!0, 0, 1, 0xff00, 0xffff << 40, 0x8000_0000_0000_0001, 0x0101_0101_0101_0101];
         for (mask, common) in masks.into_iter().flat_map(|mask| [(mask, 0), (mask, !0)]) {
-            let row = |at| PrefixRow::of(random() & mask | common & !mask, Cell::of(at, at, at));
-            let mut rows: Vec<_> = (0..MANY as u64 * 9).map(row).collect();
-            let mut expected = rows.clone();
-            sort(&mut rows);
-            assert!(rows.is_sorted_by_key(PrefixRow::high), "{mask:x}");
-            rows.sort_by_key(|row| (row.high, row.count().packets));
-            expected.sort_by_key(|row| (row.high, row.count().packets));
-            assert_eq!(rows, expected, "{mask:x}");
+            for len in [0, 1, FEW as u64, 1000, MANY as u64, 3 * MANY as u64] {
+                let high = |random: u64| random & mask | common & !mask;
+                let row = |at| PrefixRow::of(high(random()), Cell::of(at, at, at));
+                let mut rows: Vec<_> = (0..len).map(row).collect();
+                let mut expected = rows.clone();
+                sort(&mut rows);
+                assert!(rows.is_sorted_by_key(PrefixRow::high), "{len} {mask:x}");
+                rows.sort_by_key(|row| (row.high, row.count().packets));
+                expected.sort_by_key(|row| (row.high, row.count().packets));
+                assert_eq!(rows, expected, "{len} {mask:x}");
+            }
         }
     }
 }

@@ -55,9 +55,9 @@ impl Slot {
         Cell::of(self.packets.into(), self.octets, self.wire_octets)
     }
 
-    /// The same with its prefix; `None` where it is free.
-    pub(super) fn row(&self) -> Option<PrefixRow> {
-        (!self.is_free()).then(|| PrefixRow::of(self.key, self.cell()))
+    /// The same with its prefix.
+    pub(super) fn row(&self) -> PrefixRow {
+        PrefixRow::of(self.key, self.cell())
     }
 }
 

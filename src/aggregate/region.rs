@@ -77,17 +77,17 @@ impl<T: Plain> Region<T> {
         <[T]>::mut_from_bytes(bytes).expect(WHOLE)
     }
 
-    /// Makes other values of these where they lie, and leaves out those of which there
-    /// is none.
-    pub(super) fn filter_map<U: Plain>(mut self, each: impl Fn(&T) -> Option<U>) -> Region<U> {
+    /// Makes other values of these where they lie, and keeps those of which `each` says
+    /// so.
+    pub(super) fn filter_map<U: Plain>(mut self, each: impl Fn(&T) -> (U, bool)) -> Region<U> {
         const { assert!(size_of::<U>() <= size_of::<T>(), "values are overwritten that were read") };
         let (mut from, mut to) = (0, 0);
         for _ in 0..self.len {
-            let value = T::read_from_bytes(&self.map[from..from + size_of::<T>()]);
-            if let Some(other) = value.ok().as_ref().and_then(&each) {
-                self.map[to..to + size_of::<U>()].copy_from_slice(other.as_bytes());
-                to += size_of::<U>();
-            }
+            let value = T::read_from_bytes(&self.map[from..from + size_of::<T>()]).expect(WHOLE);
+            // Written in any case: which are kept cannot be foretold.
+            let (other, is_kept) = each(&value);
+            self.map[to..to + size_of::<U>()].copy_from_slice(other.as_bytes());
+            to += size_of::<U>() * usize::from(is_kept);
             from += size_of::<T>();
         }
         Region {
@@ -158,7 +158,7 @@ mod tests {
         for (value, number) in region.as_mut_slice().iter_mut().zip(1..) {
             *value = [number, number * 2];
         }
-        let odd = region.filter_map(|[one, two]| (one % 2 == 1).then_some(u64::from(one + two)));
+        let odd = region.filter_map(|[one, two]| (u64::from(one + two), one % 2 == 1));
         let expected: Vec<u64> = (1..=100).step_by(2).map(|number| 3 * number).collect();
         assert_eq!(odd.as_slice(), expected);
     }
