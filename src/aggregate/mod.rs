@@ -33,6 +33,7 @@ mod prefix_map;
 mod prefix_row;
 mod prefix_rows;
 mod prefix_slot;
+mod prefix_sort;
 mod prefix_totals;
 mod protocol;
 mod quick;

@@ -1,7 +1,7 @@
 //! Rows of prefixes, of which there may be millions.
 
 use super::PrefixRow;
-use super::prefix_row;
+use super::prefix_sort;
 use super::region::Region;
 use std::ops::{Deref, DerefMut};
 
@@ -40,9 +40,9 @@ impl PrefixRows {
         }
     }
 
-    /// Sorts them by their prefixes.
-    pub(super) fn sort(&mut self) {
-        prefix_row::sort(self);
+    /// Sorts them by their prefixes, by so many threads at most.
+    pub(super) fn sort(&mut self, threads: usize) {
+        prefix_sort::sort(self, threads);
     }
 
     /// Keeps the rows of which `is_kept` says so, which sees the last one that was kept

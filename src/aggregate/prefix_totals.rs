@@ -8,7 +8,8 @@ use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Rows that may lie behind the sorted ones before they are sorted in, at least.
+/// Rows that may lie behind those of different prefixes before they are sorted in, at
+/// least.
 const UNSORTED: usize = 1 << 20;
 
 /// Why taking away cannot fail.
@@ -34,8 +35,10 @@ pub struct PrefixTotals {
 struct ShortRows {
     /// Shared with the breakdowns that are made of them: there may be millions.
     rows: Arc<PrefixRows>,
-    /// As many from the start are sorted, each prefix once.
-    sorted: usize,
+    /// So many from the start are of different prefixes: of one worker, or sorted.
+    distinct: usize,
+    /// Whether they are not all sorted, each prefix once.
+    is_unsettled: bool,
 }
 
 impl PrefixTotals {
@@ -75,18 +78,17 @@ impl PrefixTotals {
     /// small and [settled](super::Totals::settle).
     pub(crate) fn small_rows(&self, version: IpVersion) -> Option<&Arc<PrefixRows>> {
         let short = &self.short[version.index()];
-        let is_settled = short.sorted == short.rows.len();
-        (is_settled && self.wide[version.index()].is_empty()).then_some(&short.rows)
+        (!short.is_unsettled && self.wide[version.index()].is_empty()).then_some(&short.rows)
     }
 
     fn rows_of(&self, version: IpVersion) -> Rows<'_> {
         let (short, wide) = (&self.short[version.index()], &self.wide[version.index()]);
         let mut beyond = HashMap::default();
-        let short = if short.sorted == short.rows.len() {
+        let short = if !short.is_unsettled {
             Cow::Borrowed(&*short.rows)
         } else {
             let mut short = short.clone();
-            short.sort(&mut beyond);
+            short.sort(&mut beyond, 1);
             Cow::Owned(Arc::unwrap_or_clone(short.rows))
         };
         if wide.is_empty() && beyond.is_empty() {
@@ -126,10 +128,11 @@ impl PrefixTotals {
         self.without_address += &other.without_address;
     }
 
-    /// Sorts what was laid down, so that [`Self::rows`] need not.
-    pub(super) fn settle(&mut self) {
+    /// Sorts what was laid down, so that [`Self::rows`] need not, by so many threads at
+    /// most.
+    pub(super) fn settle(&mut self, threads: usize) {
         for (short, wide) in self.short.iter_mut().zip(&mut self.wide) {
-            short.sort(wide);
+            short.sort(wide, threads);
         }
     }
 
@@ -139,12 +142,12 @@ impl PrefixTotals {
         for version in IpVersion::ALL {
             let wrong = wrong.rows_of(version);
             let (short, wide) = (&mut self.short[version.index()], &mut self.wide[version.index()]);
-            short.sort(wide);
+            short.sort(wide, 1);
             for (prefix, count) in (0..wrong.len()).map(|at| wrong.get(at)) {
                 short.retract(prefix, count, wide);
             }
             Arc::make_mut(&mut short.rows).retain(|_, row| !row.is_zero());
-            short.sorted = short.rows.len();
+            short.distinct = short.rows.len();
         }
         self.without_address.retract(&wrong.without_address);
     }
@@ -174,23 +177,30 @@ impl Rows<'_> {
 }
 
 impl ShortRows {
-    /// Lays down rows. They are sorted in where they have become many, so
-    /// that there are never more than a few times as many rows as prefixes.
+    /// Lays down rows of different prefixes. They are sorted in where they have become
+    /// many, so that there are never more than a few times as many rows as prefixes.
     fn append(&mut self, rows: PrefixRows, wide: &mut HashMap<IpAddress, Count, RandomState>) {
+        if rows.is_empty() {
+            return;
+        }
         Arc::make_mut(&mut self.rows).append(rows);
-        if self.rows.len() - self.sorted > self.sorted.max(UNSORTED) {
-            self.sort(wide);
+        if self.distinct == 0 {
+            self.distinct = self.rows.len();
+        }
+        self.is_unsettled = true;
+        if self.rows.len() - self.distinct > 2 * self.distinct.max(UNSORTED) {
+            self.sort(wide, 1);
         }
     }
 
     /// Sorts all rows and adds those of a prefix up; a sum that 64 bits do not hold
     /// goes to `wide`.
-    fn sort(&mut self, wide: &mut HashMap<IpAddress, Count, RandomState>) {
-        if self.sorted == self.rows.len() {
+    fn sort(&mut self, wide: &mut HashMap<IpAddress, Count, RandomState>, threads: usize) {
+        if !self.is_unsettled {
             return;
         }
         let rows = Arc::make_mut(&mut self.rows);
-        rows.sort();
+        rows.sort(threads);
         rows.retain(|kept, later| {
             let Some(kept) = kept.filter(|kept| kept.high() == later.high()) else { return true };
             if !kept.add(later) {
@@ -198,7 +208,8 @@ impl ShortRows {
             }
             false
         });
-        self.sorted = self.rows.len();
+        self.distinct = self.rows.len();
+        self.is_unsettled = false;
     }
 
     /// Takes a count away, from here and from `wide`. All rows are sorted.
@@ -284,7 +295,7 @@ mod tests {
                 if is_wrong {
                     wrong.get_or_insert_with(PrefixTotals::default).merge(part.clone());
                 } else if as_flows {
-                    part.settle();
+                    part.settle(1);
                 }
                 totals.merge(part);
             }
@@ -293,7 +304,7 @@ mod tests {
             }
             let expected: Vec<_> = plain.into_iter().collect();
             prop_assert_eq!(rows(&totals), expected.clone());
-            totals.settle();
+            totals.settle(2);
             prop_assert_eq!(rows(&totals), expected);
         }
     }
@@ -317,11 +328,14 @@ mod tests {
     #[test]
     fn many_rows_of_few_prefixes_are_sorted_in_on_the_way() {
         let mut totals = PrefixTotals::default();
-        let many: Vec<_> = (0..UNSORTED as u64 + 1).map(|at| short(at % 7, 1, 40)).collect();
-        lay(&mut totals, IpVersion::V6, &many);
+        let seven: Vec<_> = (0..7).map(|high| short(high, 1, 40)).collect();
+        let lots = (2 * UNSORTED / 7) as u64 + 2;
+        for _ in 0..lots {
+            lay(&mut totals, IpVersion::V6, &seven);
+        }
         assert_eq!(totals.len_at_most(), 7);
         let packets: u128 = totals.rows().map(|(_, _, count)| count.packets).sum();
-        assert_eq!(packets, UNSORTED as u128 + 1);
+        assert_eq!(packets, 7 * u128::from(lots));
         totals.take(&mut cells());
         assert_eq!(totals.rows().count(), 7);
     }

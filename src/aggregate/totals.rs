@@ -76,11 +76,12 @@ impl Totals {
         self.flows.merge(&other.flows);
     }
 
-    /// Brings the prefixes into their order: to be called once, before they are read.
-    pub fn settle(&mut self) {
+    /// Brings the prefixes into their order, by so many threads at most: to be called
+    /// once, before they are read.
+    pub fn settle(&mut self, threads: usize) {
         for set in [&mut self.same, &mut self.transport, &mut self.end_to_end, &mut self.translated]
         {
-            set.prefixes.iter_mut().for_each(PrefixTotals::settle);
+            set.prefixes.iter_mut().for_each(|prefixes| prefixes.settle(threads));
         }
     }
 

@@ -100,7 +100,7 @@ pub fn analyze(
     let threads = options.threads.clamp(1, MAX_THREADS);
     let counted = side_by_side(threads, &|| run.work(&decoder, &plan, &settings.flows));
     let mut totals = sum(&plan, counted);
-    totals.settle();
+    totals.settle(threads);
     let names: Vec<_> = sources.iter().map(|source| source.name.as_str().into()).collect();
     let names = Names { inputs: &names, resolver: plan.resolver.as_deref() };
     let mut summary = Summary::new(settings, &totals, &names, run.into_inputs());
