@@ -23,16 +23,14 @@ impl PrefixRows {
         }
     }
 
-    /// Adds other rows behind the others.
-    pub(super) fn append(&mut self, other: Self) {
+    /// Adds other rows, behind the others or before them.
+    pub(super) fn append(&mut self, mut other: Self) {
         if self.is_empty() {
             *self = other;
             return;
         }
-        if let (Self::Few(rows), Self::Many(_)) = (&*self, &other) {
-            let mut many = Region::zeroed(0);
-            many.extend(rows);
-            *self = Self::Many(many);
+        if let (Self::Few(_), Self::Many(_)) = (&*self, &other) {
+            std::mem::swap(self, &mut other);
         }
         match self {
             Self::Few(rows) => rows.extend_from_slice(&other),
@@ -90,5 +88,41 @@ impl DerefMut for PrefixRows {
 impl Default for PrefixRows {
     fn default() -> Self {
         Self::Few(Vec::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cell::Cell;
+    use super::*;
+
+    fn rows(highs: &[u64], are_many: bool) -> PrefixRows {
+        let rows: Vec<_> =
+            highs.iter().map(|high| PrefixRow::of(*high, Cell::of(1, 40, 54))).collect();
+        if !are_many {
+            return PrefixRows::Few(rows);
+        }
+        let mut many = Region::zeroed(0);
+        many.extend(&rows);
+        PrefixRows::Many(many)
+    }
+
+    #[test]
+    fn few_and_many_rows_are_the_same_to_everybody() {
+        for (first, second) in [(false, false), (false, true), (true, false), (true, true)] {
+            let mut all = rows(&[], first);
+            all.append(rows(&[3, 1], first));
+            all.append(rows(&[3, 2, 5], second));
+            all.push(rows(&[4], second)[0]);
+            all.sort(1);
+            assert!(all.iter().map(PrefixRow::high).eq([1, 2, 3, 3, 4, 5]));
+            all.retain(|kept, row| match kept {
+                Some(kept) if kept.high() == row.high() => !kept.add(row),
+                _ => row.high() != 4,
+            });
+            assert!(all.iter().map(PrefixRow::high).eq([1, 2, 3, 5]));
+            assert_eq!(all[2].count().packets, 2);
+            assert!(all.clone().iter().eq(all.iter()));
+        }
     }
 }

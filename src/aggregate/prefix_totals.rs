@@ -35,7 +35,8 @@ pub struct PrefixTotals {
 struct ShortRows {
     /// Shared with the breakdowns that are made of them: there may be millions.
     rows: Arc<PrefixRows>,
-    /// So many from the start are of different prefixes: of one worker, or sorted.
+    /// So many from the start are of different prefixes: of one worker, or sorted (or at
+    /// least as many, where those of another came before them).
     distinct: usize,
     /// Whether they are not all sorted, each prefix once.
     is_unsettled: bool,
