@@ -299,25 +299,36 @@ impl PrefixCells {
     }
 }
 
-/// Counts each packet in the prefixes of both its ends, once where they are one.
+/// Counts each packet in the prefixes of both its ends, once where they are one. `tell`
+/// is called with the place of each packet and the marks of its prefixes.
+#[inline(always)]
+fn add_both(
+    map: &mut PrefixMap,
+    mask: u64,
+    packets: &[Ends],
+    each: impl FnMut(&Ends),
+    tell: impl FnMut(usize, [u32; 2]),
+) {
+    map.reserve(2 * packets.len());
+    match map.far() {
+        Some(far) => add_both_far(far, mask, packets, each, tell),
+        None => add_both_near(map, mask, packets, each, tell),
+    }
+}
+
+/// The same in a map whose slots are near.
 ///
 /// The slots are asked for before they are counted in: the processor then has many
 /// on their way from memory at once. Within what calls it, registers would run out in
-/// its loops: a packet would take a twentieth more. `tell` is called with the place of
-/// each packet and the marks of its prefixes.
+/// its loops: a packet would take a twentieth more.
 #[inline(never)]
-fn add_both(
+fn add_both_near(
     map: &mut PrefixMap,
     mask: u64,
     packets: &[Ends],
     mut each: impl FnMut(&Ends),
     mut tell: impl FnMut(usize, [u32; 2]),
 ) {
-    map.reserve(2 * packets.len());
-    if let Some(far) = map.far() {
-        add_both_far(far, mask, packets, each, tell);
-        return;
-    }
     let mut places = [[0_u32; 2]; BATCH];
     let asked = map.asked();
     for (places, ends) in places.iter_mut().zip(packets) {

@@ -258,9 +258,11 @@ fn ipv6<const AT: u8, const ENOUGH: bool>(decoder: &Decoder, head: &Head<'_>) ->
     if odd || ip::is_extension_or_tunnel(protocol) {
         return None;
     }
-    // Four octets each tell whether an address may lie in a prefix of NAT64.
-    let [source, destination] = [8, 24].map(|end| u32_at(head, at + end));
-    if decoder.has_translators() || source == NAT64 || destination == NAT64 {
+    // Four octets each tell whether an address may lie in a prefix of NAT64. (Compared
+    // as they are, a packet takes 15 instructions more, of all that is read here.)
+    let may_be_translated =
+        [8, 24].map(|end| may_be_nat64(u64::from(u32_at(head, at + end)) << 32));
+    if decoder.has_translators() || may_be_translated[0] || may_be_translated[1] {
         return None;
     }
     let (source, destination) = (u64_at(head, at + 8), u64_at(head, at + 24));
