@@ -5,10 +5,10 @@ use super::prefix_sort;
 use super::region::Region;
 use std::ops::{Deref, DerefMut};
 
-/// Rows of prefixes, where the slots lay in which they were counted.
+/// Rows of prefixes: those of a worker lie where the slots lay in which it counted.
 #[derive(Clone, Debug)]
 pub(crate) enum PrefixRows {
-    /// No more than a map has that is near.
+    /// Of a map that is near, or put together from others.
     Few(Vec<PrefixRow>),
     /// Of one that is far.
     Many(Region<PrefixRow>),

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Bytes for which addresses are reserved at first. Memory is taken by what is written
-/// alone; where the system counts what is reserved, there is no more than is needed.
+/// alone; where the system refuses so many, twice what is needed are asked for.
 const ROOM: usize = if cfg!(unix) { 1 << 31 } else { 0 };
 
 /// Values that any bytes are.
@@ -32,10 +32,8 @@ pub(crate) struct Region<T> {
 impl<T: Plain> Region<T> {
     /// So many values, of which all bytes are zero.
     pub(super) fn zeroed(len: usize) -> Self {
-        let mut region =
-            Self { map: reserve(0, len * size_of::<T>()), len, written: 0, values: PhantomData };
-        region.written = len * size_of::<T>();
-        region
+        let written = len * size_of::<T>();
+        Self { map: reserve(0, written), len, written, values: PhantomData }
     }
 
     /// Adds so many values at the end, of which all bytes are zero.
