@@ -1,15 +1,11 @@
 //! The cell of a worker's table.
 
 use crate::model::Count;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Counts in 64 bits each. One record adds less than 2^33 to any of them (a
 /// jumbogram has 40 + 2^32 octets), so after 2^30 records none has overflowed:
 /// that is when the tables are drained.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout,
-)]
-#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cell {
     octets: u64,
     wire_octets: u64,
@@ -28,6 +24,11 @@ impl Cell {
 
     pub(super) fn of(packets: u64, octets: u64, wire_octets: u64) -> Self {
         Self { octets, wire_octets, packets }
+    }
+
+    /// Packets, octets and wire octets.
+    pub(super) fn parts(&self) -> [u64; 3] {
+        [self.packets, self.octets, self.wire_octets]
     }
 
     /// The sum of both, where 64 bits hold it.

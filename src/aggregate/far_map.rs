@@ -1,27 +1,42 @@
 //! A hash map from a prefix of up to 64 bits to a cell, where there are so many that
 //! each slot lies far from the core.
 
-use super::PrefixRow;
-use super::prefix_slot::{Hash, Slot, find};
+use super::cell::Cell;
+use super::prefix_rows::PrefixRows;
+use super::prefix_slot::Hash;
 use super::region::Region;
+use super::small_cell::SmallCell;
+use super::small_row::SmallRow;
 use crate::cache;
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
-/// Slots of a block, within which a search stays: 256 KiB, so that one that is laid out
+/// Slots of a line of cache. They are filled from the first one on.
+const LINE: usize = 4;
+
+/// Lines of a block, within which a search stays: 256 KiB, so that one that is laid out
 /// anew lies in the second level of cache.
-const BLOCK: usize = 1 << 13;
+const BLOCK: usize = 1 << 12;
+
+/// Slots of a block.
+const SLOTS: usize = LINE * BLOCK;
 
 /// How many slots of the fullest block are used before there are twice as many blocks: in
 /// the middle it is three quarters then. Fuller, or with a fourth more blocks in place of
 /// twice as many, a map takes less memory, and a run up to half as long again: searches
 /// go on in more lines, and each key is moved more often.
-const MOST: usize = BLOCK / 32 * 25;
+const MOST: usize = SLOTS / 32 * 25;
 
-/// Cells by key, each with a mark, in blocks in the order of the hash. Where one is
+/// Counts by key, each with a mark, in blocks in the order of the hash. Where one is
 /// full, there are twice as many of them, and each is spread over the two that take its
 /// part of the hashes, the last one first: so a map grows where it is.
 #[derive(Clone, Debug)]
 pub(super) struct FarMap {
-    slots: Region<Slot>,
+    slots: Region<SmallRow>,
+    /// The marks of the slots, where one was given: most runs give none.
+    marks: Region<u32>,
+    /// What there is no room for in a slot.
+    beyond: Beyond,
     /// How many slots of each block are used.
     used: Vec<u32>,
     /// The most of them.
@@ -29,54 +44,63 @@ pub(super) struct FarMap {
     hash: Hash,
 }
 
-/// Lines that are asked for at once where a search goes on.
-const LINES: usize = 2;
+/// Counts beside those of the slots.
+type Beyond = HashMap<u64, Cell, RandomState>;
 
-/// A search that has looked at the line of its place and at those before: as
-/// [`find`] goes on within a block.
+/// Lines that are asked for at once where a search goes on.
+const NEXT: usize = 2;
+
+/// A search that has looked at a line and at those before.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Search {
-    place: usize,
+    line: usize,
     step: usize,
 }
 
 impl Search {
+    /// The next line of the block, ever farther away, each once: one behind the other,
+    /// full ones would run together.
     #[inline(always)]
     fn next(self) -> Self {
-        let (start, step) = (self.place & !(BLOCK - 1), self.step + 2);
-        Self { place: start | (self.place + step) & (BLOCK - 1), step }
+        let (start, step) = (self.line & !(BLOCK - 1), self.step + 1);
+        Self { line: start | (self.line + step) & (BLOCK - 1), step }
     }
 }
 
 /// A map in which a batch of keys is counted.
 pub(super) struct OpenedFar<'m> {
-    slots: &'m mut [Slot],
+    lines: &'m mut [[SmallRow; LINE]],
+    marks: &'m [u32],
+    beyond: &'m mut Beyond,
     used: &'m mut [u32],
     fullest: &'m mut u32,
     hash: Hash,
 }
 
 impl OpenedFar<'_> {
-    /// The place of a key that will be counted soon; its slot is asked for as
-    /// far as the second level of cache: more of them may be on their way to it.
+    /// The line where the search for a key begins that will be counted soon; it is asked
+    /// for as far as the second level of cache: more of them may be on their way to it.
     #[inline(always)]
     pub(super) fn fetch(&self, key: u64) -> usize {
-        let place = place(&self.hash, key, self.slots.len());
-        cache::fetch_far(&self.slots[place]);
-        place
+        let line = first_line(&self.hash, key, self.lines.len());
+        cache::fetch_far(&self.lines[line]);
+        if let Some(mark) = self.marks.get(LINE * line) {
+            cache::fetch_far(mark);
+        }
+        line
     }
 
-    /// Counts one packet under `key`, whose search begins at `place`, and says which
+    /// Counts one packet under `key`, whose search begins at `line`, and says which
     /// mark the key has; where the search goes on in other lines, nothing is counted.
     #[inline(always)]
     pub(super) fn add_first(
         &mut self,
-        place: usize,
+        line: usize,
         counted: (u64, u64, u64),
     ) -> Result<u32, Search> {
-        match self.add_in_line(place, counted) {
-            Some(mark) => Ok(mark),
-            None => Err(self.asked_next(Search { place, step: 0 })),
+        match slot_in(&self.lines[line], counted.0) {
+            Some(slot) => Ok(self.count(line, slot, counted)),
+            None => Err(self.asked_next(Search { line, step: 0 })),
         }
     }
 
@@ -87,10 +111,10 @@ impl OpenedFar<'_> {
         mut search: Search,
         counted: (u64, u64, u64),
     ) -> Result<u32, Search> {
-        for _ in 0..LINES {
+        for _ in 0..NEXT {
             search = search.next();
-            if let Some(mark) = self.add_in_line(search.place, counted) {
-                return Ok(mark);
+            if let Some(slot) = slot_in(&self.lines[search.line], counted.0) {
+                return Ok(self.count(search.line, slot, counted));
             }
         }
         Err(self.asked_next(search))
@@ -100,86 +124,167 @@ impl OpenedFar<'_> {
     #[inline(always)]
     fn asked_next(&self, search: Search) -> Search {
         let mut next = search;
-        for _ in 0..LINES {
+        for _ in 0..NEXT {
             next = next.next();
-            cache::fetch(&self.slots[next.place]);
+            cache::fetch(&self.lines[next.line]);
         }
         search
     }
 
+    /// Counts one packet under `key`, whose search begins at `line`.
     #[inline(always)]
-    fn add_in_line(&mut self, place: usize, counted: (u64, u64, u64)) -> Option<u32> {
-        let line = [place, place ^ 1];
-        let at = line.into_iter().find(|at| self.slots[*at].is_for(counted.0))?;
-        Some(self.count(at, counted))
-    }
-
-    /// Counts one packet under `key`, whose search begins at `place`.
-    #[inline(always)]
-    pub(super) fn add_at(&mut self, place: usize, counted: (u64, u64, u64)) -> u32 {
-        let at = find_in_block(self.slots, place, counted.0);
-        self.count(at, counted)
+    pub(super) fn add_at(&mut self, line: usize, counted: (u64, u64, u64)) -> u32 {
+        let (line, slot) = find(self.lines, line, counted.0);
+        self.count(line, slot, counted)
     }
 
     #[inline(always)]
-    fn count(&mut self, at: usize, counted: (u64, u64, u64)) -> u32 {
-        let slot = &mut self.slots[at];
-        if slot.count(counted) {
-            let used = &mut self.used[at / BLOCK];
-            *used += 1;
-            *self.fullest = (*self.fullest).max(*used);
+    fn count(&mut self, line: usize, slot: usize, counted: (u64, u64, u64)) -> u32 {
+        let (key, octets, wire_octets) = counted;
+        let row = &mut self.lines[line][slot];
+        let is_new = row.is_free();
+        row.high = key;
+        let packet = SmallCell::packet(octets, wire_octets);
+        match row.count.plus(packet) {
+            Some(sum) if SmallCell::left_out(octets | wire_octets) == 0 => row.count = sum,
+            _ => count_beyond(self.beyond, row, (octets, wire_octets)),
         }
-        slot.mark
+        let used = &mut self.used[line / BLOCK];
+        *used += u32::from(is_new);
+        *self.fullest = (*self.fullest).max(*used);
+        self.marks.get(LINE * line + slot).copied().unwrap_or_default()
     }
 }
 
-/// Where the search for a key begins, among so many slots.
-#[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "less than the number of slots")]
-fn place(hash: &Hash, key: u64, slots: usize) -> usize {
-    ((u128::from(hash.of(key)) * slots as u128) >> 64) as usize
+/// Counts a packet for which there is no room in a slot, of which the packet is all that
+/// is left there.
+#[cold]
+fn count_beyond(beyond: &mut Beyond, row: &mut SmallRow, (octets, wire_octets): (u64, u64)) {
+    let cell = beyond.entry(row.high).or_default();
+    cell.merge(&row.count.cell());
+    let [octets_left, wire_left] = [octets, wire_octets].map(SmallCell::left_out);
+    cell.merge(&Cell::of(0, octets_left, wire_left));
+    row.count = SmallCell::packet(octets, wire_octets);
 }
 
+/// The line where the search for a key begins, among so many.
 #[inline(always)]
-fn find_in_block(slots: &[Slot], place: usize, key: u64) -> usize {
-    let start = place & !(BLOCK - 1);
-    start + find(&slots[start..start + BLOCK], place - start, key)
+#[expect(clippy::cast_possible_truncation, reason = "less than the number of lines")]
+fn first_line(hash: &Hash, key: u64, lines: usize) -> usize {
+    ((u128::from(hash.of(key)) * lines as u128) >> 64) as usize
+}
+
+/// The slot of a key in a line, or the first free one. All are compared: which it is
+/// cannot be foretold.
+#[inline(always)]
+fn slot_in(line: &[SmallRow; LINE], key: u64) -> Option<usize> {
+    let mut is_it = 0;
+    for (slot, row) in line.iter().enumerate() {
+        is_it |= usize::from((row.high == key) | row.is_free()) << slot;
+    }
+    (is_it != 0).then_some(is_it.trailing_zeros() as usize)
+}
+
+/// The line and the slot of a key, or the free one where it would be.
+#[inline(always)]
+fn find(lines: &[[SmallRow; LINE]], line: usize, key: u64) -> (usize, usize) {
+    let mut search = Search { line, step: 0 };
+    loop {
+        if let Some(slot) = slot_in(&lines[search.line], key) {
+            return (search.line, slot);
+        }
+        search = search.next();
+    }
+}
+
+/// How a map grows.
+struct Spread<'m> {
+    hash: Hash,
+    /// How many lines there are now.
+    lines: usize,
+    used: &'m mut [u32],
+}
+
+impl Spread<'_> {
+    /// Spreads the slots of a block over the two that take its place, and the marks
+    /// where there are any.
+    fn block(
+        &mut self,
+        block: usize,
+        (slots, marks): (&[SmallRow], &[u32]),
+        (two, two_marks): (&mut [SmallRow], &mut [u32]),
+    ) {
+        let (two, _) = two.as_chunks_mut();
+        for (at, row) in slots.iter().enumerate().filter(|(_, row)| !row.is_free()) {
+            let first = first_line(&self.hash, row.high, self.lines) - 2 * block * BLOCK;
+            let (line, slot) = find(two, first, row.high);
+            two[line][slot] = *row;
+            if let (Some(mark), Some(to)) = (marks.get(at), two_marks.get_mut(LINE * line + slot)) {
+                *to = *mark;
+            }
+            self.used[2 * block + line / BLOCK] += 1;
+        }
+    }
 }
 
 impl FarMap {
-    /// Of so many slots that were counted in.
-    pub(super) fn new(len: usize, slots: impl Iterator<Item = Slot>, hash: Hash) -> Self {
+    /// Of so many keys with what was counted under each, and their marks.
+    pub(super) fn new(
+        len: usize,
+        keys: impl Iterator<Item = (u64, Cell, u32)>,
+        hash: Hash,
+    ) -> Self {
         // Half full at first.
-        let blocks = (2 * len).div_ceil(BLOCK).max(1);
-        let mut map =
-            Self { slots: Region::zeroed(blocks * BLOCK), used: vec![0; blocks], fullest: 0, hash };
-        slots.for_each(|slot| map.put(slot));
+        let blocks = (2 * len).div_ceil(SLOTS).max(1);
+        let mut map = Self {
+            slots: Region::zeroed(blocks * SLOTS),
+            marks: Region::zeroed(0),
+            beyond: Beyond::default(),
+            used: vec![0; blocks],
+            fullest: 0,
+            hash,
+        };
+        for (key, cell, mark) in keys {
+            let count = SmallCell::of(&cell).unwrap_or_else(|| {
+                // A slot that is used has a packet.
+                let [packets, octets, wire_octets] = cell.parts();
+                map.beyond.insert(key, Cell::of(packets - 1, octets, wire_octets));
+                SmallCell::packet(0, 0)
+            });
+            let at = map.put(SmallRow { high: key, count });
+            if mark != 0 {
+                map.mark_at(at, mark);
+            }
+        }
         map
     }
 
-    /// Puts a key where it was not before.
-    fn put(&mut self, slot: Slot) {
-        let slots = self.slots.as_mut_slice();
-        let at = find_in_block(slots, place(&self.hash, slot.key, slots.len()), slot.key);
-        slots[at] = slot;
-        let used = &mut self.used[at / BLOCK];
+    /// Puts a key where it was not before, and says where that is.
+    fn put(&mut self, row: SmallRow) -> usize {
+        let (lines, _) = self.slots.as_mut_slice().as_chunks_mut();
+        let (line, slot) = find(lines, first_line(&self.hash, row.high, lines.len()), row.high);
+        lines[line][slot] = row;
+        let used = &mut self.used[line / BLOCK];
         *used += 1;
         self.fullest = self.fullest.max(*used);
+        LINE * line + slot
     }
 
     /// Counts one packet under `key`.
     pub(super) fn add(&mut self, key: u64, octets: u64, wire_octets: u64) {
         self.reserve(1);
         let mut opened = self.opened();
-        let place = opened.fetch(key);
-        opened.add_at(place, (key, octets, wire_octets));
+        let line = opened.fetch(key);
+        opened.add_at(line, (key, octets, wire_octets));
     }
 
     /// To count in slots.
     #[inline(always)]
     pub(super) fn opened(&mut self) -> OpenedFar<'_> {
         OpenedFar {
-            slots: self.slots.as_mut_slice(),
+            lines: self.slots.as_mut_slice().as_chunks_mut().0,
+            marks: self.marks.as_slice(),
+            beyond: &mut self.beyond,
             used: &mut self.used,
             fullest: &mut self.fullest,
             hash: self.hash,
@@ -197,45 +302,76 @@ impl FarMap {
     #[inline(never)]
     fn grow(&mut self) {
         let before = self.used.len();
-        self.slots.grow(before * BLOCK);
+        self.slots.grow(before * SLOTS);
+        if !self.marks.as_slice().is_empty() {
+            self.marks.grow(before * SLOTS);
+        }
         self.used = vec![0; 2 * before];
-        let slots = self.slots.as_mut_slice();
-        let len = slots.len();
-        let mut spread = |at: usize, block: &[Slot], two: &mut [Slot]| {
-            for slot in block.iter().filter(|slot| !slot.is_free()) {
-                let place = place(&self.hash, slot.key, len) - 2 * at * BLOCK;
-                let found = find_in_block(two, place, slot.key);
-                two[found] = *slot;
-                self.used[2 * at + found / BLOCK] += 1;
-            }
-        };
-        for at in (1..before).rev() {
-            let (here, two) = slots.split_at_mut(2 * at * BLOCK);
-            let block = &mut here[at * BLOCK..][..BLOCK];
-            spread(at, block, &mut two[..2 * BLOCK]);
-            block.fill(Slot::default());
+        let (slots, marks) = (self.slots.as_mut_slice(), self.marks.as_mut_slice());
+        let lines = slots.len() / LINE;
+        let mut spread = Spread { hash: self.hash, lines, used: &mut self.used };
+        for block in (1..before).rev() {
+            let (from, to) = (block * SLOTS, 2 * block * SLOTS);
+            let (slots, marks) = (slots.split_at_mut(to), marks.split_at_mut(to.min(marks.len())));
+            let slots_here = &mut slots.0[from..from + SLOTS];
+            let marks_here = marks.0.get_mut(from..from + SLOTS).unwrap_or_default();
+            spread.block(block, (slots_here, marks_here), (slots.1, marks.1));
+            slots_here.fill(SmallRow::default());
+            marks_here.fill(0);
         }
         // The first one goes to its own place, too.
-        let block = slots[..BLOCK].to_vec();
-        slots[..BLOCK].fill(Slot::default());
-        spread(0, &block, &mut slots[..2 * BLOCK]);
+        let of_first = SLOTS.min(marks.len());
+        let first = (slots[..SLOTS].to_vec(), marks[..of_first].to_vec());
+        slots[..SLOTS].fill(SmallRow::default());
+        marks[..of_first].fill(0);
+        spread.block(0, (&first.0, &first.1), (slots, marks));
         self.fullest = self.used.iter().copied().max().unwrap_or_default();
     }
 
-    /// The slot of a key that was counted.
-    pub(super) fn slot(&mut self, key: u64) -> Option<&mut Slot> {
-        let slots = self.slots.as_mut_slice();
-        let at = find_in_block(slots, place(&self.hash, key, slots.len()), key);
-        Some(&mut slots[at]).filter(|slot| !slot.is_free())
+    /// Where a key that was counted is.
+    fn place(&self, key: u64) -> Option<usize> {
+        let (lines, _) = self.slots.as_slice().as_chunks();
+        let (line, slot) = find(lines, first_line(&self.hash, key, lines.len()), key);
+        (!lines[line][slot].is_free()).then_some(LINE * line + slot)
     }
 
-    /// All slots, in no order, free ones among them.
-    pub(super) fn slots(&self) -> &[Slot] {
-        self.slots.as_slice()
+    /// Gives a key that was counted a mark.
+    pub(super) fn mark(&mut self, key: u64, mark: u32) {
+        if let Some(at) = self.place(key) {
+            self.mark_at(at, mark);
+        }
+    }
+
+    fn mark_at(&mut self, at: usize, mark: u32) {
+        if self.marks.as_slice().is_empty() {
+            self.marks.grow(self.slots.as_slice().len());
+        }
+        self.marks.as_mut_slice()[at] = mark;
+    }
+
+    /// Every mark with the cell of its key, in no order.
+    pub(super) fn marks(&self) -> impl Iterator<Item = (u32, Cell)> + '_ {
+        let rows = self.slots.as_slice().iter().enumerate().filter(|(_, row)| !row.is_free());
+        rows.map(|(at, row)| {
+            let mut cell = row.count.cell();
+            if let Some(beyond) = self.beyond.get(&row.high) {
+                cell.merge(beyond);
+            }
+            (self.marks.as_slice().get(at).copied().unwrap_or_default(), cell)
+        })
     }
 
     /// The rows of all keys, in no order, where the slots lay.
-    pub(super) fn into_rows(self) -> Region<PrefixRow> {
-        self.slots.filter_map(|slot| (slot.row(), !slot.is_free()))
+    pub(super) fn into_rows(mut self) -> PrefixRows {
+        let mut wide = Vec::with_capacity(self.beyond.len());
+        for (key, mut cell) in std::mem::take(&mut self.beyond) {
+            let at = self.place(key).expect("what is beyond the room of a slot has one");
+            let count = &mut self.slots.as_mut_slice()[at].count;
+            cell.merge(&count.cell());
+            *count = SmallCell::elsewhere(wide.len());
+            wide.push(cell);
+        }
+        self.slots.retain(|row| !row.is_free());
+        PrefixRows::many(self.slots, wide)
     }
 }

@@ -40,6 +40,8 @@ mod quick;
 mod quick_cells;
 mod region;
 mod size;
+mod small_cell;
+mod small_row;
 mod tables;
 mod totals;
 mod tunnel;

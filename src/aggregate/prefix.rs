@@ -461,7 +461,8 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
-    /// So many prefixes that the maps become far, with all marks told.
+    /// So many prefixes that the maps become far, with all marks told, and some of so
+    /// many packets or octets that there is no room for them in a slot.
     #[test]
     fn batches_are_counted_packet_by_packet_in_maps_of_any_size() {
         let mut state = 1_u64;
@@ -475,10 +476,15 @@ mod tests {
             let range = 1 + round * 100;
             let packets: [Ends; BATCH] = std::array::from_fn(|_| {
                 let source = random(range) << 16;
-                let destination = if random(9) == 0 { source | 1 } else { random(range) << 16 };
+                let destination = match random(9) {
+                    0 => source | 1,
+                    1 => 7 << 16,
+                    _ => random(range) << 16,
+                };
                 let octets = 40 + u32::try_from(random(1000)).expect("small");
+                let octets = octets << if random(99) == 0 { 22 } else { 0 };
                 let protocol = IpProtocol::TCP;
-                Ends { source, destination, octets, wire_octets: octets + 14, protocol }
+                Ends { source, destination, octets, wire_octets: octets ^ 14, protocol }
             });
             let packets = &packets[..BATCH - usize::from(round % 3 == 0)];
             let mut told = BTreeMap::new();

@@ -132,23 +132,22 @@ impl PrefixMap {
 
     /// Gives a key that was counted a mark.
     pub(super) fn mark(&mut self, key: u64, mark: u32) {
-        let slot = match &mut self.far {
-            Some(far) => far.slot(key),
-            None => {
-                let place = place(&self.hash, key, self.shift) as usize;
-                let at = find(&self.slots, place, key);
-                Some(&mut self.slots[at]).filter(|slot| !slot.is_free())
-            }
-        };
-        if let Some(slot) = slot {
+        if let Some(far) = &mut self.far {
+            far.mark(key, mark);
+            return;
+        }
+        let place = place(&self.hash, key, self.shift) as usize;
+        let slot = &mut self.slots[find(&self.slots, place, key)];
+        if !slot.is_free() {
             slot.mark = mark;
         }
     }
 
     /// Every mark with the cell of its key, in no order.
     pub(super) fn marks(&self) -> impl Iterator<Item = (u32, Cell)> + '_ {
-        let slots = self.far.as_ref().map_or(&self.slots[..], |far| far.slots());
-        slots.iter().filter(|slot| !slot.is_free()).map(|slot| (slot.mark, slot.cell()))
+        let near = self.slots.iter().filter(|slot| !slot.is_free());
+        let near = near.map(|slot| (slot.mark, slot.cell()));
+        near.chain(self.far.iter().flat_map(|far| far.marks()))
     }
 
     /// Makes room for so many new keys where slots are near: places stay where they
@@ -173,7 +172,8 @@ impl PrefixMap {
         let used = |slots: Box<[Slot]>| slots.into_iter().filter(|slot| !slot.is_free());
         if len == FAR_SLOTS {
             let near = std::mem::take(self);
-            self.far = Some(Box::new(FarMap::new(near.used, used(near.slots), near.hash)));
+            let keys = used(near.slots).map(|slot| (slot.key, slot.cell(), slot.mark));
+            self.far = Some(Box::new(FarMap::new(near.used, keys, near.hash)));
             return;
         }
         let mut larger = cache::large_vec(len);
@@ -191,10 +191,10 @@ impl PrefixMap {
     pub(super) fn drain(&mut self) -> PrefixRows {
         let all = std::mem::take(self);
         match all.far {
-            Some(far) => PrefixRows::Many(far.into_rows()),
+            Some(far) => far.into_rows(),
             None => {
                 let used = all.slots.into_iter().filter(|slot| !slot.is_free());
-                PrefixRows::Few(used.map(|slot| slot.row()).collect())
+                used.map(|slot| slot.row()).collect()
             }
         }
     }

@@ -1,17 +1,11 @@
-//! A row of a table of prefixes, as small as it can be.
+//! A row of a table of prefixes.
 
 use super::cell::Cell;
 use crate::model::{Count, IpAddress};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// A prefix of up to 64 bits and what was counted under it: packets that 64 bits
 /// hold, and no flow records. None has no packets.
-///
-/// There may be millions. It is aligned as the slots of a
-/// [`PrefixMap`](super::prefix_map::PrefixMap) are, and as large: rows
-/// take over the memory of the slots that they are made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
-#[repr(C, align(32))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PrefixRow {
     /// The upper half of the left-aligned prefix.
     high: u64,
@@ -70,10 +64,5 @@ impl PrefixRow {
     /// Leaves nothing under the prefix.
     pub(super) fn clear(&mut self) {
         self.cell = Cell::default();
-    }
-
-    /// Whether all was taken away again.
-    pub(super) fn is_zero(&self) -> bool {
-        self.cell.is_zero()
     }
 }

@@ -4,11 +4,10 @@ use super::PrefixRow;
 use super::cell::Cell;
 use foldhash::fast::RandomState;
 use std::hash::BuildHasher;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// One prefix and what was counted under it, on one cache line with at most one
 /// other.
-#[derive(Clone, Copy, Debug, Default, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, Default)]
 #[repr(C, align(32))]
 pub(super) struct Slot {
     pub(super) key: u64,

@@ -1,7 +1,6 @@
 //! Rows in the order of their prefixes.
 
-use super::PrefixRow;
-use super::cell::Cell;
+use super::small_row::SmallRow;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -21,7 +20,7 @@ const BINS: usize = 1 << 8;
 /// memory. Fewer are brought into as many bins as there are rows, through other memory:
 /// where rows change places it is guessed wrong at the end of each bin. The bins of many
 /// are sorted by so many threads at most.
-pub(super) fn sort(rows: &mut [PrefixRow], threads: usize) {
+pub(super) fn sort(rows: &mut [SmallRow], threads: usize) {
     let differ = differ(rows);
     if threads <= 1 || rows.len() <= MANY || differ == 0 {
         sort_with(rows, &mut Room::beside(rows.len()));
@@ -51,9 +50,9 @@ pub(super) fn sort(rows: &mut [PrefixRow], threads: usize) {
 }
 
 /// The bits in which prefixes differ.
-fn differ(rows: &[PrefixRow]) -> u64 {
-    let Some(first) = rows.first().map(PrefixRow::high) else { return 0 };
-    rows.iter().fold(0, |differ, row| differ | (row.high() ^ first))
+fn differ(rows: &[SmallRow]) -> u64 {
+    let Some(first) = rows.first().map(|row| row.high) else { return 0 };
+    rows.iter().fold(0, |differ, row| differ | (row.high ^ first))
 }
 
 /// From which bit on there are the first eight of those in which prefixes differ.
@@ -63,7 +62,7 @@ fn first_byte(differ: u64) -> u32 {
 
 /// Memory that sorting takes beside the rows.
 struct Room {
-    rows: Vec<PrefixRow>,
+    rows: Vec<SmallRow>,
     /// Where the next row of each bin goes.
     next: Vec<u32>,
 }
@@ -72,12 +71,12 @@ impl Room {
     /// For as many rows as are sorted through other memory, or for so many.
     fn beside(rows: usize) -> Self {
         let len = rows.min(MANY);
-        let none = PrefixRow::of(0, Cell::default());
+        let none = SmallRow::default();
         Self { rows: vec![none; len], next: vec![0; len] }
     }
 }
 
-fn sort_with(rows: &mut [PrefixRow], room: &mut Room) {
+fn sort_with(rows: &mut [SmallRow], room: &mut Room) {
     let differ = differ(rows);
     if differ == 0 {
         return;
@@ -99,10 +98,10 @@ fn sort_with(rows: &mut [PrefixRow], room: &mut Room) {
 }
 
 /// Moves each row back to its place among those before, which is near.
-fn move_back(rows: &mut [PrefixRow]) {
+fn move_back(rows: &mut [SmallRow]) {
     for at in 1..rows.len() {
         let (row, mut place) = (rows[at], at);
-        while place > 0 && rows[place - 1].high() > row.high() {
+        while place > 0 && rows[place - 1].high > row.high {
             rows[place] = rows[place - 1];
             place -= 1;
         }
@@ -111,11 +110,11 @@ fn move_back(rows: &mut [PrefixRow]) {
 }
 
 /// Sorts rows that differ in so many of their last bits, and for which there is room.
-fn sort_through(rows: &mut [PrefixRow], bits: u32, room: &mut Room) {
+fn sort_through(rows: &mut [SmallRow], bits: u32, room: &mut Room) {
     let bins = 1 << rows.len().ilog2();
     let shift = bits.saturating_sub(rows.len().ilog2());
     #[expect(clippy::cast_possible_truncation, reason = "fewer bins than numbers of 16 bits")]
-    let bin = |row: &PrefixRow| usize::from((row.high() >> shift) as u16) & (bins - 1);
+    let bin = |row: &SmallRow| usize::from((row.high >> shift) as u16) & (bins - 1);
     let next = &mut room.next[..bins];
     next.fill(0);
     rows.iter().for_each(|row| next[bin(row)] += 1);
@@ -148,8 +147,8 @@ fn sort_through(rows: &mut [PrefixRow], bits: u32, room: &mut Room) {
 
 /// Brings rows into bins by the eight bits from `shift` on, one bin behind the other,
 /// and says how many are in each.
-fn into_bins(rows: &mut [PrefixRow], shift: u32) -> [usize; BINS] {
-    let bin = |row: &PrefixRow| usize::from((row.high() >> shift).to_le_bytes()[0]);
+fn into_bins(rows: &mut [SmallRow], shift: u32) -> [usize; BINS] {
+    let bin = |row: &SmallRow| usize::from((row.high >> shift).to_le_bytes()[0]);
     let mut lens = [0; BINS];
     rows.iter().for_each(|row| lens[bin(row)] += 1);
     // Where the next row of each bin goes, and where the bin ends.
@@ -178,6 +177,7 @@ fn into_bins(rows: &mut [PrefixRow], shift: u32) -> [usize; BINS] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::small_cell::SmallCell;
     use super::*;
 
     #[test]
@@ -193,13 +193,13 @@ mod tests {
                 [(0, 1), (1, 2), (32, 1), (1000, 2), (1 << 15, 1), (3 << 15, 1), (3 << 15, 3)]
             {
                 let high = |random: u64| random & mask | common & !mask;
-                let row = |at| PrefixRow::of(high(random()), Cell::of(at, at, at));
+                let row = |at| SmallRow { high: high(random()), count: SmallCell::packet(at, at) };
                 let mut rows: Vec<_> = (0..len).map(row).collect();
                 let mut expected = rows.clone();
                 sort(&mut rows, threads);
-                assert!(rows.is_sorted_by_key(PrefixRow::high), "{len} {mask:x}");
-                rows.sort_by_key(|row| (row.high(), row.count().packets));
-                expected.sort_by_key(|row| (row.high(), row.count().packets));
+                assert!(rows.is_sorted_by_key(|row| row.high), "{len} {mask:x}");
+                rows.sort_by_key(|row| (row.high, row.count.cell().parts()));
+                expected.sort_by_key(|row| (row.high, row.count.cell().parts()));
                 assert_eq!(rows, expected, "{len} {mask:x}");
             }
         }

@@ -1,7 +1,7 @@
 //! Counts by prefix over a whole run.
 
+use super::PrefixRows;
 use super::prefix::PrefixCells;
-use super::{PrefixRow, PrefixRows};
 use crate::model::{Count, IpAddress, IpVersion, Tally};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -18,7 +18,7 @@ const ADDED_BEFORE: &str = "what is taken back was added before";
 /// Counts by prefix. The family of a row is that of its address.
 ///
 /// There may be millions. What workers drain is laid down as it comes, a row of
-/// half a cache line for each prefix of up to 64 bits, and sorted once: a hash map
+/// a quarter of a cache line for each prefix of up to 64 bits, and sorted once: a hash map
 /// of full counts costs a miss of the cache for each row that goes in and one for
 /// each that is read in order.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +64,7 @@ impl PrefixTotals {
     pub fn rows(&self) -> impl Iterator<Item = (IpVersion, IpAddress, Count)> + '_ {
         IpVersion::ALL.into_iter().flat_map(move |version| {
             let rows = self.rows_of(version);
-            let rows = (0..rows.len()).map(move |at| rows.get(at));
+            let rows = (0..rows.len()).filter_map(move |at| rows.get(at));
             rows.map(move |(prefix, count)| (version, prefix, count))
         })
     }
@@ -144,10 +144,10 @@ impl PrefixTotals {
             let wrong = wrong.rows_of(version);
             let (short, wide) = (&mut self.short[version.index()], &mut self.wide[version.index()]);
             short.sort(wide, 1);
-            for (prefix, count) in (0..wrong.len()).map(|at| wrong.get(at)) {
+            for (prefix, count) in (0..wrong.len()).filter_map(|at| wrong.get(at)) {
                 short.retract(prefix, count, wide);
             }
-            Arc::make_mut(&mut short.rows).retain(|_, row| !row.is_zero());
+            Arc::make_mut(&mut short.rows).forget_free();
             short.distinct = short.rows.len();
         }
         self.without_address.retract(&wrong.without_address);
@@ -169,10 +169,10 @@ impl Rows<'_> {
     }
 
     #[inline]
-    fn get(&self, at: usize) -> (IpAddress, Count) {
+    fn get(&self, at: usize) -> Option<(IpAddress, Count)> {
         match self {
-            Self::Short(rows) => (rows[at].prefix(), rows[at].count()),
-            Self::Wide(rows) => rows[at],
+            Self::Short(rows) => rows.get(at).map(|row| (row.prefix(), row.count())),
+            Self::Wide(rows) => rows.get(at).copied(),
         }
     }
 }
@@ -202,13 +202,9 @@ impl ShortRows {
         }
         let rows = Arc::make_mut(&mut self.rows);
         rows.sort(threads);
-        rows.retain(|kept, later| {
-            let Some(kept) = kept.filter(|kept| kept.high() == later.high()) else { return true };
-            if !kept.add(later) {
-                *wide.entry(later.prefix()).or_default() += &later.count();
-            }
-            false
-        });
+        if self.distinct < rows.len() {
+            rows.add_up(|row| *wide.entry(row.prefix()).or_default() += &row.count());
+        }
         self.distinct = self.rows.len();
         self.is_unsettled = false;
     }
@@ -220,14 +216,19 @@ impl ShortRows {
         wrong: Count,
         wide: &mut HashMap<IpAddress, Count, RandomState>,
     ) {
-        let place = self.rows.binary_search_by_key(&prefix, PrefixRow::prefix).ok();
-        if let Some(row) = place.map(|at| &mut Arc::make_mut(&mut self.rows)[at]) {
-            if row.retract(&wrong) {
+        if let Some(at) = self.rows.place(prefix) {
+            let is_taken = Arc::make_mut(&mut self.rows).change(at, |row| {
+                let is_taken = row.retract(&wrong);
+                if !is_taken {
+                    // The rest of it is of full width.
+                    *wide.entry(prefix).or_default() += &row.count();
+                    row.clear();
+                }
+                is_taken
+            });
+            if is_taken {
                 return;
             }
-            // The rest of it is of full width.
-            *wide.entry(prefix).or_default() += &row.count();
-            row.clear();
         }
         let kept = wide.get_mut(&prefix).expect(ADDED_BEFORE);
         kept.retract(&wrong);
@@ -239,6 +240,7 @@ impl ShortRows {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PrefixRow;
     use super::super::cell::Cell;
     use super::*;
     use crate::model::{PrefixLens, Side};
@@ -262,7 +264,7 @@ mod tests {
     /// Lays rows down as a worker does.
     fn lay(totals: &mut PrefixTotals, version: IpVersion, rows: &[PrefixRow]) {
         let at = version.index();
-        totals.short[at].append(PrefixRows::Few(rows.to_vec()), &mut totals.wide[at]);
+        totals.short[at].append(rows.iter().copied().collect(), &mut totals.wide[at]);
     }
 
     proptest! {
@@ -316,7 +318,8 @@ mod tests {
     fn what_is_taken_back_from_a_sum_of_full_width_leaves_the_rest() {
         let octets = u64::MAX / 2;
         let mut totals = PrefixTotals::default();
-        lay(&mut totals, IpVersion::V6, &[short(7, 2, octets), short(7, 1, octets)]);
+        lay(&mut totals, IpVersion::V6, &[short(7, 2, octets)]);
+        lay(&mut totals, IpVersion::V6, &[short(7, 1, octets)]);
         let mut wrong = PrefixTotals::default();
         lay(&mut wrong, IpVersion::V6, &[short(7, 3, octets)]);
         totals.merge(wrong.clone());

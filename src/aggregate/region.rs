@@ -75,25 +75,17 @@ impl<T: Plain> Region<T> {
         <[T]>::mut_from_bytes(bytes).expect(WHOLE)
     }
 
-    /// Makes other values of these where they lie, and keeps those of which `each` says
-    /// so.
-    pub(super) fn filter_map<U: Plain>(mut self, each: impl Fn(&T) -> (U, bool)) -> Region<U> {
-        const { assert!(size_of::<U>() <= size_of::<T>(), "values are overwritten that were read") };
-        let (mut from, mut to) = (0, 0);
-        for _ in 0..self.len {
-            let value = T::read_from_bytes(&self.map[from..from + size_of::<T>()]).expect(WHOLE);
+    /// Keeps the values of which `is_kept` says so, in the order in which they lie.
+    pub(super) fn retain(&mut self, is_kept: impl Fn(&T) -> bool) {
+        let values = self.as_mut_slice();
+        let mut len = 0;
+        for at in 0..values.len() {
             // Written in any case: which are kept cannot be foretold.
-            let (other, is_kept) = each(&value);
-            self.map[to..to + size_of::<U>()].copy_from_slice(other.as_bytes());
-            to += size_of::<U>() * usize::from(is_kept);
-            from += size_of::<T>();
+            let value = values[at];
+            values[len] = value;
+            len += usize::from(is_kept(&value));
         }
-        Region {
-            map: self.map,
-            len: to / size_of::<U>(),
-            written: self.written,
-            values: PhantomData,
-        }
+        self.truncate(len);
     }
 }
 
@@ -150,13 +142,11 @@ mod tests {
     }
 
     #[test]
-    fn values_become_others_where_they_lie() {
-        let mut region = Region::<[u32; 2]>::zeroed(100);
-        for (value, number) in region.as_mut_slice().iter_mut().zip(1..) {
-            *value = [number, number * 2];
-        }
-        let odd = region.filter_map(|[one, two]| (u64::from(one + two), one % 2 == 1));
-        let expected: Vec<u64> = (1..=100).step_by(2).map(|number| 3 * number).collect();
-        assert_eq!(odd.as_slice(), expected);
+    fn values_are_kept_where_they_lie() {
+        let mut region = Region::<u32>::zeroed(100);
+        region.as_mut_slice().iter_mut().zip(1..).for_each(|(value, number)| *value = number);
+        region.retain(|value| value % 2 == 1);
+        let expected: Vec<u32> = (1..=100).step_by(2).collect();
+        assert_eq!(region.as_slice(), expected);
     }
 }

@@ -1,11 +1,9 @@
 //! The rows of a breakdown by one prefix, where they are as usual: prefixes of up to
 //! 64 bits whose packets count as the family of their address. There may be millions:
-//! a row takes 32 bytes here, and 176 as a key and a tally.
+//! a row takes 16 bytes here, and 176 as a key and a tally.
 
 use crate::aggregate::{PrefixRow, PrefixRows};
-use crate::cache;
 use crate::model::{Count, Dimension, IpVersion, Key, Prefix, PrefixCut, PrefixLens, Tally, Value};
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Rows by prefix, those of IPv4 first, and behind them that of packets whose address
@@ -41,8 +39,8 @@ impl PrefixTable {
     /// The tallies of the rows in the order of their keys.
     pub(super) fn tallies(&self) -> impl Iterator<Item = Tally> + '_ {
         let [v4, v6] = &self.rows;
-        let v4 = v4.iter().map(|row| of(IpVersion::V4, Some(*row)));
-        let v6 = v6.iter().map(|row| of(IpVersion::V6, Some(*row)));
+        let v4 = v4.iter().map(|row| of(IpVersion::V4, Some(row)));
+        let v6 = v6.iter().map(|row| of(IpVersion::V6, Some(row)));
         v4.chain(v6).chain(Some(self.unknown).filter(|unknown| !unknown.is_zero()))
     }
 
@@ -64,12 +62,12 @@ impl PrefixTable {
             return (at < self.len()).then(|| (Value::Unknown.into(), self.unknown));
         };
         let prefix = Prefix::new(version, row.prefix(), self.lens.len(version));
-        Some((Value::Prefix(prefix).into(), of(version, Some(*row))))
+        Some((Value::Prefix(prefix).into(), of(version, Some(row))))
     }
 
     /// The row of a prefix.
     #[inline]
-    fn place(&self, at: usize) -> Option<(IpVersion, &PrefixRow)> {
+    fn place(&self, at: usize) -> Option<(IpVersion, PrefixRow)> {
         let [v4, v6] = &self.rows;
         match v4.get(at) {
             Some(row) => Some((IpVersion::V4, row)),
@@ -83,8 +81,8 @@ impl PrefixTable {
             [Value::Unknown] => Some(self.unknown).filter(|unknown| !unknown.is_zero()),
             [Value::Prefix(prefix)] if prefix.len() == self.lens.len(prefix.version()) => {
                 let rows = &self.rows[prefix.version().index()];
-                let at = rows.binary_search_by_key(&prefix.address(), PrefixRow::prefix).ok()?;
-                Some(of(prefix.version(), Some(rows[at])))
+                let row = rows.get(rows.place(prefix.address())?);
+                Some(of(prefix.version(), row))
             }
             _ => None,
         }
@@ -108,7 +106,7 @@ impl PrefixTable {
         let rows = Arc::make_mut(&mut self.rows[version.index()]);
         let is_last = rows.last().is_none_or(|last| last.high() < row.high());
         if is_last {
-            rows.push(row);
+            rows.push(&row);
         }
         is_last
     }
@@ -125,7 +123,7 @@ impl PrefixTable {
         match (mine.is_empty(), rows.is_empty()) {
             (_, true) => {}
             (true, _) => *mine = Arc::clone(rows),
-            _ => match merged(mine, rows) {
+            _ => match mine.merged(rows) {
                 Some(all) => *mine = Arc::new(all),
                 None => return false,
             },
@@ -154,27 +152,4 @@ fn of(version: IpVersion, row: Option<PrefixRow>) -> Tally {
     let mut tally = Tally::default();
     tally[version] = row.map_or_else(Default::default, |row| row.count());
     tally
-}
-
-/// The sum of two sorted tables; `None` where 64 bits do not hold it.
-fn merged(mine: &[PrefixRow], theirs: &[PrefixRow]) -> Option<PrefixRows> {
-    let mut all = cache::large_vec(mine.len() + theirs.len());
-    let (mut mine, mut theirs) = (mine.iter().peekable(), theirs.iter().peekable());
-    while let (Some(one), Some(other)) = (mine.peek(), theirs.peek()) {
-        let order = one.high().cmp(&other.high());
-        let mut row = if order.is_le() { **one } else { **other };
-        if order == Ordering::Equal && !row.add(other) {
-            return None;
-        }
-        all.push(row);
-        if order.is_le() {
-            mine.next();
-        }
-        if order.is_ge() {
-            theirs.next();
-        }
-    }
-    all.extend(mine);
-    all.extend(theirs);
-    Some(PrefixRows::Few(all))
 }
