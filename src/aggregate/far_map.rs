@@ -1,15 +1,13 @@
 //! A hash map from a prefix of up to 64 bits to a cell, where there are so many that
 //! each slot lies far from the core.
 
+use super::beyond::Beyond;
 use super::cell::Cell;
 use super::prefix_rows::PrefixRows;
 use super::prefix_slot::Hash;
 use super::region::Region;
-use super::small_cell::SmallCell;
 use super::small_row::SmallRow;
 use crate::cache;
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
 
 /// Slots of a line of cache. They are filled from the first one on.
 const LINE: usize = 4;
@@ -43,9 +41,6 @@ pub(super) struct FarMap {
     fullest: u32,
     hash: Hash,
 }
-
-/// Counts beside those of the slots.
-type Beyond = HashMap<u64, Cell, RandomState>;
 
 /// Lines that are asked for at once where a search goes on.
 const NEXT: usize = 2;
@@ -140,31 +135,12 @@ impl OpenedFar<'_> {
 
     #[inline(always)]
     fn count(&mut self, line: usize, slot: usize, counted: (u64, u64, u64)) -> u32 {
-        let (key, octets, wire_octets) = counted;
-        let row = &mut self.lines[line][slot];
-        let is_new = row.is_free();
-        row.high = key;
-        let packet = SmallCell::packet(octets, wire_octets);
-        match row.count.plus(packet) {
-            Some(sum) if SmallCell::left_out(octets | wire_octets) == 0 => row.count = sum,
-            _ => count_beyond(self.beyond, row, (octets, wire_octets)),
-        }
+        let is_new = self.beyond.count(&mut self.lines[line][slot], counted);
         let used = &mut self.used[line / BLOCK];
         *used += u32::from(is_new);
         *self.fullest = (*self.fullest).max(*used);
         self.marks.get(LINE * line + slot).copied().unwrap_or_default()
     }
-}
-
-/// Counts a packet for which there is no room in a slot, of which the packet is all that
-/// is left there.
-#[cold]
-fn count_beyond(beyond: &mut Beyond, row: &mut SmallRow, (octets, wire_octets): (u64, u64)) {
-    let cell = beyond.entry(row.high).or_default();
-    cell.merge(&row.count.cell());
-    let [octets_left, wire_left] = [octets, wire_octets].map(SmallCell::left_out);
-    cell.merge(&Cell::of(0, octets_left, wire_left));
-    row.count = SmallCell::packet(octets, wire_octets);
 }
 
 /// The line where the search for a key begins, among so many.
@@ -195,6 +171,13 @@ fn find(lines: &[[SmallRow; LINE]], line: usize, key: u64) -> (usize, usize) {
         }
         search = search.next();
     }
+}
+
+/// Where a key is, or would be.
+fn place(hash: &Hash, slots: &[SmallRow], key: u64) -> usize {
+    let (lines, _) = slots.as_chunks();
+    let (line, slot) = find(lines, first_line(hash, key, lines.len()), key);
+    LINE * line + slot
 }
 
 /// How a map grows.
@@ -245,12 +228,7 @@ impl FarMap {
             hash,
         };
         for (key, cell, mark) in keys {
-            let count = SmallCell::of(&cell).unwrap_or_else(|| {
-                // A slot that is used has a packet.
-                let [packets, octets, wire_octets] = cell.parts();
-                map.beyond.insert(key, Cell::of(packets - 1, octets, wire_octets));
-                SmallCell::packet(0, 0)
-            });
+            let count = map.beyond.split(key, &cell);
             let at = map.put(SmallRow { high: key, count });
             if mark != 0 {
                 map.mark_at(at, mark);
@@ -328,16 +306,10 @@ impl FarMap {
         self.fullest = self.used.iter().copied().max().unwrap_or_default();
     }
 
-    /// Where a key that was counted is.
-    fn place(&self, key: u64) -> Option<usize> {
-        let (lines, _) = self.slots.as_slice().as_chunks();
-        let (line, slot) = find(lines, first_line(&self.hash, key, lines.len()), key);
-        (!lines[line][slot].is_free()).then_some(LINE * line + slot)
-    }
-
     /// Gives a key that was counted a mark.
     pub(super) fn mark(&mut self, key: u64, mark: u32) {
-        if let Some(at) = self.place(key) {
+        let at = place(&self.hash, self.slots.as_slice(), key);
+        if !self.slots.as_slice()[at].is_free() {
             self.mark_at(at, mark);
         }
     }
@@ -353,24 +325,14 @@ impl FarMap {
     pub(super) fn marks(&self) -> impl Iterator<Item = (u32, Cell)> + '_ {
         let rows = self.slots.as_slice().iter().enumerate().filter(|(_, row)| !row.is_free());
         rows.map(|(at, row)| {
-            let mut cell = row.count.cell();
-            if let Some(beyond) = self.beyond.get(&row.high) {
-                cell.merge(beyond);
-            }
-            (self.marks.as_slice().get(at).copied().unwrap_or_default(), cell)
+            (self.marks.as_slice().get(at).copied().unwrap_or_default(), self.beyond.cell(row))
         })
     }
 
     /// The rows of all keys, in no order, where the slots lay.
     pub(super) fn into_rows(mut self) -> PrefixRows {
-        let mut wide = Vec::with_capacity(self.beyond.len());
-        for (key, mut cell) in std::mem::take(&mut self.beyond) {
-            let at = self.place(key).expect("what is beyond the room of a slot has one");
-            let count = &mut self.slots.as_mut_slice()[at].count;
-            cell.merge(&count.cell());
-            *count = SmallCell::elsewhere(wide.len());
-            wide.push(cell);
-        }
+        let place = |slots: &[SmallRow], key| place(&self.hash, slots, key);
+        let wide = self.beyond.into_cells(self.slots.as_mut_slice(), place);
         self.slots.retain(|row| !row.is_free());
         PrefixRows::many(self.slots, wide)
     }

@@ -15,6 +15,7 @@
 //! Flow records, whose amounts may be of any width, go into [`Totals`] at once, but
 //! for the plain ones, which [`FlowTables`] count as packets are.
 
+mod beyond;
 mod cell;
 mod distinct;
 mod facts;

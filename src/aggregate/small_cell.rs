@@ -32,16 +32,19 @@ const ELSEWHERE: u64 = 1 << 63;
 const CARRIED: u64 = ELSEWHERE | 1 << (PACKETS_AT - 1) | 1 << OCTET_BITS;
 
 impl SmallCell {
-    /// One packet with the octets that there is room for: their lower bits.
+    /// One packet; where there is no room for its octets, neither is there for a sum of
+    /// this and another.
     #[inline(always)]
     pub(super) fn packet(octets: u64, wire_octets: u64) -> Self {
-        Self(1 << PACKETS_AT | (octets & OCTETS) << OCTETS_AT | wire_octets & OCTETS)
+        let has_room = (octets | wire_octets) <= OCTETS;
+        let packet = 1 << PACKETS_AT | octets << OCTETS_AT | wire_octets;
+        Self(if has_room { packet } else { CARRIED })
     }
 
-    /// The octets of a packet that [`Self::packet`] leaves out.
-    #[inline(always)]
-    pub(super) fn left_out(octets: u64) -> u64 {
-        octets & !OCTETS
+    /// One packet with the lower bits of its octets, and the octets that are left out.
+    pub(super) fn packet_in_parts(octets: u64, wire_octets: u64) -> (Self, Cell) {
+        let left_out = Cell::of(0, octets & !OCTETS, wire_octets & !OCTETS);
+        (Self::packet(octets & OCTETS, wire_octets & OCTETS), left_out)
     }
 
     /// What a cell holds; `None` where there is no room for it.
@@ -55,7 +58,7 @@ impl SmallCell {
     /// The sum of two that stand here; `None` where there is no room for it.
     #[inline(always)]
     pub(super) fn plus(self, other: Self) -> Option<Self> {
-        let sum = self.0 + other.0;
+        let sum = self.0.wrapping_add(other.0);
         (sum & CARRIED == 0).then_some(Self(sum))
     }
 
@@ -116,10 +119,12 @@ mod tests {
         fn a_packet_is_what_there_is_room_for_and_what_is_left_out(
             octets in near(1 << 24), wire_octets in near(1 << 24),
         ) {
-            let [packets, small, small_wire] = SmallCell::packet(octets, wire_octets).cell().parts();
-            prop_assert_eq!(packets, 1);
-            prop_assert_eq!(small + SmallCell::left_out(octets), octets);
-            prop_assert_eq!(small_wire + SmallCell::left_out(wire_octets), wire_octets);
+            let (small, left_out) = SmallCell::packet_in_parts(octets, wire_octets);
+            let sum = small.cell().checked_add(&left_out);
+            prop_assert_eq!(sum, Some(Cell::of(1, octets, wire_octets)));
+            let has_room = left_out == Cell::default();
+            let packet = SmallCell::packet(octets, wire_octets);
+            prop_assert_eq!(SmallCell::default().plus(packet), Some(small).filter(|_| has_room));
         }
     }
 
