@@ -14,9 +14,6 @@ use hashbrown::HashMap;
 /// over them ends with a wrong guess, and twice as many a twentieth, for the cache.
 pub(super) const BATCH: usize = 128;
 
-/// Packets whose far slots are asked for while those of as many before are counted in.
-const STEP: usize = 32;
-
 /// Cells by prefix. The hash is seeded for each process: whoever writes the
 /// packets chooses the keys.
 #[derive(Clone, Debug)]
@@ -361,23 +358,20 @@ fn add_both_far(
 ) {
     map.reserve(2 * packets.len());
     let mut map = map.opened();
-    let (mut places, mut marks) = ([[0_usize; 2]; BATCH], [[0; 2]; BATCH]);
+    let (mut places, mut marks) = ([[0; 2]; BATCH], [[0; 2]; BATCH]);
     let (mut later, mut waiting) = ([(0, 0, Search::default()); 2 * BATCH], 0);
-    for start in (0..packets.len() + STEP).step_by(STEP) {
-        let asked = start.min(packets.len())..(start + STEP).min(packets.len());
-        for (places, ends) in places[asked.clone()].iter_mut().zip(&packets[asked]) {
-            each(ends);
-            *places = ends.keys(mask).map(|key| map.fetch(key));
-        }
-        for at in start.saturating_sub(STEP)..start.min(packets.len()) {
-            let keys = packets[at].keys(mask);
-            for end in 0..1 + usize::from(keys[0] != keys[1]) {
-                match map.add_first(places[at][end], packets[at].counted(keys[end])) {
-                    Ok(mark) => marks[at][end] = mark,
-                    Err(search) => {
-                        later[waiting % (2 * BATCH)] = (at, end, search);
-                        waiting += 1;
-                    }
+    for (places, ends) in places.iter_mut().zip(packets) {
+        each(ends);
+        *places = ends.keys(mask).map(|key| map.fetch(key));
+    }
+    for (at, ends) in packets.iter().enumerate() {
+        let keys = ends.keys(mask);
+        for end in 0..1 + usize::from(keys[0] != keys[1]) {
+            match map.add_first(places[at][end], ends.counted(keys[end])) {
+                Ok(mark) => marks[at][end] = mark,
+                Err(search) => {
+                    later[waiting % (2 * BATCH)] = (at, end, search);
+                    waiting += 1;
                 }
             }
         }
