@@ -136,9 +136,11 @@ impl OpenedFar<'_> {
     #[inline(always)]
     fn count(&mut self, line: usize, slot: usize, counted: (u64, u64, u64)) -> u32 {
         let is_new = self.beyond.count(&mut self.lines[line][slot], counted);
-        let used = &mut self.used[line / BLOCK];
-        *used += u32::from(is_new);
-        *self.fullest = (*self.fullest).max(*used);
+        if is_new {
+            let used = &mut self.used[line / BLOCK];
+            *used += 1;
+            *self.fullest = (*self.fullest).max(*used);
+        }
         self.marks.get(LINE * line + slot).copied().unwrap_or_default()
     }
 }
@@ -150,15 +152,16 @@ fn first_line(hash: &Hash, key: u64, lines: usize) -> usize {
     ((u128::from(hash.of(key)) * lines as u128) >> 64) as usize
 }
 
-/// The slot of a key in a line, or the first free one. All are compared: which it is
-/// cannot be foretold.
+/// The slot of a key in a line, or else the first free one. All are compared: which it
+/// is cannot be foretold. (To key 0 a free slot is like its own, which is before it.)
 #[inline(always)]
 fn slot_in(line: &[SmallRow; LINE], key: u64) -> Option<usize> {
-    let mut is_it = 0;
-    for (slot, row) in line.iter().enumerate() {
-        is_it |= usize::from((row.high == key) | row.is_free()) << slot;
-    }
-    (is_it != 0).then_some(is_it.trailing_zeros() as usize)
+    let first = |is_it: fn(&SmallRow, u64) -> bool| {
+        let slots = line.iter().enumerate();
+        let found = slots.fold(0, |found, (at, row)| found | u32::from(is_it(row, key)) << at);
+        (found != 0).then_some(found.trailing_zeros() as usize)
+    };
+    first(|row, key| row.high == key).or_else(|| first(|row, _| row.is_free()))
 }
 
 /// The line and the slot of a key, or the free one where it would be.
