@@ -154,7 +154,7 @@ impl PrefixMap {
     /// are until then.
     #[inline(always)]
     pub(super) fn reserve(&mut self, keys: usize) {
-        while self.used + keys > self.most_keys() {
+        while self.far.is_none() && self.used + keys > self.most_keys() {
             self.grow();
         }
     }
