@@ -15,6 +15,10 @@ const CURSORS: usize = 16;
 /// nearly every line of the file is needed, and the next page is asked for.
 const LARGE: u64 = 256;
 
+/// Bytes that are brought in and let go of together where pieces are smaller: each
+/// asks the system, and what is let go of every other core has to forget at once.
+const WINDOW: usize = 1 << 20;
+
 /// What a worker's turn came to.
 #[derive(Debug)]
 pub(super) enum Turn {
@@ -127,6 +131,20 @@ impl<C: Chain + 'static> Mapped<C> {
     }
 }
 
+/// The bytes to bring in before a range is read, and those to let go of behind it: the
+/// range itself, or of a small one the windows that begin in it and those that end in it.
+fn windows(range: &Range<usize>, len: usize) -> (Range<usize>, Range<usize>) {
+    if range.len() >= WINDOW {
+        return (range.clone(), range.clone());
+    }
+    let last = |at: usize| at - at % WINDOW;
+    let next = |at: usize| at.next_multiple_of(WINDOW);
+    match range.end < len {
+        true => (next(range.start)..next(range.end), last(range.start)..last(range.end)),
+        false => (range.clone(), last(range.start)..range.end),
+    }
+}
+
 /// The cause of whatever went wrong with a file that is shorter than its map:
 /// the bytes that were read may have been zeros in place of what is gone.
 pub(super) fn shrunk(map: &Map) -> Option<Cause> {
@@ -147,7 +165,8 @@ impl<C: Chain + Sync + 'static> Job for Mapped<C> {
             self.splitter.claim_some(self.map.bytes(), self.cursors.load(Ordering::Relaxed));
         let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return Turn::Idle };
         let range = first.range.start..last.range.end;
-        self.map.populate(range.clone());
+        let (begun, ended) = windows(&range, self.map.bytes().len());
+        self.map.populate(begun);
         let parts = self.read(lane, &pieces);
         let records: u64 = parts.iter().map(|part| part.tally.account.records).sum();
         let large = range.len() as u64 > LARGE.saturating_mul(records);
@@ -159,12 +178,39 @@ impl<C: Chain + Sync + 'static> Job for Mapped<C> {
                 Turn::Worked | Turn::Idle => {}
             }
         }
-        self.map.release(range.clone());
+        self.map.release(ended);
         lane.control.bytes.fetch_add(range.len() as u64, Ordering::Relaxed);
         turn
     }
 
     fn input(&self) -> &InputRun {
         &self.input
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_pieces_bring_in_and_let_go_of_each_window_once() {
+        for piece in [1, 4096, WINDOW - 1, WINDOW, 3 * WINDOW] {
+            let len = 4 * WINDOW + 5;
+            let (mut brought, mut gone) = (0, 0);
+            let mut asked = 0;
+            for start in (0..len).step_by(piece).filter(|start| piece > 1 || start % 64 == 0) {
+                let range = start..(start + piece.max(64)).min(len);
+                let (begun, ended) = windows(&range, len);
+                for (range, until) in [(begun, &mut brought), (ended, &mut gone)] {
+                    if !range.is_empty() {
+                        assert!(range.start <= *until, "{piece}: {range:?} leaves some out");
+                        *until = range.end;
+                        asked += 1;
+                    }
+                }
+            }
+            assert!(brought >= len && gone == len, "{piece}: {brought}, {gone}");
+            assert!(asked <= 12, "{piece}: {asked} times");
+        }
     }
 }
