@@ -105,12 +105,6 @@ impl PrefixRows {
         }
     }
 
-    /// Replaces what was counted.
-    fn set(&mut self, at: usize, cell: &Cell) {
-        let before = self.slice()[at].count.number();
-        self.slice_mut()[at].count = small(&mut self.wide, cell, before);
-    }
-
     /// Adds other rows, behind the others or before them.
     pub(super) fn append(&mut self, mut other: Self) {
         if self.is_empty() {
@@ -173,9 +167,11 @@ impl PrefixRows {
 
     /// Changes the row at a place.
     pub(super) fn change<T>(&mut self, at: usize, change: impl FnOnce(&mut PrefixRow) -> T) -> T {
-        let mut row = self.row(self.slice()[at]);
+        let before = self.slice()[at];
+        let mut row = self.row(before);
         let result = change(&mut row);
-        self.set(at, row.cell());
+        let count = small(&mut self.wide, row.cell(), before.count.number());
+        self.slice_mut()[at].count = count;
         result
     }
 

@@ -1,4 +1,4 @@
-//! What the maps of prefixes are made of.
+//! The slots of a map of prefixes that is near, and where searches begin in either.
 
 use super::PrefixRow;
 use super::cell::Cell;

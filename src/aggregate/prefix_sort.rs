@@ -7,7 +7,7 @@ use std::thread;
 /// Rows of a bin that are sorted by moving each to its place among those before.
 const FEW: usize = 32;
 
-/// Rows that have room beside them in the second level of cache: 1 MiB.
+/// Rows that have room beside them in the second level of cache: 512 KiB.
 const MANY: usize = 1 << 15;
 
 /// Bins of more rows than that.

@@ -202,6 +202,7 @@ impl ShortRows {
         }
         let rows = Arc::make_mut(&mut self.rows);
         rows.sort(threads);
+        // Those of one worker have nothing to be added up.
         if self.distinct < rows.len() {
             rows.add_up(|row| *wide.entry(row.prefix()).or_default() += &row.count());
         }

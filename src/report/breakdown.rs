@@ -151,8 +151,8 @@ fn sorted(measures: impl Iterator<Item = u128>) -> Vec<usize> {
     order.into_iter().map(|(_, at)| at).collect()
 }
 
-/// Measures with their places, as they are sorted. Counted by themselves, not zipped: so
-/// `for_each` goes through the rows in one loop, which takes a third of the time.
+/// Measures with their places, as they are sorted. Counted as they come, not zipped: so
+/// `for_each` goes through the rows in one loop, and no tally is moved.
 fn placed(measures: impl Iterator<Item = u128>) -> impl Iterator<Item = (Reverse<u128>, usize)> {
     measures.enumerate().map(|(at, measure)| (Reverse(measure), at))
 }
