@@ -72,6 +72,7 @@ pub mod registry;
 pub mod report;
 pub mod summary;
 pub mod synth;
+mod vectors;
 pub mod wire;
 
 #[doc = include_str!("definitions.md")]

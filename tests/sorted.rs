@@ -13,7 +13,7 @@ use support::run::{self, Manner};
 use support::walk::Seen;
 use support::{ByteOrder, Interface, PcapFile, PcapNgFile, Random, Record, shapes, walk};
 use v6share::capture::{BATCH, Capture, Chain, Sink, Stop, detect};
-use v6share::model::{Frame, Head, IpVersion, TimeWindow, Timestamp};
+use v6share::model::{Frame, Head, HeadColumnsRef, IpVersion, TimeWindow, Timestamp};
 use v6share::summary::Settings;
 
 /// Holds every head against the frame of its time, and refuses some.
@@ -57,6 +57,28 @@ impl<'f> Held<'f> {
     }
 }
 
+/// Holds the columns of a head against the head.
+fn check_columns(
+    version: IpVersion,
+    columns: HeadColumnsRef<'_>,
+    at: usize,
+    head: Option<&Head<'_>>,
+) {
+    let Some(head) = head else {
+        assert_eq!(columns.room[at], 0);
+        return;
+    };
+    let octets = |at: usize| &head.bytes[at..at + 8];
+    assert_eq!(columns.times[at], head.timestamp.nanoseconds());
+    assert_eq!(columns.original[at], head.original_len);
+    assert_eq!(columns.room[at], head.original_len.wrapping_sub(14 + u32::from(head.fcs_len)));
+    assert_eq!(columns.start[at].to_ne_bytes(), octets(14));
+    // Where the addresses begin, but for the source of IPv4: there it ends.
+    let destination = if version == IpVersion::V4 { 30 } else { 38 };
+    assert_eq!(columns.source[at].to_ne_bytes(), octets(22));
+    assert_eq!(columns.destination[at].to_ne_bytes(), octets(destination));
+}
+
 /// Whether a VLAN tag stands behind the addresses and so many others.
 fn is_tag(captured: &[u8], before: usize) -> bool {
     let ether_type = captured.get(12 + 4 * before..14 + 4 * before);
@@ -79,6 +101,7 @@ impl Sink for Held<'_> {
         &mut self,
         version: IpVersion,
         records: &mut [R],
+        columns: HeadColumnsRef<'_>,
         head_of: impl Fn(R) -> Option<Head<'d>>,
     ) -> ControlFlow<(), usize> {
         assert!(records.len() <= BATCH);
@@ -88,6 +111,7 @@ impl Sink for Held<'_> {
         let mut refused = 0;
         for at in 0..records.len() {
             let head = head_of(records[at]);
+            check_columns(version, columns, at, head.as_ref());
             let head = head.filter(|_| self.random.borrow_mut().below(12) > 0);
             let Some(head) = head else {
                 records[refused] = records[at];

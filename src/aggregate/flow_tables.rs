@@ -2,10 +2,10 @@
 //! last drained, in the same cells as packets.
 
 use super::cell::Cell;
-use super::prefix::{Batch, Ends, PrefixCells, count_packets};
+use super::prefix::{Batch, PrefixCells, count_packets};
 use super::protocol::ProtocolCells;
 use super::{Plan, Totals};
-use crate::model::{Count, FlowKeys, IpVersion, PerView, Variance};
+use crate::model::{Count, Ends, FlowKeys, IpVersion, PerView, Variance};
 
 /// Records after which the tables must be drained: each adds less than 2^32 to any
 /// sum of a cell.
@@ -74,13 +74,8 @@ impl FlowTables {
     /// Counts one plain flow, where that is all it needs.
     #[inline(always)]
     pub fn observe(&mut self, flow: &PlainFlow) {
-        let ends = Ends {
-            source: flow.keys.source,
-            destination: flow.keys.destination,
-            octets: flow.octets,
-            wire_octets: flow.packets,
-            protocol: flow.keys.protocol,
-        };
+        let ends = [flow.keys.source, flow.keys.destination];
+        let ends = Ends::new(ends, (flow.octets, flow.packets), flow.keys.protocol);
         let family = flow.keys.version.index();
         self.exported[family].add(flow.exported_octets.into(), flow.exported_packets.into());
         if self.batches[family].push(ends) {

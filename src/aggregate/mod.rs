@@ -53,7 +53,6 @@ pub use flow_tables::{FlowTables, PlainFlow};
 pub use keyed::Names;
 pub use layout::MAX_DIMENSIONS;
 pub use plan::Plan;
-pub use prefix::Ends;
 pub(crate) use prefix_row::PrefixRow;
 pub(crate) use prefix_rows::PrefixRows;
 pub use prefix_totals::PrefixTotals;

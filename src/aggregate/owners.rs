@@ -12,9 +12,9 @@
 use super::Plan;
 use super::cell::Cell;
 use super::facts::{EndFacts, Facts};
-use super::prefix::{BATCH, Ends, PrefixCells};
+use super::prefix::{BATCH, PrefixCells};
 use super::quick::Gathered;
-use crate::model::{IpVersion, PrefixLens, Side};
+use crate::model::{Ends, IpVersion, PrefixLens, Side};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 

@@ -2,10 +2,11 @@
 
 use super::cell::Cell;
 use super::far_map::{FarMap, Search};
-use super::prefix_map::PrefixMap;
+use super::prefix_map::{Asked, PrefixMap};
 use super::prefix_rows::PrefixRows;
 use super::protocol::{OfFamily, ProtocolCells};
-use crate::model::{IpAddress, IpHeader, IpProtocol, IpVersion, PrefixLens, Side};
+use crate::model::{Ends, IpAddress, IpHeader, IpVersion, PrefixLens, Side};
+use crate::vectors::wide;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -28,51 +29,26 @@ pub(super) struct PrefixCells {
     without_address: [Cell; 2],
 }
 
-/// The ends of a plain packet, as far as prefixes of up to 64 bits go, and its
-/// amounts.
-#[derive(Clone, Copy, Debug)]
-pub struct Ends {
-    /// The upper 64 bits of the left-aligned source address.
-    pub source: u64,
-    /// The same of the destination address.
-    pub destination: u64,
-    /// IP-layer octets.
-    pub octets: u32,
-    /// Original length of the frame.
-    pub wire_octets: u32,
-    /// The protocol.
-    pub protocol: IpProtocol,
+/// The prefixes of both ends of a packet.
+#[inline(always)]
+fn keys(ends: &Ends, mask: u64) -> [u64; 2] {
+    [ends.source & mask, ends.destination & mask]
 }
 
-impl Ends {
-    /// What fills the places of a batch before packets do.
-    pub const NONE: Self =
-        Self { source: 0, destination: 0, octets: 0, wire_octets: 0, protocol: IpProtocol(0) };
+/// What is counted of a packet under a key.
+#[inline(always)]
+fn counted(ends: &Ends, key: u64) -> (u64, u64, u64) {
+    (key, ends.octets(), ends.wire_octets())
+}
 
-    /// The prefixes of both ends.
-    #[inline(always)]
-    fn keys(&self, mask: u64) -> [u64; 2] {
-        [self.source & mask, self.destination & mask]
-    }
-
-    /// What is counted under a key.
-    #[inline(always)]
-    fn counted(&self, key: u64) -> (u64, u64, u64) {
-        (key, self.octets.into(), self.wire_octets.into())
-    }
-
-    /// Those of a header; `None` where an address or the protocol was cut away,
-    /// and for a jumbogram.
-    #[inline(always)]
-    pub(super) fn of(header: &IpHeader, wire_octets: u64) -> Option<Self> {
-        Some(Self {
-            source: header.source?.high(),
-            destination: header.destination?.high(),
-            octets: u32::try_from(header.octets).ok()?,
-            wire_octets: u32::try_from(wire_octets).ok()?,
-            protocol: header.protocol?,
-        })
-    }
+/// The ends of a header; `None` where an address or the protocol was cut away, and for
+/// a jumbogram.
+#[inline(always)]
+pub(super) fn ends_of(header: &IpHeader, wire_octets: u64) -> Option<Ends> {
+    let ends = [header.source?.high(), header.destination?.high()];
+    let octets = u32::try_from(header.octets).ok()?;
+    let wire_octets = u32::try_from(wire_octets).ok()?;
+    Some(Ends::new(ends, (octets, wire_octets), header.protocol?))
 }
 
 /// Packets of one family that are counted together.
@@ -150,9 +126,8 @@ pub(super) fn count_small(
     mut each: impl FnMut(u64),
 ) -> impl FnMut(&Ends) {
     move |ends| {
-        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
-        protocols[usize::from(ends.protocol.0)].add(octets, wire_octets);
-        each(octets);
+        protocols[usize::from(ends.protocol().0)].add(ends.octets(), ends.wire_octets());
+        each(ends.octets());
     }
 }
 
@@ -328,13 +303,15 @@ fn add_both_near(
 ) {
     let mut places = [[0_u32; 2]; BATCH];
     let asked = map.asked();
-    for (places, ends) in places.iter_mut().zip(packets) {
+    find_places(packets, mask, asked, &mut places);
+    for (places, ends) in places.iter().zip(packets) {
         each(ends);
-        *places = [asked.fetch(ends.source & mask), asked.fetch(ends.destination & mask)];
+        asked.fetch_at(places[0]);
+        asked.fetch_at(places[1]);
     }
     let mut map = map.opened();
     for (at, (places, ends)) in places.iter().zip(packets).enumerate() {
-        let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+        let (octets, wire_octets) = (ends.octets(), ends.wire_octets());
         let (first, second) = (ends.source & mask, ends.destination & mask);
         let source = map.add_at(places[0], first, octets, wire_octets);
         let destination = match second == first {
@@ -342,6 +319,20 @@ fn add_both_near(
             false => map.add_at(places[1], second, octets, wire_octets),
         };
         tell(at, [source, destination]);
+    }
+}
+
+wide! {
+    /// Finds where the searches for both ends of packets begin.
+    fn find_places(
+        packets: &[Ends],
+        mask: u64,
+        asked: Asked<'_>,
+        places: &mut [[u32; 2]; BATCH],
+    ) {
+        for (places, ends) in places.iter_mut().zip(packets) {
+            *places = keys(ends, mask).map(|key| asked.place(key));
+        }
     }
 }
 
@@ -362,12 +353,12 @@ fn add_both_far(
     let (mut later, mut waiting) = ([(0, 0, Search::default()); 2 * BATCH], 0);
     for (places, ends) in places.iter_mut().zip(packets) {
         each(ends);
-        *places = ends.keys(mask).map(|key| map.fetch(key));
+        *places = keys(ends, mask).map(|key| map.fetch(key));
     }
     for (at, ends) in packets.iter().enumerate() {
-        let keys = ends.keys(mask);
+        let keys = keys(ends, mask);
         for end in 0..1 + usize::from(keys[0] != keys[1]) {
-            match map.add_first(places[at][end], ends.counted(keys[end])) {
+            match map.add_first(places[at][end], counted(ends, keys[end])) {
                 Ok(mark) => marks[at][end] = mark,
                 Err(search) => {
                     later[waiting % (2 * BATCH)] = (at, end, search);
@@ -380,8 +371,8 @@ fn add_both_far(
         let mut left = 0;
         for at in 0..waiting {
             let (packet, end, search) = later[at];
-            let key = packets[packet].keys(mask)[end];
-            match map.add_next(search, packets[packet].counted(key)) {
+            let key = keys(&packets[packet], mask)[end];
+            match map.add_next(search, counted(&packets[packet], key)) {
                 Ok(mark) => marks[packet][end] = mark,
                 Err(search) => {
                     later[left] = (packet, end, search);
@@ -392,7 +383,7 @@ fn add_both_far(
         waiting = left;
     }
     for (at, ends) in packets.iter().enumerate() {
-        let is_one = ends.keys(mask)[0] == ends.keys(mask)[1];
+        let is_one = keys(ends, mask)[0] == keys(ends, mask)[1];
         tell(at, [marks[at][0], marks[at][usize::from(!is_one)]]);
     }
 }
@@ -417,7 +408,7 @@ fn add_one(
     }
     let mut map = map.opened();
     for (place, ends) in places.iter().zip(packets) {
-        map.add_at(*place, key(ends), u64::from(ends.octets), u64::from(ends.wire_octets));
+        map.add_at(*place, key(ends), ends.octets(), ends.wire_octets());
     }
 }
 
@@ -436,7 +427,7 @@ fn add_one_far(
         *place = map.fetch(key(ends));
     }
     for (place, ends) in places.iter().zip(packets) {
-        map.add_at(*place, ends.counted(key(ends)));
+        map.add_at(*place, counted(ends, key(ends)));
     }
 }
 
@@ -453,6 +444,7 @@ fn high_mask(len: u8) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::IpProtocol;
     use std::collections::BTreeMap;
 
     /// So many prefixes that the maps become far, with all marks told, and some of so
@@ -478,7 +470,7 @@ mod tests {
                 let octets = 40 + u32::try_from(random(1000)).expect("small");
                 let octets = octets << if random(99) == 0 { 22 } else { 0 };
                 let protocol = IpProtocol::TCP;
-                Ends { source, destination, octets, wire_octets: octets ^ 14, protocol }
+                Ends::new([source, destination], (octets, octets ^ 14), protocol)
             });
             let packets = &packets[..BATCH - usize::from(round % 3 == 0)];
             let mut told = BTreeMap::new();
@@ -494,8 +486,7 @@ mod tests {
                 assert_eq!(told, prefixes.map(|key| marks.get(&key).copied().unwrap_or(0)));
                 let both = if prefixes[0] == prefixes[1] { &prefixes[..1] } else { &prefixes };
                 for key in both {
-                    let (octets, wire_octets) = (ends.octets.into(), ends.wire_octets.into());
-                    plain.entry(*key).or_default().add(octets, wire_octets);
+                    plain.entry(*key).or_default().add(ends.octets(), ends.wire_octets());
                 }
             }
             let mark = u32::try_from(round).expect("few");

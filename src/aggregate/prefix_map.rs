@@ -48,9 +48,21 @@ impl Asked<'_> {
     /// The place of a key that will be counted soon; its slot is asked for.
     #[inline(always)]
     pub(super) fn fetch(self, key: u64) -> u32 {
-        let place = place(&self.hash, key, self.shift);
-        cache::fetch(&self.slots[place as usize]);
+        let place = self.place(key);
+        self.fetch_at(place);
         place
+    }
+
+    /// The place of a key.
+    #[inline(always)]
+    pub(super) fn place(&self, key: u64) -> u32 {
+        place(&self.hash, key, self.shift)
+    }
+
+    /// Asks for the slot at a place.
+    #[inline(always)]
+    pub(super) fn fetch_at(&self, place: u32) {
+        cache::fetch(&self.slots[place as usize]);
     }
 }
 

@@ -78,15 +78,14 @@ impl Hash {
 
     /// A number that is another for each map, of which the upper bits are the place.
     ///
-    /// A folded product, as foldhash makes it, multiplied once more: the upper bits
-    /// of a folded product follow those of the key, which the prefixes of one
-    /// provider share. Without it one seed in ten made searches of 20 slots.
+    /// A product, of which the upper half is folded into the lower one, multiplied once
+    /// more: the upper bits of one product follow those of the key, which the prefixes
+    /// of one provider share. No product is wider than 64 bits, so that several keys
+    /// are hashed at once.
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "halves are meant")]
     pub(super) fn of(&self, key: u64) -> u64 {
-        let product = u128::from(key ^ self.seed) * u128::from(self.factors[0]);
-        let folded = (product as u64) ^ ((product >> 64) as u64);
-        folded.wrapping_mul(self.factors[1])
+        let product = (key ^ self.seed).wrapping_mul(self.factors[0]);
+        (product ^ product >> 32).wrapping_mul(self.factors[1])
     }
 }
 

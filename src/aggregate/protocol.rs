@@ -1,7 +1,7 @@
 //! Cells by protocol: a flat array, because there are 256 of them.
 
 use super::cell::Cell;
-use crate::model::{IpProtocol, IpVersion};
+use crate::model::{Ends, IpProtocol, IpVersion};
 
 /// The place of packets whose protocol is cut away.
 const UNKNOWN: usize = 256;
@@ -31,6 +31,31 @@ impl ProtocolCells {
     ) {
         let place = protocol.map_or(UNKNOWN, |protocol| usize::from(protocol.0));
         self.0[version.index()][place].add(octets, wire_octets);
+    }
+
+    /// Adds packets of one family, of which all octets and wire octets are given. All are
+    /// of TCP but those at the places `others`: most packets would wait for the count of
+    /// the packet before.
+    #[inline(always)]
+    pub(super) fn add_batch(
+        &mut self,
+        version: IpVersion,
+        packets: &[Ends],
+        (octets, wire_octets): (u64, u64),
+        others: &[u8],
+    ) {
+        let cells = self.of(version);
+        let mut of_others = Cell::default();
+        for ends in others.iter().map(|place| &packets[usize::from(*place)]) {
+            cells[usize::from(ends.protocol().0)].add(ends.octets(), ends.wire_octets());
+            of_others.add(ends.octets(), ends.wire_octets());
+        }
+        let [packets_of_others, octets_of_others, wire_octets_of_others] = of_others.parts();
+        cells[usize::from(IpProtocol::TCP.0)].merge(&Cell::of(
+            packets.len() as u64 - packets_of_others,
+            octets - octets_of_others,
+            wire_octets - wire_octets_of_others,
+        ));
     }
 
     /// The cells of one family, by protocol.

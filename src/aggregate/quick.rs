@@ -9,11 +9,11 @@
 
 use super::facts::{Facts, questions};
 use super::owners::{Marks, Owners};
-use super::prefix::{BATCH, Ends, PrefixCells, count_prefixes, count_small};
+use super::prefix::{BATCH, PrefixCells, count_prefixes, count_small};
 use super::protocol::ProtocolCells;
 use super::quick_cells::QuickCells;
 use super::{Plan, ViewTotals};
-use crate::model::{IpAddress, IpVersion, Timestamp};
+use crate::model::{Ends, IpAddress, IpVersion, Timestamp};
 
 /// What a plain packet shows beside its [`Ends`].
 #[derive(Clone, Copy, Debug)]

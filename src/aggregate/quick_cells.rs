@@ -7,10 +7,10 @@ use super::keyed::KeyedTotals;
 use super::keys::first_labels;
 use super::layout::Code;
 use super::owners::{Owners, is_mixed};
-use super::prefix::{BATCH, Ends};
+use super::prefix::BATCH;
 use super::quick::Gathered;
 use crate::model::{
-    Bin, BinCache, Dimension, Direction, IpProtocol, IpVersion, ServicePort, Side, TimeBins,
+    Bin, BinCache, Dimension, Direction, Ends, IpProtocol, IpVersion, ServicePort, Side, TimeBins,
     Timestamp, WellKnown,
 };
 use foldhash::fast::RandomState;
@@ -132,7 +132,7 @@ impl QuickCells {
                         merge(cells, bins.last, &std::mem::take(&mut run));
                         bins.search(&facts.bins, details.time);
                     }
-                    run.add(ends.octets.into(), ends.wire_octets.into());
+                    run.add(ends.octets(), ends.wire_octets());
                 }
                 merge(cells, bins.last, &run);
             }
@@ -275,7 +275,7 @@ fn by_end(side: Side, fact: Fact) -> By {
 /// Adds a packet to the cell at a place, and makes it where there is none yet.
 #[inline(always)]
 fn add(cells: &mut Vec<Cell>, place: usize, ends: &Ends) {
-    let (octets, wire_octets) = (u64::from(ends.octets), u64::from(ends.wire_octets));
+    let (octets, wire_octets) = (ends.octets(), ends.wire_octets());
     if let Some(cell) = cells.get_mut(place) {
         cell.add(octets, wire_octets);
     } else {
@@ -315,8 +315,9 @@ impl<'c> PortCells<'c> {
         let (mut places, mut last) = ([0; BATCH], 0);
         let well_known = WellKnown::default();
         for (place, (ends, details)) in places.iter_mut().zip(gathered.packets()) {
-            let is_udp = ends.protocol == IpProtocol::UDP;
-            let has_port = (is_udp | (ends.protocol == IpProtocol::TCP)) & details.ports.is_some();
+            let is_udp = ends.protocol() == IpProtocol::UDP;
+            let has_port =
+                (is_udp | (ends.protocol() == IpProtocol::TCP)) & details.ports.is_some();
             let port = well_known.of(is_udp, details.ports.unwrap_or_default());
             let at = 1 + (u32::from(is_udp) << 16 | u32::from(port));
             *place = at & u32::from(has_port).wrapping_neg();
@@ -334,7 +335,7 @@ impl<'c> PortCells<'c> {
         let place = self.places[self.next % BATCH];
         self.next += 1;
         if let Some(cell) = self.cells.get_mut(place as usize) {
-            cell.add(ends.octets.into(), ends.wire_octets.into());
+            cell.add(ends.octets(), ends.wire_octets());
         }
     }
 }

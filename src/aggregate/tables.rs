@@ -4,13 +4,13 @@ use super::cell::Cell;
 use super::facts::Facts;
 use super::keyed::KeyedCells;
 use super::keys::Shown;
-use super::prefix::{Batch, Ends, PrefixCells, count_packets};
+use super::prefix::{Batch, PrefixCells, count_packets, count_prefixes, ends_of};
 use super::protocol::ProtocolCells;
 use super::quick::{Details, Gathered, Quick};
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
 use super::{DistinctAddresses, Plan, Totals, TunnelKey, ViewTotals};
-use crate::model::{Context, Encapsulation, IpHeader, IpVersion, Observation};
+use crate::model::{Context, Encapsulation, Ends, IpHeader, IpVersion, Observation};
 
 /// Observations after which the tables must be drained; see [`Cell`].
 const DRAIN_AFTER: u64 = 1 << 30;
@@ -127,11 +127,21 @@ impl Tables {
 
     /// Counts plain packets of one family, where that is all they need.
     #[inline]
-    pub fn observe_batch(&mut self, version: IpVersion, packets: &[Ends]) {
+    ///
+    /// `amounts` are the octets and wire octets of all, and `others` the places of those
+    /// that are not of TCP.
+    pub fn observe_batch(
+        &mut self,
+        version: IpVersion,
+        packets: &[Ends],
+        amounts: (u64, u64),
+        others: &[u8],
+    ) {
         let same = &mut self.same;
         same.gathered += packets.len() as u64;
-        let tables = (&mut same.protocols, &mut *same.prefixes, &mut same.sizes);
-        count_together(tables, version, packets);
+        same.protocols.add_batch(version, packets, amounts, others);
+        let sizes = &mut same.sizes[version.index()];
+        count_prefixes(&mut same.prefixes, version, packets, |ends| sizes.add(ends.octets()));
     }
 
     /// Counts one packet in a tunnel, where each of its headers needs no more than
@@ -145,8 +155,8 @@ impl Tables {
         inner: (IpVersion, Ends),
     ) {
         self.observations += 1;
-        let octets = [outer.1, inner.1].map(|ends| u64::from(ends.octets));
-        self.tunnels.add(key, octets, outer.1.wire_octets.into());
+        let octets = [outer.1, inner.1].map(|ends| ends.octets());
+        self.tunnels.add(key, octets, outer.1.wire_octets());
         self.transport.gather(outer.0, outer.1);
         self.end_to_end.gather(inner.0, inner.1);
     }
@@ -285,7 +295,7 @@ impl ViewTables {
     fn count(&mut self, header: &IpHeader, counted: IpVersion, wire_octets: u64) {
         if self.is_short
             && counted == header.version
-            && let Some(ends) = Ends::of(header, wire_octets)
+            && let Some(ends) = ends_of(header, wire_octets)
         {
             self.gather(header.version, ends);
             return;

@@ -1,6 +1,6 @@
 //! A chain of records: what every capture format has in common.
 
-use crate::model::{Frame, Head, IpVersion};
+use crate::model::{Frame, Head, HeadColumnsRef, IpVersion};
 use std::ops::ControlFlow;
 
 /// The largest record that is believed, in bytes. The largest snap length that
@@ -28,15 +28,16 @@ pub trait Sink {
     }
 
     /// Takes records whose frames seem to be plain packets of one family, by their
-    /// heads, which `head_of` gives: at most [`BATCH`](super::BATCH) of them, of each of
-    /// which [`Head::PLAIN`] bytes were captured. Those that it refuses are moved to the
-    /// front, and it says how many they are; they come as wholes to [`Self::refused`].
+    /// heads, which `head_of` gives, and which lie in `columns` as well: at most
+    /// [`BATCH`](super::BATCH) of them, of each of which [`Head::PLAIN`] bytes were
+    /// captured. Those that it refuses are moved to the front, and it says how many they are; they come as wholes to [`Self::refused`].
     /// After `Break` none of them counts as read.
     #[inline(always)]
     fn heads<'d, R: Copy>(
         &mut self,
         _: IpVersion,
         records: &mut [R],
+        _: HeadColumnsRef<'_>,
         _: impl Fn(R) -> Option<Head<'d>>,
     ) -> ControlFlow<(), usize> {
         ControlFlow::Continue(records.len())

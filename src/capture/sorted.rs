@@ -7,7 +7,7 @@
 
 use super::chain::{Chain, Sink, Stop, Walk};
 use crate::cache::{self, SPAN};
-use crate::model::{Frame, Head, IpVersion};
+use crate::model::{Frame, Head, HeadColumns, IpVersion};
 use std::hint::select_unpredictable;
 use std::ops::ControlFlow;
 
@@ -103,6 +103,79 @@ fn tags<U: Usual>(data: &[u8], at: usize) -> usize {
     record.map_or(0, Head::tags)
 }
 
+/// Records that were met and account for others that are refused, at most: those of one
+/// family come together.
+const CREDIT: usize = 16 * BATCH;
+
+/// Records that wait until there are as many of their family as make a batch: where loops
+/// end that have one length is foretold.
+struct Waiting<'d> {
+    /// Those of IPv4, then those of IPv6.
+    records: [&'d [u8; RECORD]; 2 * BATCH],
+    /// Their heads.
+    columns: HeadColumns<{ 2 * BATCH }>,
+    /// How many there are of each family.
+    len: [usize; 2],
+    /// All of each family that begin before were handed on.
+    since: [usize; 2],
+    /// How many were met of which none in four was refused.
+    credit: usize,
+    /// More than one in four were refused.
+    too_many: bool,
+}
+
+impl<'d> Waiting<'d> {
+    fn new(at: usize) -> Self {
+        Self {
+            records: [&[0; RECORD]; 2 * BATCH],
+            columns: HeadColumns::EMPTY,
+            len: [0; 2],
+            since: [at; 2],
+            credit: 0,
+            too_many: false,
+        }
+    }
+
+    /// Hands the records of a family on, and those of which the head does not suffice as
+    /// whole frames; `Break` where they are not taken.
+    #[inline(always)]
+    fn hand_on<S: Sink>(
+        &mut self,
+        version: IpVersion,
+        head_of: impl Fn(&'d [u8; RECORD]) -> Option<Head<'d>>,
+        frame_of: impl Fn(&'d [u8; RECORD]) -> Option<Frame<'d>>,
+        sink: &mut S,
+    ) -> ControlFlow<()> {
+        let first = version.index() * BATCH;
+        let len = std::mem::take(&mut self.len[version.index()]);
+        let records = &mut self.records[first..first + len];
+        let ControlFlow::Continue(refused) =
+            sink.heads(version, records, self.columns.from(first), head_of)
+        else {
+            return ControlFlow::Break(());
+        };
+        for record in records.iter().take(refused) {
+            if let Some(frame) = frame_of(record) {
+                sink.refused(frame)?;
+            }
+        }
+        self.too_many |= 4 * refused > self.credit;
+        self.credit = self.credit.saturating_sub(4 * refused);
+        ControlFlow::Continue(())
+    }
+}
+
+/// Why a walk ended.
+#[derive(Clone, PartialEq, Eq)]
+enum Pause {
+    /// There are as many records of a family as make a batch.
+    Full,
+    /// What comes may change how those that wait are read.
+    Change,
+    /// No more is read so.
+    Stop(Stop),
+}
+
 /// Reads on as long as not too many records have other tags than these, or are not
 /// usual or not plain.
 fn read_alike<C: Usual, S: Sink, const TAGGED: bool>(
@@ -112,54 +185,80 @@ fn read_alike<C: Usual, S: Sink, const TAGGED: bool>(
     tags: usize,
     sink: &mut S,
 ) -> Walk {
-    let mut records = [&[0; RECORD]; BATCH];
+    let mut waiting = Waiting::new(from);
     let mut at = from;
     loop {
-        // Those of IPv4 from the front, those of IPv6 from the back.
-        let (start, mut len, mut six) = (at, 0, 0);
-        let (mut others, mut stop) = (0, None);
-        while len < BATCH {
-            if at >= until || others > MANY {
-                stop = Some(Stop::Limit);
-                break;
-            }
-            let Some((next, is_six, record)) = usual_at::<_, TAGGED>(chain, data, at, tags) else {
-                if len > 0 && chain.may_change(data, at) {
-                    break;
+        let range = (&mut at, until);
+        let mut pause = walk::<C, S, TAGGED>(chain, data, range, tags, &mut waiting, sink);
+        let head_of = |record| head_of::<_, TAGGED>(chain, record, tags);
+        let frame_of = |record: &[u8; RECORD]| {
+            chain.frame(&data[record.as_ptr().addr() - data.as_ptr().addr()..])
+        };
+        loop {
+            for version in [IpVersion::V4, IpVersion::V6] {
+                let family = version.index();
+                if pause == Pause::Full && waiting.len[family] < BATCH {
+                    continue;
                 }
-                match read_other(chain, data, at, sink) {
-                    Ok(next) => at = next,
-                    Err(why) => {
-                        stop = Some(why);
-                        break;
-                    }
+                if waiting.hand_on(version, head_of, frame_of, sink).is_break() {
+                    let [four, six] = waiting.since;
+                    return Walk { end: four.min(six), stop: Stop::Sink };
                 }
-                others += 1;
-                continue;
-            };
-            let place = select_unpredictable(is_six != 0, BATCH - 1 - six, len - six);
-            records[place % BATCH] = record;
-            six += is_six;
-            len += 1;
-            at = next;
-        }
-        let (four, rest) = records.split_at_mut(len - six);
-        let six = &mut rest[BATCH - len..];
-        let mut refused = 0;
-        for (version, records) in [(IpVersion::V4, four), (IpVersion::V6, six)] {
-            let head_of = |record| head_of::<_, TAGGED>(chain, record, tags);
-            match hand_on(chain, data, (version, records), head_of, sink) {
-                ControlFlow::Continue(of_family) => refused += of_family,
-                ControlFlow::Break(()) => return Walk { end: start, stop: Stop::Sink },
+                waiting.since[family] = at;
             }
-        }
-        if refused > MANY {
-            stop = stop.or(Some(Stop::Limit));
-        }
-        if let Some(stop) = stop {
-            return Walk { end: at, stop };
+            match pause {
+                Pause::Full if waiting.too_many => pause = Pause::Stop(Stop::Limit),
+                Pause::Full | Pause::Change => break,
+                Pause::Stop(stop) => return Walk { end: at, stop },
+            }
         }
     }
+}
+
+/// Walks on until there are as many records of a family as make a batch, and reads those
+/// that are not usual.
+#[inline(always)]
+fn walk<'d, C: Usual, S: Sink, const TAGGED: bool>(
+    chain: &mut C,
+    data: &'d [u8],
+    (at, until): (&mut usize, usize),
+    tags: usize,
+    waiting: &mut Waiting<'d>,
+    sink: &mut S,
+) -> Pause {
+    // Usual records are those that begin before the end, with so much behind them.
+    let near = &data[..data.len().min(until.saturating_add(SPAN - 1))];
+    // Of its own, so that they lie in registers.
+    let [mut four, mut six] = waiting.len;
+    let (before, mut others) = (four + six, 0);
+    let pause = loop {
+        if (four | six) & BATCH != 0 {
+            break Pause::Full;
+        }
+        if let Some((next, is_six, record)) = usual_at::<_, TAGGED>(chain, near, *at, tags) {
+            let place = select_unpredictable(is_six != 0, BATCH + six, four) % (2 * BATCH);
+            waiting.records[place] = record;
+            waiting.columns.put(place, is_six, head_of::<_, TAGGED>(chain, record, tags));
+            six += usize::from(is_six);
+            four += usize::from(1 - is_six);
+            *at = next;
+            continue;
+        }
+        if *at >= until || others > MANY {
+            break Pause::Stop(Stop::Limit);
+        }
+        if four + six > 0 && chain.may_change(data, *at) {
+            break Pause::Change;
+        }
+        match read_other(chain, data, *at, sink) {
+            Ok(next) => *at = next,
+            Err(why) => break Pause::Stop(why),
+        }
+        others += 1;
+    };
+    waiting.len = [four, six];
+    waiting.credit = (waiting.credit + four + six - before).min(CREDIT);
+    pause
 }
 
 /// Reads a record that is not usual.
@@ -183,7 +282,7 @@ fn usual_at<'d, U: Usual, const TAGGED: bool>(
     data: &'d [u8],
     at: usize,
     tags: usize,
-) -> Option<(usize, usize, &'d [u8; RECORD])> {
+) -> Option<(usize, u8, &'d [u8; RECORD])> {
     let ahead: &[u8; SPAN] = data.get(at..)?.first_chunk()?;
     let (len, captured_len) = chain.lens(ahead)?;
     cache::fetch_span(ahead, len);
@@ -230,26 +329,4 @@ fn head_of<'d, U: Usual, const TAGGED: bool>(
         head.fcs_len += tags;
     }
     Some(head)
-}
-
-/// Hands records of one family on, and those of which the head does not suffice as
-/// whole frames; gives how many these were.
-#[inline(always)]
-fn hand_on<'d, U: Usual, S: Sink>(
-    chain: &U,
-    data: &'d [u8],
-    (version, records): (IpVersion, &mut [&'d [u8; RECORD]]),
-    head_of: impl Fn(&'d [u8; RECORD]) -> Option<Head<'d>>,
-    sink: &mut S,
-) -> ControlFlow<(), usize> {
-    let ControlFlow::Continue(refused) = sink.heads(version, records, head_of) else {
-        return ControlFlow::Break(());
-    };
-    for record in records.iter().take(refused) {
-        let at = record.as_ptr().addr() - data.as_ptr().addr();
-        if let Some(frame) = chain.frame(&data[at..]) {
-            sink.refused(frame).map_continue(|()| 0)?;
-        }
-    }
-    ControlFlow::Continue(refused)
 }

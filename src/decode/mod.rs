@@ -14,6 +14,7 @@ mod ipv4;
 mod ipv6;
 pub mod link;
 mod short;
+mod together;
 mod trace;
 mod tunnel;
 mod watch;
@@ -23,6 +24,7 @@ use crate::model::LinkType;
 pub use datagram::Datagram;
 pub use decoder::{Decoder, decode, decode_general};
 pub use short::Plain;
+pub use together::{Sums, Together};
 pub use tunnel::PlainTunnel;
 
 /// LINKTYPE_ETHERNET.

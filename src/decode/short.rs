@@ -22,8 +22,8 @@ pub(super) const TAG: u8 = 4;
 const SLL: u8 = 16;
 const SLL2: u8 = 20;
 /// Octets of an IPv4 header without options, and of an IPv6 header.
-const IPV4_HEADER: u32 = 20;
-const IPV6_HEADER: u32 = 40;
+pub(super) const IPV4_HEADER: u32 = 20;
+pub(super) const IPV6_HEADER: u32 = 40;
 
 /// A plain packet: native, with nothing odd about it.
 ///
@@ -223,17 +223,8 @@ fn ipv4<const AT: u8, const ENOUGH: bool>(decoder: &Decoder, head: &Head<'_>) ->
     let fragment = u16::from_le_bytes([head.bytes[at + 6], head.bytes[at + 7]]);
     let is_later_fragment = fragment & 0x1fff_u16.swap_bytes() != 0;
     let odd = octets < IPV4_HEADER || octets > room || !ENOUGH && head.captured_len < end;
-    if odd || is_later_fragment || ip::carries_a_tunnel(protocol) {
+    if odd || is_later_fragment || !is_native_in_v4::<AT, ENOUGH>(decoder, head, protocol, octets) {
         return None;
-    }
-    if protocol == IpProtocol::UDP {
-        let declared = octets - IPV4_HEADER;
-        if !ENOUGH && head.captured_len < end + 4
-            || declared < 4
-            || is_tunnel(decoder, u32_at(head, at + 20))
-        {
-            return None;
-        }
     }
     Some(Plain {
         version: IpVersion::V4,
@@ -243,6 +234,24 @@ fn ipv4<const AT: u8, const ENOUGH: bool>(decoder: &Decoder, head: &Head<'_>) ->
         destination: u64::from(u32_at(head, at + 16)) << 32,
         offset: AT,
     })
+}
+
+/// Whether a protocol, and the ports of UDP, are no tunnel's.
+#[inline(always)]
+fn is_native_in_v4<const AT: u8, const ENOUGH: bool>(
+    decoder: &Decoder,
+    head: &Head<'_>,
+    protocol: IpProtocol,
+    octets: u32,
+) -> bool {
+    if ip::carries_a_tunnel(protocol) {
+        return false;
+    }
+    let (at, end) = (usize::from(AT), u32::from(AT) + IPV4_HEADER);
+    protocol != IpProtocol::UDP
+        || !(!ENOUGH && head.captured_len < end + 4
+            || octets - IPV4_HEADER < 4
+            || is_tunnel(decoder, u32_at(head, at + 20)))
 }
 
 /// The same of IPv6.
@@ -266,17 +275,43 @@ fn ipv6<const AT: u8, const ENOUGH: bool>(decoder: &Decoder, head: &Head<'_>) ->
         return None;
     }
     let (source, destination) = (u64_at(head, at + 8), u64_at(head, at + 24));
-    if protocol == IpProtocol::UDP
-        && (head.captured_len < end + 4 || payload < 4 || is_tunnel(decoder, u32_at(head, at + 40)))
-    {
+    if !is_native_in_v6::<AT>(decoder, head, protocol, payload) {
         return None;
     }
     Some(Plain { version: IpVersion::V6, protocol, octets, source, destination, offset: AT })
 }
 
+/// Whether the ports of UDP are no tunnel's.
+#[inline(always)]
+fn is_native_in_v6<const AT: u8>(
+    decoder: &Decoder,
+    head: &Head<'_>,
+    protocol: IpProtocol,
+    payload: u32,
+) -> bool {
+    let (at, end) = (usize::from(AT), u32::from(AT) + IPV6_HEADER);
+    protocol != IpProtocol::UDP
+        || !(head.captured_len < end + 4
+            || payload < 4
+            || is_tunnel(decoder, u32_at(head, at + 40)))
+}
+
+/// Whether a protocol other than UDP is no tunnel's, nor that of an extension header.
+#[inline(always)]
+pub(super) fn is_no_tunnel<const SIX: bool>(protocol: IpProtocol) -> bool {
+    if SIX { !ip::is_extension_or_tunnel(protocol) } else { !ip::carries_a_tunnel(protocol) }
+}
+
+/// Whether the ports of UDP are no tunnel's in an Ethernet frame that is plain otherwise.
+#[inline(always)]
+pub(super) fn is_native_udp_in_v6(decoder: &Decoder, head: &Head<'_>) -> bool {
+    let payload = u16_at(head, usize::from(ETHERNET_HEADER) + 4);
+    is_native_in_v6::<ETHERNET_HEADER>(decoder, head, IpProtocol::UDP, payload)
+}
+
 /// Whether either of two ports is a tunnel's.
 #[inline(always)]
-fn is_tunnel(decoder: &Decoder, ports: u32) -> bool {
+pub(super) fn is_tunnel(decoder: &Decoder, ports: u32) -> bool {
     let [a, b, c, d] = ports.to_be_bytes();
     decoder.is_tunnel_port(u16::from_be_bytes([a, b]))
         || decoder.is_tunnel_port(u16::from_be_bytes([c, d]))

@@ -36,15 +36,15 @@ impl Head<'_> {
     /// behind an EtherType that says so. No branch tells one family from the other.
     #[inline(always)]
     #[must_use]
-    pub fn family(bytes: &[u8; Head::LEN]) -> Option<usize> {
+    pub fn family(bytes: &[u8; Head::LEN]) -> Option<u8> {
         /// What the EtherType and the first octet of a packet are, and which of their
         /// bits count, for IPv4 without options and for IPv6.
         const FAMILIES: [[u32; 2]; 2] = [[0x00ff_ffff, 0x0045_0008], [0x00f0_ffff, 0x0060_dd86]];
         let mut word = [0; 4];
         word.copy_from_slice(&bytes[12..16]);
         let what = u32::from_le_bytes(word);
-        let is_six = (what >> 21 & 1) as usize;
-        let [mask, expected] = FAMILIES[is_six];
+        let is_six = (what >> 21 & 1) as u8;
+        let [mask, expected] = FAMILIES[usize::from(is_six)];
         (what & mask == expected).then_some(is_six)
     }
 

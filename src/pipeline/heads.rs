@@ -2,32 +2,21 @@
 
 use super::lane::{Counter, ends};
 use crate::aggregate::Details;
-use crate::capture::BATCH;
-use crate::decode::{Decoder, Plain};
-use crate::model::{Head, IpVersion};
+use crate::decode::{Decoder, Plain, Sums};
+use crate::model::{Head, HeadColumnsRef, IpVersion};
 use std::ops::ControlFlow;
 
-/// What was read of some records.
-struct Read {
-    /// How many are no plain packets: they were moved to the front.
-    refused: usize,
-    /// The first and the last instant of the others, in nanoseconds.
-    times: (i64, i64),
-    /// The sum of their lengths.
-    wire_octets: u64,
-}
-
-/// Reads those that are plain packets, of IPv6 where `SIX`; `keep` is called with each
-/// and its place among them.
+/// Reads those that are plain packets, of IPv6 where `SIX`, one by one, and moves the others
+/// to the front; `keep` is called with each and its place among them. Gives how many
+/// others there are.
 #[inline(always)]
 fn read<'d, R: Copy, const SIX: bool>(
     decoder: &Decoder,
     records: &mut [R],
     head_of: impl Fn(R) -> Option<Head<'d>>,
     mut keep: impl FnMut(usize, &Head<'d>, &Plain),
-) -> Read {
-    let (mut first, mut last) = (i64::MAX, i64::MIN);
-    let (mut refused, mut wire_octets) = (0, 0);
+) -> usize {
+    let mut refused = 0;
     for at in 0..records.len() {
         let record = records[at];
         let read =
@@ -38,11 +27,8 @@ fn read<'d, R: Copy, const SIX: bool>(
             continue;
         };
         keep(at - refused, &head, &plain);
-        let time = head.timestamp.nanoseconds();
-        (first, last) = (first.min(time), last.max(time));
-        wire_octets += u64::from(head.original_len);
     }
-    Read { refused, times: (first, last), wire_octets }
+    refused
 }
 
 /// The family of a loop.
@@ -59,18 +45,19 @@ impl<I: Fn() -> bool> Counter<'_, I> {
     pub(super) fn plain_heads<'d, R: Copy, const SIX: bool>(
         &mut self,
         records: &mut [R],
+        columns: HeadColumnsRef<'_>,
         head_of: impl Fn(R) -> Option<Head<'d>>,
     ) -> ControlFlow<(), usize> {
+        let records = (records, columns);
         let packets = &mut *self.packets;
-        let read = read::<R, SIX>(self.decoder, records, head_of, |place, head, plain| {
-            packets[place % BATCH] = ends(plain, head.original_len);
-        });
+        let read = self.together.read::<R, SIX>(self.decoder, records, head_of, packets);
         if !(self.intact)() {
             return ControlFlow::Break(());
         }
-        let taken = (records.len() - read.refused).min(BATCH);
-        self.gathering.observe_batch(version(SIX), taken as u64, read.wire_octets, read.times);
-        self.tables.observe_batch(version(SIX), &self.packets[..taken]);
+        let packets = &packets[..read.plain];
+        let amounts = (read.sums.octets, read.sums.wire_octets);
+        self.gathering.observe_batch(version(SIX), packets.len() as u64, &read.sums);
+        self.tables.observe_batch(version(SIX), packets, amounts, read.others);
         ControlFlow::Continue(read.refused)
     }
 
@@ -88,17 +75,20 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         let Some(room) = self.tables.quick_room(version(SIX), records.len()) else {
             return ControlFlow::Continue(records.len());
         };
-        let read = read::<R, SIX>(self.decoder, records, head_of, |place, head, plain| {
+        let mut sums = Sums::NONE;
+        let refused = read::<R, SIX>(self.decoder, records, head_of, |place, head, plain| {
             let (ports, low) = plain.ports_and_low(head);
             let details = Details { time: head.timestamp, ports, low };
-            room.put(place, ends(plain, head.original_len), details);
+            let ends = ends(plain, head.original_len);
+            sums.add(head.timestamp.nanoseconds(), &ends);
+            room.put(place, ends, details);
         });
         if !(self.intact)() {
             return ControlFlow::Break(());
         }
-        let taken = records.len() - read.refused;
-        self.gathering.observe_batch(version(SIX), taken as u64, read.wire_octets, read.times);
+        let taken = records.len() - refused;
+        self.gathering.observe_batch(version(SIX), taken as u64, &sums);
         self.tables.observe_quick_batch(version(SIX), taken);
-        ControlFlow::Continue(read.refused)
+        ControlFlow::Continue(refused)
     }
 }

@@ -4,12 +4,14 @@ use super::Control;
 use super::copies::{Seen, WithoutCopies};
 use super::flows::{Directions, FlowCounter, Rules};
 use super::outcome::{Gathering, Outcome};
-use crate::aggregate::{Details, Ends, FlowTables, Plan, Tables, Totals, TunnelKey};
+use crate::aggregate::{Details, FlowTables, Plan, Tables, Totals, TunnelKey};
 use crate::cache;
 use crate::capture::{BATCH, Chain, Part, Place, Sink, Stop};
-use crate::decode::{Decoder, Plain, PlainTunnel, link};
+use crate::decode::{Decoder, Plain, PlainTunnel, Together, link};
 use crate::input::Map;
-use crate::model::{Context, FlowOptions, Frame, Head, IpVersion, TimeWindow, Verdict};
+use crate::model::{
+    Context, Ends, FlowOptions, Frame, Head, HeadColumnsRef, IpVersion, TimeWindow, Verdict,
+};
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
@@ -48,6 +50,8 @@ pub(super) struct Counter<'t, I> {
     declined: bool,
     /// Packets of one family that are counted together.
     pub(super) packets: Box<[Ends; BATCH]>,
+    /// Reads them.
+    pub(super) together: Box<Together>,
     /// The input that is read, by its number.
     input: u32,
     /// Whether the link layer's facts are wanted.
@@ -91,11 +95,12 @@ impl<I: Fn() -> bool> Sink for Counter<'_, I> {
         &mut self,
         version: IpVersion,
         records: &mut [R],
+        columns: HeadColumnsRef<'_>,
         head_of: impl Fn(R) -> Option<Head<'d>>,
     ) -> ControlFlow<(), usize> {
         match (version, self.tables.takes_plain()) {
-            (IpVersion::V4, true) => self.plain_heads::<R, false>(records, head_of),
-            (IpVersion::V6, true) => self.plain_heads::<R, true>(records, head_of),
+            (IpVersion::V4, true) => self.plain_heads::<R, false>(records, columns, head_of),
+            (IpVersion::V6, true) => self.plain_heads::<R, true>(records, columns, head_of),
             (IpVersion::V4, false) => self.quick_heads::<R, false>(records, head_of),
             (IpVersion::V6, false) => self.quick_heads::<R, true>(records, head_of),
         }
@@ -240,13 +245,7 @@ impl<I: Fn() -> bool> Counter<'_, I> {
 /// What the tables count of a plain packet.
 #[inline(always)]
 pub(super) fn ends(plain: &Plain, wire_octets: u32) -> Ends {
-    Ends {
-        source: plain.source,
-        destination: plain.destination,
-        octets: plain.octets,
-        wire_octets,
-        protocol: plain.protocol,
-    }
+    Ends::new([plain.source, plain.destination], (plain.octets, wire_octets), plain.protocol)
 }
 
 /// How far a stretch was read.
@@ -340,6 +339,7 @@ impl<'r> Lane<'r> {
             intact,
             declined: false,
             packets: Box::new([Ends::NONE; BATCH]),
+            together: Box::default(),
             input: self.input,
             wants_link: self.plan.wants_link(),
             window: self.plan.window,

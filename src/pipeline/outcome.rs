@@ -3,6 +3,7 @@
 //! to belong to the capture, and is kept apart for each input.
 
 use crate::capture::Merge;
+use crate::decode::Sums;
 use crate::model::{
     Account, Anomalies, Anomaly, AnomalyCounts, Decoded, Excluded, Frame, IpVersion, TimeSpan,
     Timestamp, Verdict,
@@ -47,20 +48,13 @@ impl Gathering {
         self.outcome.account.ip(version);
     }
 
-    /// Counts records of one family that have nothing odd about them, the first and the
-    /// last of which were seen at these instants; none where there are none.
-    pub(super) fn observe_batch(
-        &mut self,
-        version: IpVersion,
-        records: u64,
-        wire_octets: u64,
-        (first, last): (i64, i64),
-    ) {
+    /// Counts records of one family that have nothing odd about them.
+    pub(super) fn observe_batch(&mut self, version: IpVersion, records: u64, sums: &Sums) {
         self.outcome.account.records += records;
         self.outcome.account.ip_many(version, records);
-        self.wire_octets += wire_octets;
-        self.first = self.first.min(first);
-        self.last = self.last.max(last);
+        self.wire_octets += sums.wire_octets;
+        self.first = self.first.min(sums.times.0);
+        self.last = self.last.max(sums.times.1);
     }
 
     #[inline(always)]
