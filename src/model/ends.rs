@@ -5,17 +5,18 @@ use super::IpProtocol;
 /// The ends of a plain packet, as far as prefixes of up to 64 bits go, and its
 /// amounts.
 ///
-/// Four numbers of one width: several packets are written, or read, at once.
+/// Four numbers of one width, of which the first and the last are the addresses: of several
+/// packets they are written, or read, at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct Ends {
     /// The upper 64 bits of the left-aligned source address.
     pub source: u64,
-    /// The same of the destination address.
-    pub destination: u64,
     /// IP-layer octets in the lower half, the original length of the frame in the upper.
     amounts: u64,
     protocol: u64,
+    /// The same of the destination address as of the source.
+    pub destination: u64,
 }
 
 impl Ends {
