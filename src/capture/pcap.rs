@@ -6,9 +6,9 @@
 //! not used, because it ignores the byte order.
 
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
-use super::sorted::{MAX_FCS, RECORD, Usual, le_u32, read_sorted};
+use super::sorted::{MAX_FCS, RECORD, Usual, le_u32, le_u64, read_sorted};
 use crate::cache::{self, SPAN};
-use crate::model::{Frame, Head, LinkType, Timestamp};
+use crate::model::{Clock, Frame, Head, LinkType, RawHead, Timestamp};
 use pcap_parser::{LegacyPcapBlock, parse_pcap_frame_be, parse_pcap_frame_modified};
 use std::ops::ControlFlow;
 
@@ -357,6 +357,20 @@ impl Usual for Pcap {
             original_len: le_u32(record, 12),
             fcs_len: self.fcs_len,
             timestamp: self.timestamp(le_u32(record, 0), le_u32(record, 4))?,
+        })
+    }
+
+    fn clock(&self) -> Clock {
+        Clock::Split(self.fraction_ns)
+    }
+
+    #[inline(always)]
+    fn raw<'d>(&self, record: &'d [u8; RECORD]) -> Option<RawHead<'d>> {
+        Some(RawHead {
+            bytes: record[Self::BEFORE..].first_chunk()?,
+            time: le_u64(record, 0),
+            lens: le_u64(record, 8),
+            overhead: self.fcs_len,
         })
     }
 

@@ -8,9 +8,9 @@
 mod interface;
 
 use super::chain::{ByteOrder, Chain, MAX_RECORD, Sink, Stop, Walk, bytes_at};
-use super::sorted::{MAX_FCS, RECORD, Usual, le_u32, read_sorted};
+use super::sorted::{MAX_FCS, RECORD, Usual, le_u32, le_u64, read_sorted};
 use crate::cache::{self, SPAN};
-use crate::model::{Frame, Head, LinkType, Timestamp, hexadecimal};
+use crate::model::{Clock, Frame, Head, LinkType, RawHead, Timestamp, hexadecimal};
 use interface::Interface;
 use pcap_parser::pcapng::{
     parse_interfacedescriptionblock_be, parse_interfacedescriptionblock_le,
@@ -370,6 +370,21 @@ impl Usual for PcapNg {
     fn head<'d>(&self, record: &'d [u8; RECORD]) -> Option<Head<'d>> {
         let head = head_of(self.little()?, record, record[FIXED..].first_chunk()?)?;
         (head.link_type == LinkType::ETHERNET && head.fcs_len <= MAX_FCS).then_some(head)
+    }
+
+    fn clock(&self) -> Clock {
+        Clock::Nanoseconds
+    }
+
+    #[inline(always)]
+    fn raw<'d>(&self, record: &'d [u8; RECORD]) -> Option<RawHead<'d>> {
+        let head = self.head(record)?;
+        Some(RawHead {
+            bytes: head.bytes,
+            time: head.timestamp.nanoseconds().cast_unsigned(),
+            lens: le_u64(record, 20),
+            overhead: head.fcs_len,
+        })
     }
 
     fn frame<'d>(&self, record: &'d [u8]) -> Option<Frame<'d>> {

@@ -7,7 +7,7 @@
 
 use super::chain::{Chain, Sink, Stop, Walk};
 use crate::cache::{self, SPAN};
-use crate::model::{Frame, Head, HeadColumns, IpVersion};
+use crate::model::{Clock, Frame, Head, HeadColumns, IpVersion, RawHead};
 use std::hint::select_unpredictable;
 use std::ops::ControlFlow;
 
@@ -36,6 +36,14 @@ const ALONE: usize = 1 << 16;
 /// Octets of a frame check sequence behind a usual frame, at most: those of Ethernet.
 pub(super) const MAX_FCS: u8 = 4;
 
+/// The little-endian number of 64 bits at `at`.
+#[inline(always)]
+pub(super) fn le_u64<const N: usize>(bytes: &[u8; N], at: usize) -> u64 {
+    let mut word = [0; 8];
+    word.copy_from_slice(&bytes[at..at + 8]);
+    u64::from_le_bytes(word)
+}
+
 /// The little-endian number at `at`.
 #[inline(always)]
 pub(super) fn le_u32<const N: usize>(bytes: &[u8; N], at: usize) -> u32 {
@@ -55,6 +63,12 @@ pub(super) trait Usual: Chain {
 
     /// The head of the frame of a usual record; `None` where it is to be read as a whole.
     fn head<'d>(&self, record: &'d [u8; RECORD]) -> Option<Head<'d>>;
+
+    /// What tells the times of [`Self::raw`].
+    fn clock(&self) -> Clock;
+
+    /// The same head as it stands there.
+    fn raw<'d>(&self, record: &'d [u8; RECORD]) -> Option<RawHead<'d>>;
 
     /// The whole frame of a usual record, from its start on. All have one.
     fn frame<'d>(&self, record: &'d [u8]) -> Option<Frame<'d>>;
@@ -125,10 +139,10 @@ struct Waiting<'d> {
 }
 
 impl<'d> Waiting<'d> {
-    fn new(at: usize) -> Self {
+    fn new(clock: Clock, at: usize) -> Self {
         Self {
             records: [&[0; RECORD]; 2 * BATCH],
-            columns: HeadColumns::EMPTY,
+            columns: HeadColumns::new(clock),
             len: [0; 2],
             since: [at; 2],
             credit: 0,
@@ -185,7 +199,7 @@ fn read_alike<C: Usual, S: Sink, const TAGGED: bool>(
     tags: usize,
     sink: &mut S,
 ) -> Walk {
-    let mut waiting = Waiting::new(from);
+    let mut waiting = Waiting::new(chain.clock(), from);
     let mut at = from;
     loop {
         let range = (&mut at, until);
@@ -238,7 +252,7 @@ fn walk<'d, C: Usual, S: Sink, const TAGGED: bool>(
         if let Some((next, is_six, record)) = usual_at::<_, TAGGED>(chain, near, *at, tags) {
             let place = select_unpredictable(is_six != 0, BATCH + six, four) % (2 * BATCH);
             waiting.records[place] = record;
-            waiting.columns.put(place, is_six, head_of::<_, TAGGED>(chain, record, tags));
+            waiting.columns.put(place, is_six, raw_of::<_, TAGGED>(chain, record, tags));
             six += usize::from(is_six);
             four += usize::from(1 - is_six);
             *at = next;
@@ -307,6 +321,21 @@ fn behind<U: Usual, const TAGGED: bool>(
     // A bound that the compiler sees.
     let tags = if TAGGED { tags & TAGS } else { 0 };
     record[U::BEFORE + tags..].first_chunk()
+}
+
+/// The head of the frame of a usual record as it stands there, but for its tags.
+#[inline(always)]
+fn raw_of<'d, U: Usual, const TAGGED: bool>(
+    chain: &U,
+    record: &'d [u8; RECORD],
+    tags: usize,
+) -> Option<RawHead<'d>> {
+    let mut head = chain.raw(record)?;
+    if TAGGED {
+        head.bytes = behind::<U, TAGGED>(record, tags)?;
+        head.overhead += u8::try_from(tags).ok()?;
+    }
+    Some(head)
 }
 
 /// The head of the frame of a usual record, as if it had no tags; `None` where it is

@@ -105,11 +105,11 @@ impl Together {
             refused += usize::from(!is_plain);
         }
         if len % GROUP != 0 {
-            sums = sum_up(columns.times, &packets[..len]);
+            sums = sum_up(columns, &packets[..len]);
         }
         if refused > 0 {
             let packets = &mut packets[..len];
-            self.take_out((records, columns.times), packets, (others, refused), &mut sums);
+            self.take_out((records, columns), packets, (others, refused), &mut sums);
         }
         Read { plain: len - refused, refused, sums, others: &self.places[..others] }
     }
@@ -134,7 +134,7 @@ impl Together {
     #[inline(never)]
     fn take_out<R>(
         &mut self,
-        (records, times): (&mut [R], &[i64; HEADS]),
+        (records, columns): (&mut [R], HeadColumnsRef<'_>),
         packets: &mut [Ends],
         (others, refused): (usize, usize),
         sums: &mut Sums,
@@ -148,18 +148,18 @@ impl Together {
             let place = usize::from(*at);
             sums.octets -= packets[place].octets();
             sums.wire_octets -= packets[place].wire_octets();
-            bounds_hold &= times[place] != sums.times.0 && times[place] != sums.times.1;
+            let (time, _) = columns.time(place);
+            bounds_hold &= time != sums.times.0 && time != sums.times.1;
             packets[place] = packets[last];
             if let Some(moved) = others.iter_mut().find(|other| usize::from(**other) == last) {
                 *moved = *at;
             }
         }
         if !bounds_hold {
-            let kept = times.iter().zip(&self.verdicts).take(packets.len());
-            let kept = kept.filter(|(_, verdict)| **verdict != REFUSED);
-            sums.times = kept.fold(Sums::NONE.times, |(first, last), (time, _)| {
-                (first.min(*time), last.max(*time))
-            });
+            let kept = (0..packets.len()).filter(|place| self.verdicts[*place] != REFUSED);
+            let times = kept.map(|place| columns.time(place).0);
+            sums.times = times
+                .fold(Sums::NONE.times, |(first, last), time| (first.min(time), last.max(time)));
         }
         for (front, place) in refused.iter().rev().enumerate() {
             records.swap(front, usize::from(*place));
@@ -169,9 +169,9 @@ impl Together {
 
 /// Sums of packets that are not as many as are read by one instruction.
 #[cold]
-fn sum_up(times: &[i64; HEADS], packets: &[Ends]) -> Sums {
+fn sum_up(columns: HeadColumnsRef<'_>, packets: &[Ends]) -> Sums {
     let mut sums = Sums::NONE;
-    packets.iter().zip(times).for_each(|(ends, time)| sums.add(*time, ends));
+    packets.iter().enumerate().for_each(|(place, ends)| sums.add(columns.time(place).0, ends));
     sums
 }
 
@@ -212,7 +212,7 @@ wide! {
         let mut sums = Sums::NONE;
         for at in 0..len.next_multiple_of(GROUP).min(HEADS) {
             (packets[at], verdicts[at]) = ipv4(columns, at);
-            sums.add(columns.times[at], &packets[at]);
+            sums.add(columns.time(at).0, &packets[at]);
         }
         sums
     }
@@ -228,7 +228,7 @@ wide! {
         let mut sums = Sums::NONE;
         for at in 0..len.next_multiple_of(GROUP).min(HEADS) {
             (packets[at], verdicts[at]) = ipv6(columns, at, translators);
-            sums.add(columns.times[at], &packets[at]);
+            sums.add(columns.time(at).0, &packets[at]);
         }
         sums
     }
@@ -244,6 +244,13 @@ fn verdict(is_refused: bool, protocol: IpProtocol) -> u8 {
     }
 }
 
+/// Whether there is room for so many octets in a frame whose lengths and time are right.
+#[inline(always)]
+fn has_room(columns: HeadColumnsRef<'_>, at: usize, octets: u32) -> bool {
+    let (room, agree) = columns.room(at);
+    columns.time(at).1 & agree & (octets <= room)
+}
+
 /// The packet of IPv4 at a place.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "fields are cut out of wider numbers")]
@@ -255,8 +262,8 @@ fn ipv4(columns: HeadColumnsRef<'_>, at: usize) -> (Ends, u8) {
     let ends = [source << 32, destination & !u64::from(u32::MAX)];
     // A later fragment has no ports.
     let is_later_fragment = start & 0x1fff != 0;
-    let is_refused = is_later_fragment | (octets < IPV4_HEADER) | (octets > columns.room[at]);
-    let amounts = (octets, columns.original[at]);
+    let is_refused = is_later_fragment | (octets < IPV4_HEADER) | !has_room(columns, at, octets);
+    let amounts = (octets, columns.original_len(at));
     (Ends::new(ends, amounts, protocol), verdict(is_refused, protocol))
 }
 
@@ -271,15 +278,15 @@ fn ipv6(columns: HeadColumnsRef<'_>, at: usize, translators: bool) -> (Ends, u8)
     let protocol = IpProtocol((start >> 8) as u8);
     let may_be_translated =
         translators | short::may_be_nat64(source) | short::may_be_nat64(destination);
-    let is_refused = may_be_translated | (payload == 0) | (octets > columns.room[at]);
-    let amounts = (octets, columns.original[at]);
+    let is_refused = may_be_translated | (payload == 0) | !has_room(columns, at, octets);
+    let amounts = (octets, columns.original_len(at));
     (Ends::new([source, destination], amounts, protocol), verdict(is_refused, protocol))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{HeadColumns, LinkType, Timestamp};
+    use crate::model::{Clock, HeadColumns, LinkType, RawHead, Timestamp};
     use proptest::prelude::*;
 
     /// A frame that seems to be a plain packet, its lengths, and when it was seen; most
@@ -332,6 +339,12 @@ mod tests {
         })
     }
 
+    fn raw<'h>(head: &Head<'h>) -> RawHead<'h> {
+        let lens = u64::from(head.original_len) << 32 | u64::from(head.captured_len);
+        let time = head.timestamp.nanoseconds().cast_unsigned();
+        RawHead { bytes: head.bytes, time, lens, overhead: head.fcs_len }
+    }
+
     fn is_plain<const SIX: bool>(given: &Given) -> bool {
         let decoder = Decoder::default();
         head(given).is_some_and(|head| decoder.decode_family::<SIX>(&head).is_some())
@@ -344,11 +357,12 @@ mod tests {
     ) -> Result<(), TestCaseError> {
         let decoder = Decoder::default();
         let (mut plain, mut refused, mut sums) = (Vec::new(), Vec::new(), Sums::NONE);
-        let mut columns = HeadColumns::<HEADS>::EMPTY;
+        let mut columns = HeadColumns::<HEADS>::new(Clock::Nanoseconds);
         // Behind them are others.
-        columns.room = [u32::MAX; HEADS];
+        for (at, given) in all.iter().cycle().take(HEADS).enumerate() {
+            columns.put(at, u8::from(SIX), head(given).as_ref().map(raw));
+        }
         for (at, head) in all.iter().map(head).enumerate() {
-            columns.put(at, u8::from(SIX), head);
             let packet = head.and_then(|head| decoder.decode_family::<SIX>(&head));
             let Some((head, packet)) = head.zip(packet) else {
                 refused.push(at);

@@ -5,47 +5,93 @@ use super::Head;
 /// Heads that are read together, at most.
 pub const HEADS: usize = 128;
 
+/// Octets of an Ethernet header.
+const ETHERNET_HEADER: usize = 14;
+
+/// Nanoseconds of a second.
+const SECOND: u64 = 1_000_000_000;
+
+/// The start of a frame as it stands in a capture: what [`HeadColumns`] take of a
+/// [`Head`], before anything is made of it.
+#[derive(Clone, Copy, Debug)]
+pub struct RawHead<'a> {
+    /// The first bytes of the frame, without its VLAN tags: see [`Head::bytes`].
+    pub bytes: &'a [u8; Head::LEN],
+    /// When it was seen, by the [`Clock`] of the capture.
+    pub time: u64,
+    /// Captured length in the lower half, original length in the upper.
+    pub lens: u64,
+    /// Octets of the frame that are no packet's, beside its Ethernet header.
+    pub overhead: u8,
+}
+
+/// What the numbers are that tell times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// Nanoseconds since the epoch, below 2^63.
+    Nanoseconds,
+    /// Seconds in the lower half, and in the upper half units of so many nanoseconds: a
+    /// second of them or more is no time.
+    Split(u32),
+}
+
+impl Clock {
+    /// The nanoseconds of a time, and whether it is one.
+    #[inline(always)]
+    #[must_use]
+    pub fn nanoseconds(self, time: u64) -> (i64, bool) {
+        match self {
+            Self::Nanoseconds => (time.cast_signed(), true),
+            Self::Split(unit) => {
+                let fraction = (time >> 32) * u64::from(unit);
+                // The first product is below 2^62. Where the other is a second or more, what
+                // comes of it does not matter.
+                let seconds = (time & u64::from(u32::MAX)) * SECOND;
+                (seconds.wrapping_add(fraction).cast_signed(), fraction < SECOND)
+            }
+        }
+    }
+}
+
 /// Fields of the heads of Ethernet frames which [seem](Head::family) to be plain packets,
 /// without VLAN tags: those of several are read at once where a processor has wide
-/// vectors. Numbers of 64 bits hold octets in the order of the frame.
+/// vectors. Numbers of 64 bits hold octets in the order of the frame but where it says
+/// otherwise.
 #[derive(Clone, Debug)]
-pub struct HeadColumns<const N: usize = HEADS> {
-    /// Nanoseconds.
-    pub times: [i64; N],
-    /// Octets of the frames on the wire.
-    pub original: [u32; N],
-    /// Octets that the frames have room for behind the Ethernet header; 0 where there is
-    /// no head.
-    pub room: [u32; N],
-    /// The first eight octets of the IP headers.
-    pub start: [u64; N],
-    /// IPv6: the upper half of the source address. IPv4: it ends with the address.
-    pub source: [u64; N],
-    /// IPv6: the upper half of the destination address. IPv4: it begins with the address.
-    pub destination: [u64; N],
+pub struct HeadColumns<const N: usize> {
+    clock: Clock,
+    times: [u64; N],
+    lens: [u64; N],
+    overhead: [u8; N],
+    start: [u64; N],
+    source: [u64; N],
+    destination: [u64; N],
 }
 
 impl<const N: usize> HeadColumns<N> {
-    /// Columns without a head.
-    pub const EMPTY: Self = Self {
-        times: [0; N],
-        original: [0; N],
-        room: [0; N],
-        start: [0; N],
-        source: [0; N],
-        destination: [0; N],
-    };
+    /// Columns without a head, of a capture with such times.
+    #[must_use]
+    pub const fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            times: [0; N],
+            lens: [0; N],
+            overhead: [0; N],
+            start: [0; N],
+            source: [0; N],
+            destination: [0; N],
+        }
+    }
 
     /// Puts the head of a packet of IPv4, or of IPv6 where `is_six` is 1, at a place; one
-    /// that is `None` leaves no room for a packet.
+    /// that is `None` has lengths that do not agree.
     ///
     /// # Panics
     /// Where there is no such place.
     #[inline(always)]
-    pub fn put(&mut self, place: usize, is_six: u8, head: Option<Head<'_>>) {
-        const ETHERNET_HEADER: usize = 14;
+    pub fn put(&mut self, place: usize, is_six: u8, head: Option<RawHead<'_>>) {
         let Some(head) = head else {
-            self.room[place] = 0;
+            self.lens[place] = 1;
             return;
         };
         let octets_at = |at: usize| {
@@ -53,10 +99,9 @@ impl<const N: usize> HeadColumns<N> {
             octets.copy_from_slice(&head.bytes[at..at + 8]);
             u64::from_ne_bytes(octets)
         };
-        let overhead = 14 + u32::from(head.fcs_len);
-        self.times[place] = head.timestamp.nanoseconds();
-        self.original[place] = head.original_len;
-        self.room[place] = head.original_len.wrapping_sub(overhead);
+        self.times[place] = head.time;
+        self.lens[place] = head.lens;
+        self.overhead[place] = head.overhead;
         self.start[place] = octets_at(ETHERNET_HEADER);
         self.source[place] = octets_at(ETHERNET_HEADER + 8);
         // That of IPv4 stands eight octets behind its source address, and that of IPv6
@@ -72,9 +117,10 @@ impl<const N: usize> HeadColumns<N> {
     #[must_use]
     pub fn from(&self, first: usize) -> HeadColumnsRef<'_> {
         HeadColumnsRef {
+            clock: self.clock,
             times: part(&self.times, first),
-            original: part(&self.original, first),
-            room: part(&self.room, first),
+            lens: part(&self.lens, first),
+            overhead: part(&self.overhead, first),
             start: part(&self.start, first),
             source: part(&self.source, first),
             destination: part(&self.destination, first),
@@ -90,12 +136,47 @@ fn part<T>(column: &[T], first: usize) -> &[T; HEADS] {
 
 /// Places of [`HeadColumns`].
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the columns are those of the other")]
 pub struct HeadColumnsRef<'c> {
-    pub times: &'c [i64; HEADS],
-    pub original: &'c [u32; HEADS],
-    pub room: &'c [u32; HEADS],
+    /// What times are.
+    pub clock: Clock,
+    /// When frames were seen.
+    pub times: &'c [u64; HEADS],
+    /// Captured lengths in the lower half, original lengths in the upper.
+    pub lens: &'c [u64; HEADS],
+    /// Octets that are no packet's, beside the Ethernet headers.
+    pub overhead: &'c [u8; HEADS],
+    /// The first eight octets of the IP headers.
     pub start: &'c [u64; HEADS],
+    /// IPv6: the upper half of the source address. IPv4: it ends with the address.
     pub source: &'c [u64; HEADS],
+    /// IPv6: the upper half of the destination address. IPv4: it begins with the address.
     pub destination: &'c [u64; HEADS],
+}
+
+impl HeadColumnsRef<'_> {
+    /// The time at a place in nanoseconds, and whether it is one.
+    #[inline(always)]
+    #[must_use]
+    pub fn time(&self, place: usize) -> (i64, bool) {
+        self.clock.nanoseconds(self.times[place])
+    }
+
+    /// The original length of the frame at a place.
+    #[inline(always)]
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the upper half is meant")]
+    pub fn original_len(&self, place: usize) -> u32 {
+        (self.lens[place] >> 32) as u32
+    }
+
+    /// The octets that the frame at a place has room for behind its Ethernet header, and
+    /// whether its lengths agree.
+    #[inline(always)]
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+    pub fn room(&self, place: usize) -> (u32, bool) {
+        let original_len = self.original_len(place);
+        let overhead = ETHERNET_HEADER as u32 + u32::from(self.overhead[place]);
+        (original_len.wrapping_sub(overhead), self.lens[place] as u32 <= original_len)
+    }
 }

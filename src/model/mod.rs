@@ -81,7 +81,7 @@ pub use flow_options::{ExportPorts, FlowOptions};
 pub use frame::Frame;
 pub use handed_on::HandedOn;
 pub use head::Head;
-pub use head_columns::{HEADS, HeadColumns, HeadColumnsRef};
+pub use head_columns::{Clock, HEADS, HeadColumns, HeadColumnsRef, RawHead};
 pub use host_rule::{HostRule, InvalidHostRule};
 pub use ip_address::IpAddress;
 pub use ip_protocol::IpProtocol;
