@@ -60,6 +60,15 @@ pub(crate) fn fetch<T>(value: &T) {
     unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(value).cast()) };
 }
 
+/// Asks for the line of the value at a place, if there is such a place.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub(crate) fn fetch_place<T>(values: &[T], place: usize) {
+    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+    // SAFETY: as in `fetch`, and the instruction does nothing where nothing lies.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(values.as_ptr().wrapping_add(place).cast()) };
+}
+
 /// The same, as far as the second level of cache.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
@@ -73,6 +82,11 @@ pub(crate) fn fetch_far<T>(value: &T) {
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(always)]
 pub(crate) fn fetch<T>(_: &T) {}
+
+/// The same.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+pub(crate) fn fetch_place<T>(_: &[T], _: usize) {}
 
 /// The same.
 #[cfg(not(target_arch = "x86_64"))]

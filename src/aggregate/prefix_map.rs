@@ -15,11 +15,12 @@ use crate::cache;
 /// Slots at first: as much as the first level of cache holds with room to spare.
 const FIRST_SLOTS: usize = 256;
 
-/// Slots up to which a map is sparse: 2 MiB, of which half of the lines are written at
+/// Slots below which a map is sparse: 4 MiB, of which a fourth of the lines is written at
 /// most, so that those of both families lie in the second level of cache, or near it.
-/// With half as many slots a run takes a twentieth more: more searches go on behind
-/// their first slot, and each of these is guessed wrong.
-const SPARSE_SLOTS: usize = 1 << 16;
+/// With half as many slots a run takes up to a thirtieth more, and with a fourth a
+/// twelfth: more searches go on behind their first slot, and each of these is guessed
+/// wrong.
+const SPARSE_SLOTS: usize = 1 << 17;
 
 /// Slots from which a map lies in memory or far from the core: 8 MiB.
 const FAR_SLOTS: usize = 1 << 18;
@@ -62,7 +63,7 @@ impl Asked<'_> {
     /// Asks for the slot at a place.
     #[inline(always)]
     pub(super) fn fetch_at(&self, place: u32) {
-        cache::fetch(&self.slots[place as usize]);
+        cache::fetch_place(self.slots, place as usize);
     }
 }
 
@@ -171,11 +172,11 @@ impl PrefixMap {
         }
     }
 
-    /// At most a quarter of a small map is full, and half of a larger one: most
+    /// At most an eighth of a small map is full, and half of a larger one: most
     /// searches end at their first slot.
     #[inline(always)]
     fn most_keys(&self) -> usize {
-        self.slots.len() / if self.slots.len() < SPARSE_SLOTS { 4 } else { 2 }
+        self.slots.len() / if self.slots.len() < SPARSE_SLOTS { 8 } else { 2 }
     }
 
     #[inline(never)]

@@ -117,8 +117,8 @@ fn tags<U: Usual>(data: &[u8], at: usize) -> usize {
     record.map_or(0, Head::tags)
 }
 
-/// Records that were met and account for others that are refused, at most: those of one
-/// family come together.
+/// Records that make up for others that are refused, at most: those of one family come
+/// together.
 const CREDIT: usize = 16 * BATCH;
 
 /// Records that wait until there are as many of their family as make a batch: where loops
@@ -132,9 +132,9 @@ struct Waiting<'d> {
     len: [usize; 2],
     /// All of each family that begin before were handed on.
     since: [usize; 2],
-    /// How many were met of which none in four was refused.
+    /// Records that were met and make up for others that are refused, four for each.
     credit: usize,
-    /// More than one in four were refused.
+    /// More were refused than one in four.
     too_many: bool,
 }
 
@@ -242,7 +242,7 @@ fn walk<'d, C: Usual, S: Sink, const TAGGED: bool>(
 ) -> Pause {
     // Usual records are those that begin before the end, with so much behind them.
     let near = &data[..data.len().min(until.saturating_add(SPAN - 1))];
-    // Of its own, so that they lie in registers.
+    // By themselves, so that they lie in registers.
     let [mut four, mut six] = waiting.len;
     let (before, mut others) = (four + six, 0);
     let pause = loop {

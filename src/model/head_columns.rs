@@ -164,7 +164,6 @@ impl HeadColumnsRef<'_> {
     /// The original length of the frame at a place.
     #[inline(always)]
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half is meant")]
     pub fn original_len(&self, place: usize) -> u32 {
         (self.lens[place] >> 32) as u32
     }
@@ -178,5 +177,38 @@ impl HeadColumnsRef<'_> {
         let original_len = self.original_len(place);
         let overhead = ETHERNET_HEADER as u32 + u32::from(self.overhead[place]);
         (original_len.wrapping_sub(overhead), self.lens[place] as u32 <= original_len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_of_units_is_no_time() {
+        let time = |seconds: u32, units: u32| u64::from(units) << 32 | u64::from(seconds);
+        let micro = Clock::Split(1000);
+        assert_eq!(micro.nanoseconds(time(0, 0)), (0, true));
+        assert_eq!(micro.nanoseconds(time(1, 999_999)), (1_999_999_000, true));
+        assert!(!micro.nanoseconds(time(1, 1_000_000)).1);
+        assert!(!micro.nanoseconds(time(u32::MAX, u32::MAX)).1);
+        let last = i64::from(u32::MAX) * 1_000_000_000 + 999_999_999;
+        assert_eq!(Clock::Split(1).nanoseconds(time(u32::MAX, 999_999_999)), (last, true));
+        assert!(!Clock::Split(1).nanoseconds(time(0, 1_000_000_000)).1);
+        assert_eq!(Clock::Nanoseconds.nanoseconds(last.cast_unsigned()), (last, true));
+    }
+
+    #[test]
+    fn a_head_that_is_not_there_has_lengths_that_do_not_agree() {
+        let mut columns = HeadColumns::<HEADS>::new(Clock::Nanoseconds);
+        let bytes: [u8; Head::LEN] = std::array::from_fn(|at| u8::try_from(at).expect("few"));
+        let head = RawHead { bytes: &bytes, time: 7, lens: 100 << 32 | 60, overhead: 4 };
+        columns.put(1, 0, Some(head));
+        columns.put(2, 1, Some(head));
+        let there = columns.from(0);
+        assert_eq!((there.room(1), there.original_len(1)), ((82, true), 100));
+        assert_eq!([1, 2].map(|at| there.destination[at].to_ne_bytes()[0]), [30, 38]);
+        columns.put(1, 0, None);
+        assert!(!columns.from(0).room(1).1);
     }
 }
