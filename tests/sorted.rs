@@ -25,13 +25,15 @@ struct Held<'f> {
     sorted: usize,
     /// Asks to stop at the batch after so many frames.
     limit: usize,
+    /// Whether it asked.
+    stopped: bool,
     random: RefCell<Random>,
 }
 
 impl<'f> Held<'f> {
     fn new(frames: &'f [Seen], limit: usize) -> Self {
         let random = RefCell::new(Random::new(1));
-        Self { frames, came: Vec::new(), sorted: 0, limit, random }
+        Self { frames, came: Vec::new(), sorted: 0, limit, stopped: false, random }
     }
 
     fn of(&self, time: i64) -> &'f Seen {
@@ -105,7 +107,9 @@ impl Sink for Held<'_> {
         head_of: impl Fn(R) -> Option<Head<'d>>,
     ) -> ControlFlow<(), usize> {
         assert!(records.len() <= BATCH);
+        assert!(!self.stopped);
         if self.came.len() > self.limit {
+            self.stopped = true;
             return ControlFlow::Break(());
         }
         let mut refused = 0;
@@ -264,7 +268,7 @@ proptest! {
             prop_assert_eq!(stop, whole.stop);
             let expected = whole.frames.iter().map(|frame| frame.time).collect();
             prop_assert_eq!(times(held.came), times(expected));
-            prop_assert!(odd == 2 || fcs_len > 4 || held.sorted > 100, "{}", held.sorted);
+            prop_assert!(odd == 2 || fcs_len > 4 || held.sorted > 30, "{}", held.sorted);
         }
     }
 
@@ -276,7 +280,12 @@ proptest! {
         for bytes in captures(&records, 0) {
             let whole = walk::slice(&bytes).expect("a capture");
             let (held, stop) = read(&bytes, &whole.frames, limit);
-            prop_assert_eq!(stop, Stop::Sink);
+            // Behind a stretch with other tags, the rest may come one by one.
+            prop_assert!(held.stopped || limit > 400);
+            prop_assert_eq!(stop == Stop::Sink, held.stopped);
+            if !held.stopped {
+                continue;
+            }
             let came = times(held.came.clone());
             prop_assert!(came.len() > limit && came.len() < whole.frames.len());
             let came: Vec<_> = came.into_iter().flatten().collect();

@@ -173,7 +173,8 @@ impl<'d> Waiting<'d> {
                 sink.refused(frame)?;
             }
         }
-        self.too_many |= 4 * refused > self.credit;
+        // Of few records, many may be refused by chance.
+        self.too_many |= len == BATCH && 4 * refused > self.credit;
         self.credit = self.credit.saturating_sub(4 * refused);
         ControlFlow::Continue(())
     }
@@ -258,7 +259,7 @@ fn walk<'d, C: Usual, S: Sink, const TAGGED: bool>(
             *at = next;
             continue;
         }
-        if *at >= until || others > MANY {
+        if *at >= until || others > MANY.max((four + six - before) / 4) {
             break Pause::Stop(Stop::Limit);
         }
         if four + six > 0 && chain.may_change(data, *at) {
