@@ -130,7 +130,8 @@ struct Waiting<'d> {
     columns: HeadColumns<{ 2 * BATCH }>,
     /// How many there are of each family.
     len: [usize; 2],
-    /// All of each family that begin before were handed on.
+    /// Where the walk began that met the first of each family, or the last walk where
+    /// there is none.
     since: [usize; 2],
     /// Records that were met and make up for others that are refused, four for each.
     credit: usize,
@@ -203,6 +204,9 @@ fn read_alike<C: Usual, S: Sink, const TAGGED: bool>(
     let mut waiting = Waiting::new(chain.clock(), from);
     let mut at = from;
     loop {
+        for (since, len) in waiting.since.iter_mut().zip(waiting.len) {
+            *since = if len == 0 { at } else { *since };
+        }
         let range = (&mut at, until);
         let mut pause = walk::<C, S, TAGGED>(chain, data, range, tags, &mut waiting, sink);
         let head_of = |record| head_of::<_, TAGGED>(chain, record, tags);
@@ -212,7 +216,8 @@ fn read_alike<C: Usual, S: Sink, const TAGGED: bool>(
         loop {
             for version in [IpVersion::V4, IpVersion::V6] {
                 let family = version.index();
-                if pause == Pause::Full && waiting.len[family] < BATCH {
+                let least = if pause == Pause::Full { BATCH } else { 1 };
+                if waiting.len[family] < least {
                     continue;
                 }
                 if waiting.hand_on(version, head_of, frame_of, sink).is_break() {
