@@ -5,7 +5,7 @@ use super::far_map::{FarMap, Search};
 use super::prefix_map::{Asked, PrefixMap};
 use super::prefix_rows::PrefixRows;
 use super::protocol::{OfFamily, ProtocolCells};
-use crate::model::{Ends, IpAddress, IpHeader, IpVersion, PrefixLens, Side};
+use crate::model::{Ends, HEADS, IpAddress, IpHeader, IpVersion, PrefixLens, Side};
 use crate::vectors::wide;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -13,7 +13,7 @@ use hashbrown::HashMap;
 /// Packets whose prefixes are counted together, at most: they lie in the first level of
 /// cache, and so do their slots. Half as many cost a run a fortieth more, for each loop
 /// over them ends with a wrong guess, and twice as many a twentieth, for the cache.
-pub(super) const BATCH: usize = 128;
+pub(super) const BATCH: usize = HEADS;
 
 /// Cells by prefix. The hash is seeded for each process: whoever writes the
 /// packets chooses the keys.

@@ -30,8 +30,9 @@ pub trait Sink {
     /// Takes records whose frames seem to be plain packets of one family, by their
     /// heads, which `head_of` gives, and which lie in `columns` as well: at most
     /// [`BATCH`](super::BATCH) of them, of each of which [`Head::PLAIN`] bytes were
-    /// captured. Those that it refuses are moved to the front, and it says how many they are; they come as wholes to [`Self::refused`].
-    /// After `Break` none of them counts as read.
+    /// captured. Those that it refuses are moved to the front, and it says how many they
+    /// are; they come as wholes to [`Self::refused`]. After `Break` none of them counts as
+    /// read.
     #[inline(always)]
     fn heads<'d, R: Copy>(
         &mut self,

@@ -348,18 +348,6 @@ impl Usual for Pcap {
         Some((Self::BEFORE + captured_len, captured_len))
     }
 
-    #[inline(always)]
-    fn head<'d>(&self, record: &'d [u8; RECORD]) -> Option<Head<'d>> {
-        Some(Head {
-            bytes: record[Self::BEFORE..].first_chunk()?,
-            link_type: self.link_type,
-            captured_len: le_u32(record, 8),
-            original_len: le_u32(record, 12),
-            fcs_len: self.fcs_len,
-            timestamp: self.timestamp(le_u32(record, 0), le_u32(record, 4))?,
-        })
-    }
-
     fn clock(&self) -> Clock {
         Clock::Split(self.fraction_ns)
     }

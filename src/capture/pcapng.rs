@@ -366,19 +366,16 @@ impl Usual for PcapNg {
         (le_u32(ahead, len - 4) as usize == len).then_some((len, captured_len))
     }
 
-    #[inline(always)]
-    fn head<'d>(&self, record: &'d [u8; RECORD]) -> Option<Head<'d>> {
-        let head = head_of(self.little()?, record, record[FIXED..].first_chunk()?)?;
-        (head.link_type == LinkType::ETHERNET && head.fcs_len <= MAX_FCS).then_some(head)
-    }
-
     fn clock(&self) -> Clock {
         Clock::Nanoseconds
     }
 
     #[inline(always)]
     fn raw<'d>(&self, record: &'d [u8; RECORD]) -> Option<RawHead<'d>> {
-        let head = self.head(record)?;
+        let head = head_of(self.little()?, record, record[FIXED..].first_chunk()?)?;
+        if head.link_type != LinkType::ETHERNET || head.fcs_len > MAX_FCS {
+            return None;
+        }
         Some(RawHead {
             bytes: head.bytes,
             time: head.timestamp.nanoseconds().cast_unsigned(),

@@ -7,12 +7,15 @@
 
 use super::chain::{Chain, Sink, Stop, Walk};
 use crate::cache::{self, SPAN};
-use crate::model::{Clock, Frame, Head, HeadColumns, IpVersion, RawHead};
+use crate::model::{
+    Clock, Frame, HEADS, Head, HeadColumns, IpVersion, LinkType, RawHead, Timestamp,
+};
 use std::hint::select_unpredictable;
 use std::ops::ControlFlow;
 
 /// Records that are handed on together, at most: as many as the tables count together.
-pub const BATCH: usize = 128;
+pub const BATCH: usize = HEADS;
+const _: () = assert!(BATCH.is_power_of_two(), "a bit tells that a batch is full");
 
 /// As many bytes of a record as are looked at: those before a frame (the most are those
 /// of an Enhanced Packet Block), two VLAN tags, and a [`Head`] without them.
@@ -25,8 +28,8 @@ const TAGS: usize = 12;
 /// of a walk's time that it may as well be handed on by itself.
 const LONGEST: usize = 4096;
 
-/// Records of a batch that may be unusual, or not plain, before it is too many: where one
-/// in five is, there is nothing to gain.
+/// Records of a walk that may be unusual before it is too many, or one for four usual
+/// ones where those are more: where one in five is, there is nothing to gain.
 const MANY: usize = BATCH / 4;
 
 /// Bytes that are read one by one where many records are not usual, or not plain, before
@@ -61,13 +64,11 @@ pub(super) trait Usual: Chain {
     /// it is not a usual one.
     fn lens(&self, ahead: &[u8; SPAN]) -> Option<(usize, usize)>;
 
-    /// The head of the frame of a usual record; `None` where it is to be read as a whole.
-    fn head<'d>(&self, record: &'d [u8; RECORD]) -> Option<Head<'d>>;
-
     /// What tells the times of [`Self::raw`].
     fn clock(&self) -> Clock;
 
-    /// The same head as it stands there.
+    /// The head of the Ethernet frame of a usual record as it stands there; `None` where
+    /// it is to be read as a whole.
     fn raw<'d>(&self, record: &'d [u8; RECORD]) -> Option<RawHead<'d>>;
 
     /// The whole frame of a usual record, from its start on. All have one.
@@ -352,16 +353,19 @@ fn head_of<'d, U: Usual, const TAGGED: bool>(
     record: &'d [u8; RECORD],
     tags: usize,
 ) -> Option<Head<'d>> {
-    let mut head = chain.head(record)?;
-    if head.captured_len > head.original_len {
+    let raw = raw_of::<_, TAGGED>(chain, record, tags)?;
+    let (nanoseconds, is_time) = chain.clock().nanoseconds(raw.time);
+    let (captured_len, original_len) = raw.lens();
+    if !is_time || captured_len > original_len {
         return None;
     }
-    if TAGGED {
-        let tags = u8::try_from(tags).ok()?;
-        head.bytes = behind::<U, TAGGED>(record, tags.into())?;
-        head.captured_len -= u32::from(tags);
+    Some(Head {
+        bytes: raw.bytes,
+        link_type: LinkType::ETHERNET,
+        captured_len: captured_len - u32::try_from(tags).ok()?,
+        original_len,
         // Octets that are no packet's, so that the frame's length is what it was.
-        head.fcs_len += tags;
-    }
-    Some(head)
+        fcs_len: raw.overhead,
+        timestamp: Timestamp::from_nanoseconds(nanoseconds),
+    })
 }

@@ -98,11 +98,13 @@ impl Together {
                 let head = || head_of(records[place]);
                 is_native::<SIX>(decoder, &packets[place], columns.destination[place], head)
             };
-            self.verdicts[place] = if is_plain { PLAIN } else { REFUSED };
             let end = if is_plain { others } else { HEADS - 1 - refused };
             self.places[end % HEADS] = u8::try_from(place).unwrap_or(u8::MAX);
             others += usize::from(is_plain);
             refused += usize::from(!is_plain);
+            if !is_plain {
+                self.verdicts[place] = REFUSED;
+            }
         }
         if len % GROUP != 0 {
             sums = sum_up(columns, &packets[..len]);

@@ -6,7 +6,7 @@ use super::Head;
 pub const HEADS: usize = 128;
 
 /// Octets of an Ethernet header.
-const ETHERNET_HEADER: usize = 14;
+const ETHERNET_HEADER: u8 = 14;
 
 /// Nanoseconds of a second.
 const SECOND: u64 = 1_000_000_000;
@@ -23,6 +23,22 @@ pub struct RawHead<'a> {
     pub lens: u64,
     /// Octets of the frame that are no packet's, beside its Ethernet header.
     pub overhead: u8,
+}
+
+impl RawHead<'_> {
+    /// Captured and original length.
+    #[inline(always)]
+    #[must_use]
+    pub fn lens(&self) -> (u32, u32) {
+        halves(self.lens)
+    }
+}
+
+/// The lower and the upper half of a number.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "halves are meant")]
+fn halves(number: u64) -> (u32, u32) {
+    (number as u32, (number >> 32) as u32)
 }
 
 /// What the numbers are that tell times.
@@ -102,11 +118,12 @@ impl<const N: usize> HeadColumns<N> {
         self.times[place] = head.time;
         self.lens[place] = head.lens;
         self.overhead[place] = head.overhead;
-        self.start[place] = octets_at(ETHERNET_HEADER);
-        self.source[place] = octets_at(ETHERNET_HEADER + 8);
+        let packet = usize::from(ETHERNET_HEADER);
+        self.start[place] = octets_at(packet);
+        self.source[place] = octets_at(packet + 8);
         // That of IPv4 stands eight octets behind its source address, and that of IPv6
         // sixteen.
-        self.destination[place] = octets_at(ETHERNET_HEADER + 16 + 8 * usize::from(is_six & 1));
+        self.destination[place] = octets_at(packet + 16 + 8 * usize::from(is_six & 1));
     }
 
     /// Those of [`HEADS`] places.
@@ -165,18 +182,17 @@ impl HeadColumnsRef<'_> {
     #[inline(always)]
     #[must_use]
     pub fn original_len(&self, place: usize) -> u32 {
-        (self.lens[place] >> 32) as u32
+        halves(self.lens[place]).1
     }
 
     /// The octets that the frame at a place has room for behind its Ethernet header, and
     /// whether its lengths agree.
     #[inline(always)]
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
     pub fn room(&self, place: usize) -> (u32, bool) {
-        let original_len = self.original_len(place);
-        let overhead = ETHERNET_HEADER as u32 + u32::from(self.overhead[place]);
-        (original_len.wrapping_sub(overhead), self.lens[place] as u32 <= original_len)
+        let (captured_len, original_len) = halves(self.lens[place]);
+        let overhead = u32::from(ETHERNET_HEADER) + u32::from(self.overhead[place]);
+        (original_len.wrapping_sub(overhead), captured_len <= original_len)
     }
 }
 
