@@ -13,7 +13,7 @@ use support::run::{self, Manner};
 use support::walk::Seen;
 use support::{ByteOrder, Interface, PcapFile, PcapNgFile, Random, Record, shapes, walk};
 use v6share::capture::{BATCH, Capture, Chain, Sink, Stop, detect};
-use v6share::model::{Frame, Head, HeadColumnsRef, IpVersion, TimeWindow, Timestamp};
+use v6share::model::{Frame, Head, HeadColumnsRef, IpVersion, TimeBins, TimeWindow, Timestamp};
 use v6share::summary::Settings;
 
 /// Holds every head against the frame of its time, and refuses some.
@@ -321,8 +321,9 @@ proptest! {
             let path = folder.path().join("capture");
             fs::write(&path, &bytes).expect("a temporary file can be written");
             let plain = Settings::default();
-            let quick = Settings { breakdowns: quick.clone(), ..Settings::default() };
-            let both = Settings { breakdowns: Vec::clone(&within), window, ..Settings::default() };
+            let bins = TimeBins::new("1s".parse().unwrap(), "UTC").unwrap();
+            let quick = Settings { breakdowns: quick.clone(), bins, ..Settings::default() };
+            let both = Settings { breakdowns: Vec::clone(&within), window, ..quick.clone() };
             for settings in [plain, quick, both] {
                 let one_by_one = run::analyze(&[&path], &settings, Manner { threads: 1, piece: 700 });
                 run::assert_law(&one_by_one, "one by one");

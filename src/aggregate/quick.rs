@@ -9,11 +9,13 @@
 
 use super::facts::{Facts, questions};
 use super::owners::{Marks, Owners};
-use super::prefix::{BATCH, PrefixCells, count_prefixes, count_small};
+use super::prefix::{BATCH, PrefixCells, count_prefixes};
 use super::protocol::ProtocolCells;
 use super::quick_cells::QuickCells;
 use super::{Plan, ViewTotals};
-use crate::model::{Ends, IpAddress, IpVersion, Timestamp};
+use crate::model::{
+    DetailColumns, Ends, IpAddress, IpProtocol, IpVersion, Sums, Timestamp, WantedDetails,
+};
 
 /// What a plain packet shows beside its [`Ends`].
 #[derive(Clone, Copy, Debug)]
@@ -29,55 +31,78 @@ pub struct Details {
 /// Packets of one family that were gathered.
 #[derive(Clone, Debug)]
 pub struct Gathered {
-    pub(super) ends: [Ends; BATCH],
-    pub(super) details: [Details; BATCH],
+    ends: [Ends; BATCH],
+    pub(super) details: DetailColumns,
     /// Whose both ends of each are, where that is asked.
     pub(super) marks: [Marks; BATCH],
-    pub(super) len: usize,
+    len: usize,
+    /// What they have together.
+    pub(super) sums: Sums,
+    /// The places of those that are not of TCP, and how many there are.
+    others: ([u8; BATCH], usize),
 }
 
 impl Default for Gathered {
     fn default() -> Self {
-        let details = Details { time: Timestamp::from_nanoseconds(0), ports: None, low: [0; 2] };
-        let marks = [Marks::default(); BATCH];
-        Self { ends: [Ends::NONE; BATCH], details: [details; BATCH], marks, len: 0 }
+        Self {
+            ends: [Ends::NONE; BATCH],
+            details: DetailColumns::default(),
+            marks: [Marks::default(); BATCH],
+            len: 0,
+            sums: Sums::NONE,
+            others: ([0; BATCH], 0),
+        }
     }
 }
 
 impl Gathered {
     /// Keeps a packet; true when there is a batch of them.
     #[inline(always)]
-    pub(super) fn push(&mut self, ends: Ends, details: Details) -> bool {
-        self.put(0, ends, details);
-        self.keep(1);
+    fn push(&mut self, ends: Ends, details: Details) -> bool {
+        let at = self.len % BATCH;
+        self.ends[at] = ends;
+        self.details.times[at] = details.time.nanoseconds();
+        self.details.ports[at] = details.ports;
+        self.details.low[at] = details.low;
+        let (others, among) = &mut self.others;
+        others[*among % BATCH] = u8::try_from(at).unwrap_or(u8::MAX);
+        *among += usize::from(ends.protocol() != IpProtocol::TCP);
+        self.sums.add(details.time.nanoseconds(), &ends);
+        self.len += 1;
         self.len == BATCH
     }
 
-    /// Puts a packet at a place behind those that are kept.
+    /// Room for a batch, where nothing is kept, and for what is told of its packets.
     #[inline(always)]
-    pub fn put(&mut self, place: usize, ends: Ends, details: Details) {
-        let at = (self.len + place) % BATCH;
-        self.ends[at] = ends;
-        self.details[at] = details;
+    pub fn room(&mut self) -> (&mut [Ends; BATCH], &mut DetailColumns) {
+        (&mut self.ends, &mut self.details)
     }
 
-    /// Keeps the first so many that were put there.
+    /// Keeps the first so many packets that were put into that room, with their sums and
+    /// the places of those that are not of TCP.
     #[inline(always)]
-    pub(super) fn keep(&mut self, packets: usize) {
-        self.len += packets;
+    fn keep(&mut self, packets: usize, sums: &Sums, others: &[u8]) {
+        (self.len, self.sums) = (packets, *sums);
+        self.others.0[..others.len()].copy_from_slice(others);
+        self.others.1 = others.len();
+    }
+
+    /// Forgets all packets.
+    fn clear(&mut self) {
+        (self.len, self.sums, self.others.1) = (0, Sums::NONE, 0);
     }
 
     /// The packets of the batch.
     #[inline(always)]
-    pub(super) fn packets(&self) -> impl Iterator<Item = (&Ends, &Details)> {
-        self.ends.iter().zip(&self.details).take(self.len)
+    pub(super) fn packets(&self) -> &[Ends] {
+        &self.ends[..self.len.min(BATCH)]
     }
 
     /// An end of a packet: the source is 0.
     pub(super) fn address(&self, at: usize, end: usize) -> IpAddress {
-        let (ends, details) = (&self.ends[at], &self.details[at]);
+        let ends = &self.ends[at];
         let high = [ends.source, ends.destination][end];
-        IpAddress::from_bits(u128::from(high) << 64 | u128::from(details.low[end]))
+        IpAddress::from_bits(u128::from(high) << 64 | u128::from(self.details.low[at][end]))
     }
 }
 
@@ -87,6 +112,8 @@ impl Gathered {
 pub(super) struct Quick {
     /// In the order of the plan.
     cells: Vec<QuickCells>,
+    /// What they ask of a packet.
+    wanted: WantedDetails,
     /// Those that are counted with the tables of every run, by their place.
     beside: Option<usize>,
     /// By family.
@@ -102,8 +129,14 @@ impl Quick {
         let cells = plan.keyed.iter().map(|by| QuickCells::new(by, plan));
         let cells: Vec<_> = cells.collect::<Option<_>>()?;
         let owners = (questions(plan) > 0).then(|| Box::new(Owners::new(plan)));
-        let beside = cells.iter().position(QuickCells::is_beside);
-        (!cells.is_empty()).then(|| Self { cells, beside, packets: Default::default(), owners })
+        let wanted = WantedDetails {
+            times: cells.iter().any(QuickCells::is_by_time),
+            ports: cells.iter().any(QuickCells::is_by_port),
+            low: owners.is_some(),
+        };
+        let beside = cells.iter().position(QuickCells::is_by_port);
+        let packets = Default::default();
+        (!cells.is_empty()).then(|| Self { cells, wanted, beside, packets, owners })
     }
 
     /// Keeps a packet; true when there is a batch of them.
@@ -112,16 +145,22 @@ impl Quick {
         self.packets[version.index()].push(ends, details)
     }
 
-    /// The packets of a family that were gathered.
+    /// The packets of a family that were gathered, and what is wanted of them.
     #[inline(always)]
-    pub(super) fn gathered(&mut self, version: IpVersion) -> &mut Gathered {
-        &mut self.packets[version.index()]
+    pub(super) fn gathered(&mut self, version: IpVersion) -> (&mut Gathered, WantedDetails) {
+        (&mut self.packets[version.index()], self.wanted)
     }
 
-    /// Whether so many more can be gathered.
+    /// Whether packets of a family are still to be counted.
     #[inline(always)]
-    pub(super) fn has_room(&self, version: IpVersion, packets: usize) -> bool {
-        self.packets[version.index()].len + packets <= BATCH
+    pub(super) fn has_gathered(&self, version: IpVersion) -> bool {
+        self.packets[version.index()].len > 0
+    }
+
+    /// Keeps packets that were put into the room of a family.
+    #[inline(always)]
+    pub(super) fn keep(&mut self, version: IpVersion, packets: usize, sums: &Sums, others: &[u8]) {
+        self.packets[version.index()].keep(packets, sums, others);
     }
 
     /// Counts the packets of a family that were gathered, under the keys and in these
@@ -133,28 +172,32 @@ impl Quick {
         version: IpVersion,
         facts: &mut Facts,
         (protocols, prefixes): (&mut ProtocolCells, &mut [PrefixCells]),
-        each: impl FnMut(u64),
+        mut each: impl FnMut(u64),
     ) -> u64 {
-        let Self { cells, beside, packets, owners } = self;
+        let Self { cells, beside, packets, owners, .. } = self;
         let gathered = &mut *packets[version.index()];
-        gathered.len = gathered.len.min(BATCH);
+        if gathered.len == 0 {
+            return 0;
+        }
         let mut ports = beside.and_then(|at| cells.get_mut(at)?.beside(version, gathered));
-        let packets = &gathered.ends[..gathered.len];
-        let mut count_small = count_small(protocols.of(version), each);
+        let Gathered { sums, others: (others, among), marks, .. } = gathered;
+        let packets = &gathered.ends[..gathered.len.min(BATCH)];
+        let amounts = (sums.octets, sums.wire_octets);
+        protocols.add_batch(version, packets, amounts, &others[..*among]);
         let count_each = |ends: &Ends| {
-            count_small(ends);
+            each(ends.octets());
             if let Some(ports) = &mut ports {
                 ports.add_next(ends);
             }
         };
         if let Some(owners) = owners {
-            let are_known = owners.add(version, packets, &mut gathered.marks, count_each);
+            let are_known = owners.add(version, packets, marks, count_each);
             let others = prefixes.iter_mut().enumerate();
             for (_, prefixes) in others.filter(|(at, _)| Some(*at) != owners.breakdown) {
                 prefixes.add_batch(version, packets, |_| {});
             }
             if !are_known {
-                owners.ask(version, packets, &mut gathered.marks, facts);
+                owners.ask(version, packets, marks, facts);
             }
         } else {
             count_prefixes(prefixes, version, packets, count_each);
@@ -163,7 +206,9 @@ impl Quick {
         for (_, cells) in others {
             cells.add(version, gathered, owners.as_deref(), facts);
         }
-        std::mem::take(&mut gathered.len) as u64
+        let counted = gathered.packets().len() as u64;
+        gathered.clear();
+        counted
     }
 
     /// Moves everything that was counted into the totals.

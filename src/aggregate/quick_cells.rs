@@ -10,8 +10,8 @@ use super::owners::{Owners, is_mixed};
 use super::prefix::BATCH;
 use super::quick::Gathered;
 use crate::model::{
-    Bin, BinCache, Dimension, Direction, Ends, IpProtocol, IpVersion, ServicePort, Side, TimeBins,
-    Timestamp, WellKnown,
+    Bin, BinCache, Dimension, Direction, Ends, IpProtocol, IpVersion, ServicePort, Side, Sums,
+    TimeBins, Timestamp, WellKnown,
 };
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -99,8 +99,14 @@ impl QuickCells {
         Some(Self { by, cells: Default::default() })
     }
 
-    /// Whether they may be counted with the tables of every run: see [`PortCells`].
-    pub(super) fn is_beside(&self) -> bool {
+    /// Whether they are by the bin of time.
+    pub(super) fn is_by_time(&self) -> bool {
+        matches!(self.by, By::Time(_))
+    }
+
+    /// Whether they are by port: then they may be counted with the tables of every run, see
+    /// [`PortCells`].
+    pub(super) fn is_by_port(&self) -> bool {
         matches!(self.by, By::Port)
     }
 
@@ -111,7 +117,7 @@ impl QuickCells {
         version: IpVersion,
         gathered: &Gathered,
     ) -> Option<PortCells<'_>> {
-        self.is_beside().then(|| PortCells::new(&mut self.cells[version.index()], gathered))
+        self.is_by_port().then(|| PortCells::new(&mut self.cells[version.index()], gathered))
     }
 
     /// Counts the packets of a batch.
@@ -125,36 +131,26 @@ impl QuickCells {
         let cells = &mut self.cells[version.index()];
         let packets = gathered.packets();
         match &mut self.by {
-            By::Time(bins) => {
-                let mut run = Cell::default();
-                for (ends, details) in packets {
-                    if !bins.cache.holds(details.time) {
-                        merge(cells, bins.last, &std::mem::take(&mut run));
-                        bins.search(&facts.bins, details.time);
-                    }
-                    run.add(ends.octets(), ends.wire_octets());
-                }
-                merge(cells, bins.last, &run);
-            }
+            By::Time(bins) => bins.add(cells, gathered, &facts.bins),
             By::Port => {
                 let mut ports = PortCells::new(cells, gathered);
-                packets.for_each(|(ends, _)| ports.add_next(ends));
+                packets.iter().for_each(|ends| ports.add_next(ends));
             }
             By::Both(fact, twice) => match owners {
                 Some(owners) => {
                     let mut cells = BothCells { fact, cells, twice: &mut twice[version.index()] };
                     cells.add(version, gathered, owners, facts);
                 }
-                None => packets.for_each(|(ends, _)| add(cells, 0, ends)),
+                None => packets.iter().for_each(|ends| add(cells, 0, ends)),
             },
             By::End(end, fact) => {
-                for (at, (ends, _)) in packets.enumerate() {
+                for (at, ends) in packets.iter().enumerate() {
                     let owner = owner(owners, version, (gathered, at), *end, facts);
                     add(cells, fact.of(&owner), ends);
                 }
             }
             By::Direction => {
-                for (at, (ends, _)) in packets.enumerate() {
+                for (at, ends) in packets.iter().enumerate() {
                     let is_local =
                         |end| owner(owners, version, (gathered, at), end, facts).is_local;
                     let [source, destination] = [0, 1].map(is_local);
@@ -210,11 +206,17 @@ impl BothCells<'_> {
     fn add(&mut self, version: IpVersion, gathered: &Gathered, owners: &Owners, facts: &mut Facts) {
         // Where one thing alone is asked, two owners never say the same.
         let is_alone = facts.asks_one() && !matches!(self.fact, Fact::Attribute(_));
-        let marks = gathered.marks.iter();
-        for (at, ((ends, _), marks)) in gathered.packets().zip(marks).enumerate() {
-            if is_mixed(*marks) {
+        // Most packets go from one owner to another.
+        let (mut odd, mut len) = ([0_u8; BATCH], 0);
+        for (at, marks) in (0..).zip(&gathered.marks[..gathered.packets().len()]) {
+            odd[len % BATCH] = at;
+            len += usize::from(is_mixed(*marks) | (marks[0] == marks[1]) | !is_alone);
+        }
+        for at in odd[..len].iter().map(|at| usize::from(*at)) {
+            let (ends, marks) = (&gathered.packets()[at], gathered.marks[at]);
+            if is_mixed(marks) {
                 self.add_mixed(version, (gathered, at), owners, facts);
-            } else if marks[0] == marks[1] || !is_alone {
+            } else {
                 let [source, destination] = marks.map(|mark| self.place(owners, mark));
                 if source == destination && !owners.is_one_prefix(version, ends) {
                     add(self.twice, source, ends);
@@ -239,7 +241,7 @@ impl BothCells<'_> {
         facts: &mut Facts,
     ) {
         let (gathered, at) = packet;
-        let (ends, marks) = (&gathered.ends[at], gathered.marks[at]);
+        let (ends, marks) = (&gathered.packets()[at], gathered.marks[at]);
         let [source, destination] =
             [0, 1].map(|end| self.fact.of(&owners.of_end(version, packet, end, facts)));
         let are_mixed = marks.map(|mark| owners.of(mark).is_none());
@@ -314,11 +316,11 @@ impl<'c> PortCells<'c> {
     fn new(cells: &'c mut Vec<Cell>, gathered: &Gathered) -> Self {
         let (mut places, mut last) = ([0; BATCH], 0);
         let well_known = WellKnown::default();
-        for (place, (ends, details)) in places.iter_mut().zip(gathered.packets()) {
+        let packets = gathered.packets().iter().zip(&gathered.details.ports);
+        for (place, (ends, ports)) in places.iter_mut().zip(packets) {
             let is_udp = ends.protocol() == IpProtocol::UDP;
-            let has_port =
-                (is_udp | (ends.protocol() == IpProtocol::TCP)) & details.ports.is_some();
-            let port = well_known.of(is_udp, details.ports.unwrap_or_default());
+            let has_port = (is_udp | (ends.protocol() == IpProtocol::TCP)) & ports.is_some();
+            let port = well_known.of(is_udp, ports.unwrap_or_default());
             let at = 1 + (u32::from(is_udp) << 16 | u32::from(port));
             *place = at & u32::from(has_port).wrapping_neg();
             last = last.max(*place);
@@ -349,6 +351,33 @@ fn port_at(place: usize) -> Option<ServicePort> {
 }
 
 impl Bins {
+    /// Adds the packets of a batch to their cells.
+    #[inline(always)]
+    fn add(&mut self, cells: &mut Vec<Cell>, gathered: &Gathered, bins: &TimeBins) {
+        let [first, last] =
+            [gathered.sums.times.0, gathered.sums.times.1].map(Timestamp::from_nanoseconds);
+        if !self.cache.holds(first) {
+            self.search(bins, first);
+        }
+        let packets = gathered.packets();
+        // Nearly all batches lie in one bin.
+        if self.cache.holds(last) {
+            let Sums { octets, wire_octets, .. } = gathered.sums;
+            merge(cells, self.last, &Cell::of(packets.len() as u64, octets, wire_octets));
+            return;
+        }
+        let mut run = Cell::default();
+        for (ends, time) in packets.iter().zip(gathered.details.times) {
+            let time = Timestamp::from_nanoseconds(time);
+            if !self.cache.holds(time) {
+                merge(cells, self.last, &std::mem::take(&mut run));
+                self.search(bins, time);
+            }
+            run.add(ends.octets(), ends.wire_octets());
+        }
+        merge(cells, self.last, &run);
+    }
+
     /// Goes to the bin of another instant.
     #[inline(never)]
     fn search(&mut self, bins: &TimeBins, time: Timestamp) {

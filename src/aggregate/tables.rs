@@ -10,7 +10,9 @@ use super::quick::{Details, Gathered, Quick};
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
 use super::{DistinctAddresses, Plan, Totals, TunnelKey, ViewTotals};
-use crate::model::{Context, Encapsulation, Ends, IpHeader, IpVersion, Observation};
+use crate::model::{
+    Context, Encapsulation, Ends, IpHeader, IpVersion, Observation, Sums, WantedDetails,
+};
 
 /// Observations after which the tables must be drained; see [`Cell`].
 const DRAIN_AFTER: u64 = 1 << 30;
@@ -177,25 +179,29 @@ impl Tables {
         }
     }
 
-    /// Room for so many plain packets of which quick keys are counted, a batch at most;
-    /// `None` where there are no such keys.
+    /// Room for a batch of plain packets of which quick keys are counted, and what is
+    /// wanted of them; `None` where there are no such keys.
     #[inline(always)]
-    pub fn quick_room(&mut self, version: IpVersion, packets: usize) -> Option<&mut Gathered> {
-        if !self.quick.as_ref()?.has_room(version, packets) {
+    pub fn quick_room(&mut self, version: IpVersion) -> Option<(&mut Gathered, WantedDetails)> {
+        if self.quick.as_ref()?.has_gathered(version) {
             self.count_quick(version);
         }
         self.quick.as_mut().map(|quick| quick.gathered(version))
     }
 
-    /// Counts the first so many packets that were put into that room, when there is
-    /// none for others.
+    /// Counts the first so many packets that were put into that room; `others` are the
+    /// places of those that are not of TCP.
     #[inline]
-    pub fn observe_quick_batch(&mut self, version: IpVersion, packets: usize) {
+    pub fn observe_quick_batch(
+        &mut self,
+        version: IpVersion,
+        packets: usize,
+        sums: &Sums,
+        others: &[u8],
+    ) {
         let Some(quick) = &mut self.quick else { return };
-        quick.gathered(version).keep(packets);
-        if !quick.has_room(version, 1) {
-            self.count_quick(version);
-        }
+        quick.keep(version, packets, sums, others);
+        self.count_quick(version);
     }
 
     /// Counts the packets that were gathered for the quick keys, in the other tables

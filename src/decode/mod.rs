@@ -7,6 +7,7 @@
 
 mod datagram;
 mod decoder;
+mod details;
 mod flow;
 mod general;
 mod ip;
@@ -23,8 +24,9 @@ use crate::model::LinkType;
 
 pub use datagram::Datagram;
 pub use decoder::{Decoder, decode, decode_general};
+pub use details::read_details;
 pub use short::Plain;
-pub use together::{Sums, Together};
+pub use together::Together;
 pub use tunnel::PlainTunnel;
 
 /// LINKTYPE_ETHERNET.

@@ -66,14 +66,9 @@ impl Plain {
         let Some(packet) = behind.first_chunk::<{ IPV6_HEADER as usize + 4 }>() else {
             return (None, [0; 2]);
         };
-        let low_half = |at: usize| {
-            let mut octets = [0; 8];
-            octets.copy_from_slice(&packet[at..at + 8]);
-            u64::from_be_bytes(octets)
-        };
         let (header_len, low, ports) = match self.version {
             IpVersion::V4 => (IPV4_HEADER, [0; 2], &packet[20..24]),
-            IpVersion::V6 => (IPV6_HEADER, [low_half(16), low_half(32)], &packet[40..44]),
+            IpVersion::V6 => (IPV6_HEADER, low_halves(packet), &packet[40..44]),
         };
         let end = header_len + 4;
         let are_there = head.captured_len >= u32::from(self.offset) + end && self.octets >= end;
@@ -109,6 +104,16 @@ impl Plain {
             inner_unknown: false,
         }
     }
+}
+
+/// The lower halves of the addresses of an IPv6 header.
+#[inline(always)]
+pub(super) fn low_halves(packet: &[u8; IPV6_HEADER as usize + 4]) -> [u64; 2] {
+    [16, 32].map(|at| {
+        let mut octets = [0; 8];
+        octets.copy_from_slice(&packet[at..at + 8]);
+        u64::from_be_bytes(octets)
+    })
 }
 
 fn whole_v4(high: u64) -> Option<IpAddress> {

@@ -5,7 +5,7 @@
 
 use super::decoder::Decoder;
 use super::short::{self, IPV4_HEADER, IPV6_HEADER};
-use crate::model::{Ends, HEADS, Head, HeadColumnsRef, IpProtocol};
+use crate::model::{Ends, HEADS, Head, HeadColumnsRef, IpProtocol, Sums};
 use crate::vectors::wide;
 
 /// What is said at first of a packet: nothing, where it is one of TCP.
@@ -35,31 +35,9 @@ pub struct Read<'t> {
     pub sums: Sums,
     /// The places of those of them which are not of TCP.
     pub others: &'t [u8],
-}
-
-/// Sums of packets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sums {
-    /// The first and the last instant, in nanoseconds; the first is after the last where
-    /// there are no packets.
-    pub times: (i64, i64),
-    /// IP-layer octets.
-    pub octets: u64,
-    /// Octets on the wire.
-    pub wire_octets: u64,
-}
-
-impl Sums {
-    /// Those of no packets.
-    pub const NONE: Self = Self { times: (i64::MAX, i64::MIN), octets: 0, wire_octets: 0 };
-
-    /// Adds a packet.
-    #[inline(always)]
-    pub fn add(&mut self, time: i64, ends: &Ends) {
-        self.times = (self.times.0.min(time), self.times.1.max(time));
-        self.octets += ends.octets();
-        self.wire_octets += ends.wire_octets();
-    }
+    /// The places from which packets were taken that are not plain, the last one first:
+    /// into each came the last packet of those that were left.
+    pub taken_out: &'t [u8],
 }
 
 impl Default for Together {
@@ -113,7 +91,13 @@ impl Together {
             let packets = &mut packets[..len];
             self.take_out((records, columns), packets, (others, refused), &mut sums);
         }
-        Read { plain: len - refused, refused, sums, others: &self.places[..others] }
+        Read {
+            plain: len - refused,
+            refused,
+            sums,
+            others: &self.places[..others],
+            taken_out: &self.places[HEADS - refused..],
+        }
     }
 
     /// A bit for each packet that is not plain at first sight.
@@ -288,7 +272,10 @@ fn ipv6(columns: HeadColumnsRef<'_>, at: usize, translators: bool) -> (Ends, u8)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Clock, HeadColumns, LinkType, RawHead, Timestamp};
+    use crate::decode::read_details;
+    use crate::model::{
+        Clock, DetailColumns, HeadColumns, LinkType, RawHead, Timestamp, WantedDetails,
+    };
     use proptest::prelude::*;
 
     /// A frame that seems to be a plain packet, its lengths, and when it was seen; most
@@ -371,13 +358,18 @@ mod tests {
                 continue;
             };
             let ends = [packet.source, packet.destination];
-            plain.push(Ends::new(ends, (packet.octets, head.original_len), packet.protocol));
-            sums.add(head.timestamp.nanoseconds(), &plain[plain.len() - 1]);
+            let ends = Ends::new(ends, (packet.octets, head.original_len), packet.protocol);
+            let time = head.timestamp.nanoseconds();
+            sums.add(time, &ends);
+            plain.push((ends, time, packet.ports_and_low(&head)));
         }
         let mut records: Vec<usize> = (0..all.len()).collect();
         let mut packets = [Ends::NONE; HEADS];
         let given = (&mut records[..], columns.from(0));
         let head_of = |at: usize| head(&all[at]);
+        let mut details = DetailColumns::default();
+        let wanted = WantedDetails { times: true, ports: true, low: true };
+        read_details::<_, SIX>((given.0, given.1), head_of, wanted, &mut details);
         let read = together.read::<_, SIX>(&decoder, given, head_of, &mut packets);
         prop_assert_eq!(read.sums, sums);
         prop_assert_eq!((read.plain, read.refused), (plain.len(), refused.len()));
@@ -387,11 +379,18 @@ mod tests {
         others.sort_unstable();
         prop_assert_eq!(&others, &(0..).take(plain.len()).filter(is_other).collect::<Vec<u8>>());
         // In no order.
-        let key = |ends: &Ends| (ends.source, ends.destination, ends.octets());
-        plain.sort_by_key(key);
-        let mut packets = packets.to_vec();
-        packets.sort_by_key(key);
-        prop_assert_eq!(packets, plain);
+        details.take_out(all.len(), read.taken_out);
+        let told = packets
+            .iter()
+            .enumerate()
+            .map(|(at, ends)| (*ends, details.times[at], (details.ports[at], details.low[at])));
+        let mut told: Vec<_> = told.collect();
+        for packets in [&mut plain, &mut told] {
+            packets.sort_by_key(|(ends, time, _)| {
+                (ends.source, ends.destination, ends.octets(), *time)
+            });
+        }
+        prop_assert_eq!(told, plain);
         prop_assert_eq!(&records[..read.refused], &refused);
         Ok(())
     }

@@ -1,35 +1,9 @@
 //! Counts packets of one family together, by their heads.
 
-use super::lane::{Counter, ends};
-use crate::aggregate::Details;
-use crate::decode::{Decoder, Plain, Sums};
-use crate::model::{Head, HeadColumnsRef, IpVersion};
+use super::lane::Counter;
+use crate::decode::read_details;
+use crate::model::{Head, HeadColumnsRef, IpVersion, TimeWindow, Timestamp};
 use std::ops::ControlFlow;
-
-/// Reads those that are plain packets, of IPv6 where `SIX`, one by one, and moves the others
-/// to the front; `keep` is called with each and its place among them. Gives how many
-/// others there are.
-#[inline(always)]
-fn read<'d, R: Copy, const SIX: bool>(
-    decoder: &Decoder,
-    records: &mut [R],
-    head_of: impl Fn(R) -> Option<Head<'d>>,
-    mut keep: impl FnMut(usize, &Head<'d>, &Plain),
-) -> usize {
-    let mut refused = 0;
-    for at in 0..records.len() {
-        let record = records[at];
-        let read =
-            head_of(record).and_then(|head| Some((head, decoder.decode_family::<SIX>(&head)?)));
-        let Some((head, plain)) = read else {
-            records[refused] = record;
-            refused += 1;
-            continue;
-        };
-        keep(at - refused, &head, &plain);
-    }
-    refused
-}
 
 /// The family of a loop.
 const fn version(six: bool) -> IpVersion {
@@ -66,29 +40,34 @@ impl<I: Fn() -> bool> Counter<'_, I> {
     pub(super) fn quick_heads<'d, R: Copy, const SIX: bool>(
         &mut self,
         records: &mut [R],
+        columns: HeadColumnsRef<'_>,
         head_of: impl Fn(R) -> Option<Head<'d>>,
     ) -> ControlFlow<(), usize> {
-        let (has_window, window) = (self.has_window, self.window);
-        let lies_within =
-            |head: &Head<'_>| !has_window || window.excludes(Some(head.timestamp)).is_none();
-        let head_of = |record| head_of(record).filter(lies_within);
-        let Some(room) = self.tables.quick_room(version(SIX), records.len()) else {
+        let version = version(SIX);
+        let Some((room, wanted)) = self.tables.quick_room(version) else {
             return ControlFlow::Continue(records.len());
         };
-        let mut sums = Sums::NONE;
-        let refused = read::<R, SIX>(self.decoder, records, head_of, |place, head, plain| {
-            let (ports, low) = plain.ports_and_low(head);
-            let details = Details { time: head.timestamp, ports, low };
-            let ends = ends(plain, head.original_len);
-            sums.add(head.timestamp.nanoseconds(), &ends);
-            room.put(place, ends, details);
-        });
+        let (packets, details) = room.room();
+        read_details::<R, SIX>((records, columns), &head_of, wanted, details);
+        let (all, given) = (records.len(), (records, columns));
+        let read = self.together.read::<R, SIX>(self.decoder, given, head_of, packets);
         if !(self.intact)() {
             return ControlFlow::Break(());
         }
-        let taken = records.len() - refused;
-        self.gathering.observe_batch(version(SIX), taken as u64, &sums);
-        self.tables.observe_quick_batch(version(SIX), taken);
-        ControlFlow::Continue(refused)
+        if self.has_window && !holds_all(self.window, read.sums.times) {
+            // Where the window begins or ends each is asked for.
+            return ControlFlow::Continue(all);
+        }
+        details.take_out(all, read.taken_out);
+        self.gathering.observe_batch(version, read.plain as u64, &read.sums);
+        self.tables.observe_quick_batch(version, read.plain, &read.sums, read.others);
+        ControlFlow::Continue(read.refused)
     }
+}
+
+/// Whether a window holds all from the first to the last of two instants, or none.
+fn holds_all(window: TimeWindow, (first, last): (i64, i64)) -> bool {
+    [first, last]
+        .into_iter()
+        .all(|time| window.excludes(Some(Timestamp::from_nanoseconds(time))).is_none())
 }

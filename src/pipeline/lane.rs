@@ -101,8 +101,8 @@ impl<I: Fn() -> bool> Sink for Counter<'_, I> {
         match (version, self.tables.takes_plain()) {
             (IpVersion::V4, true) => self.plain_heads::<R, false>(records, columns, head_of),
             (IpVersion::V6, true) => self.plain_heads::<R, true>(records, columns, head_of),
-            (IpVersion::V4, false) => self.quick_heads::<R, false>(records, head_of),
-            (IpVersion::V6, false) => self.quick_heads::<R, true>(records, head_of),
+            (IpVersion::V4, false) => self.quick_heads::<R, false>(records, columns, head_of),
+            (IpVersion::V6, false) => self.quick_heads::<R, true>(records, columns, head_of),
         }
     }
 

@@ -3,10 +3,9 @@
 //! to belong to the capture, and is kept apart for each input.
 
 use crate::capture::Merge;
-use crate::decode::Sums;
 use crate::model::{
-    Account, Anomalies, Anomaly, AnomalyCounts, Decoded, Excluded, Frame, IpVersion, TimeSpan,
-    Timestamp, Verdict,
+    Account, Anomalies, Anomaly, AnomalyCounts, Decoded, Excluded, Frame, IpVersion, Sums,
+    TimeSpan, Timestamp, Verdict,
 };
 use crate::summary::FlowSummary;
 
