@@ -16,7 +16,8 @@ use support::run::{self, Manner};
 use support::{Packet, PcapFile, Record, captures, shapes};
 use tempfile::TempDir;
 use v6share::model::{
-    AutoOptions, Dimension, IpVersion, Measure, PerView, Side, Tally, TimeBins, View, Views,
+    AutoOptions, Dimension, IpVersion, Measure, PerView, Profile, Side, Tally, TimeBins,
+    TimeWindow, Timestamp, View, Views,
 };
 use v6share::summary::{DistinctWhat, Settings, Summary};
 
@@ -41,6 +42,9 @@ const DIMENSIONS: [&str; 18] = [
     "packet-size",
     "traffic-class",
 ];
+
+/// Nanoseconds from one packet to the next.
+const SPACE: i64 = 97_000_000_000;
 
 fn write(folder: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.path().join(name);
@@ -82,7 +86,7 @@ impl Made {
                 packet.tcp(40_000, *port).payload(usize::from(*port))
             }
         };
-        packet.record().at(u64::try_from(at).unwrap() * 97_000_000_000)
+        packet.record().at(u64::try_from(at).unwrap() * SPACE.unsigned_abs())
     }
 }
 
@@ -92,6 +96,19 @@ type Ends = ((u8, u8), (u8, u8), bool);
 fn any_ends() -> impl Strategy<Value = Ends> {
     let end = || (0..12_u8, 0..6_u8);
     (end(), end(), any::<bool>())
+}
+
+/// A profile, whether all are wanted, and the time that is measured.
+fn any_scope() -> impl Strategy<Value = (Profile, bool, TimeWindow)> {
+    let profile =
+        prop_oneof![Just(Profile::IpOnly), Just(Profile::NativeOnly), Just(Profile::UserTraffic),];
+    let end = |range: Range<i64>| {
+        let at = |record: i64| Timestamp::from_nanoseconds(record * SPACE);
+        proptest::option::of(range.prop_map(at))
+    };
+    let window = (end(0..150), end(150..1000));
+    let window = window.prop_map(|(from, to)| TimeWindow::new(from, to).unwrap());
+    (profile, any::<bool>(), window)
 }
 
 fn any_made() -> impl Strategy<Value = Made> {
@@ -347,10 +364,11 @@ proptest! {
         words in proptest::sample::subsequence(
             vec![
                 "time", "port", "service", "asn", "source-asn", "destination-label", "label",
-                "label.region", "direction",
+                "label.region", "direction", "packet-size", "traffic-class", "input",
             ],
-            1..10,
+            0..10,
         ),
+        (profile, all_profiles, window) in any_scope(),
         prefixes in proptest::sample::subsequence(
             vec!["prefix=16/32", "prefix=24/48", "source-prefix=24/48"], 0..4,
         ),
@@ -359,7 +377,10 @@ proptest! {
         piece in prop_oneof![1..9_000_usize, Just(1 << 20)],
     ) {
         let folder = tempfile::tempdir().unwrap();
-        let path = write(&folder, "capture", &capture(&made));
+        let paths = [
+            write(&folder, "capture", &capture(&made)),
+            write(&folder, "another", &capture(&made[..made.len() / 3])),
+        ];
         let networks = networks(&folder);
         let by = |words: &[&str]| words.iter().map(|word| word.parse().unwrap()).collect::<Vec<Dimension>>();
         let mut settings = Settings {
@@ -367,11 +388,15 @@ proptest! {
             prefix_side: side,
             views: Views::Both,
             bins: TimeBins::new("5m".parse().unwrap(), "UTC").unwrap(),
+            profile,
+            all_profiles,
+            window,
             ..Settings::default()
         };
         let run = |settings: &Settings| {
             let found = v6share::input::discover(&v6share::input::Request {
-                arguments: vec![path.clone().into()], lists: Vec::new(),
+                arguments: paths.iter().map(|path| path.clone().into()).collect(),
+                lists: Vec::new(),
             });
             let options = v6share::pipeline::Options {
                 threads, piece, networks: Some(networks.clone()), ..Default::default()
@@ -383,6 +408,9 @@ proptest! {
         let general = run(&settings);
         prop_assert_eq!(&quick.protocols, &general.protocols);
         prop_assert_eq!(&quick.sizes, &general.sizes);
+        prop_assert_eq!(&quick.totals, &general.totals);
+        prop_assert_eq!(&quick.profile_totals, &general.profile_totals);
+        prop_assert_eq!(&quick.control, &general.control);
         for table in &quick.breakdowns {
             prop_assert_eq!(Some(table), general.breakdown(&table.dimensions, table.view));
         }

@@ -13,7 +13,9 @@ use support::run::{self, Manner};
 use support::walk::Seen;
 use support::{ByteOrder, Interface, PcapFile, PcapNgFile, Random, Record, shapes, walk};
 use v6share::capture::{BATCH, Capture, Chain, Sink, Stop, detect};
-use v6share::model::{Frame, Head, HeadColumnsRef, IpVersion, TimeBins, TimeWindow, Timestamp};
+use v6share::model::{
+    Frame, Head, HeadColumnsRef, IpVersion, Profile, TimeBins, TimeWindow, Timestamp,
+};
 use v6share::summary::Settings;
 
 /// Holds every head against the frame of its time, and refuses some.
@@ -305,7 +307,8 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let records = records(&mut Random::new(seed), 2000, odd);
-        let quick = vec![vec!["time".parse().unwrap()], vec!["port".parse().unwrap()]];
+        let quick = ["time", "port", "packet-size", "traffic-class"];
+        let quick = quick.map(|by| vec![by.parse().unwrap()]).to_vec();
         let [from, to] = [500, 1500].map(|at| {
             let nanoseconds = NEW_YEAR + at * 1_234_000;
             Some(Timestamp::from_nanoseconds(i64::try_from(nanoseconds).expect("63 bits")))
@@ -324,9 +327,13 @@ proptest! {
             let bins = TimeBins::new("1s".parse().unwrap(), "UTC").unwrap();
             let quick = Settings { breakdowns: quick.clone(), bins, ..Settings::default() };
             let both = Settings { breakdowns: Vec::clone(&within), window, ..quick.clone() };
-            for settings in [plain, quick, both] {
+            let user = Settings { profile: Profile::UserTraffic, ..quick.clone() };
+            let all = Settings { all_profiles: true, ..Settings::default() };
+            for settings in [plain, quick, both, user, all] {
                 let one_by_one = run::analyze(&[&path], &settings, Manner { threads: 1, piece: 700 });
-                run::assert_law(&one_by_one, "one by one");
+                if settings.profile == Profile::IpOnly {
+                    run::assert_law(&one_by_one, "one by one");
+                }
                 for manner in [Manner::PLAIN, Manner { threads: 2, piece: 20_000 }] {
                     let sorted = run::analyze(&[&path], &settings, manner);
                     prop_assert_eq!(run::json(&sorted), run::json(&one_by_one), "{:?}", manner);

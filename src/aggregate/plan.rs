@@ -35,7 +35,7 @@ pub struct Plan {
 }
 
 /// Ports of control traffic, on either side (MEASURE section 6).
-const CONTROL_PORTS: [u16; 14] =
+pub(super) const CONTROL_PORTS: [u16; 14] =
     [53, 67, 68, 123, 161, 162, 179, 520, 521, 546, 547, 853, 5353, 5355];
 
 impl Plan {
@@ -46,7 +46,7 @@ impl Plan {
     }
 
     /// The same, but for the keys of the plan and for the stretch of time.
-    pub(super) fn leaves_nothing_out(&self) -> bool {
+    fn leaves_nothing_out(&self) -> bool {
         matches!(self.profile, Profile::IpOnly | Profile::AllFrames)
             && !self.control
             && self.distinct.is_none()
@@ -95,7 +95,7 @@ impl Plan {
 }
 
 /// Control traffic: what keeps a network running rather than what it is for.
-fn is_control(protocol: Option<IpProtocol>, ports: Option<(u16, u16)>) -> bool {
+pub(super) fn is_control(protocol: Option<IpProtocol>, ports: Option<(u16, u16)>) -> bool {
     match protocol {
         Some(
             IpProtocol::ICMP

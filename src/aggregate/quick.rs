@@ -7,26 +7,17 @@
 //! packet costs a tenth of the general way. What is not plain goes the general
 //! way; the keys are the same, and both meet in the totals.
 
+use super::cell::Cell;
 use super::facts::{Facts, questions};
 use super::owners::{Marks, Owners};
 use super::prefix::{BATCH, PrefixCells, count_prefixes};
 use super::protocol::ProtocolCells;
 use super::quick_cells::QuickCells;
+use super::sift::{Control, Sift};
 use super::{Plan, ViewTotals};
 use crate::model::{
-    DetailColumns, Ends, IpAddress, IpProtocol, IpVersion, Sums, Timestamp, WantedDetails,
+    DetailColumns, Details, Ends, IpAddress, IpProtocol, IpVersion, Sums, WantedDetails,
 };
-
-/// What a plain packet shows beside its [`Ends`].
-#[derive(Clone, Copy, Debug)]
-pub struct Details {
-    /// When.
-    pub time: Timestamp,
-    /// Source and destination port, where it has any.
-    pub ports: Option<(u16, u16)>,
-    /// The lower 64 bits of the source and of the destination address.
-    pub low: [u64; 2],
-}
 
 /// Packets of one family that were gathered.
 #[derive(Clone, Debug)]
@@ -36,7 +27,7 @@ pub struct Gathered {
     /// Whose both ends of each are, where that is asked.
     pub(super) marks: [Marks; BATCH],
     len: usize,
-    /// What they have together.
+    /// What they have together; the times may be those of packets that were taken out.
     pub(super) sums: Sums,
     /// The places of those that are not of TCP, and how many there are.
     others: ([u8; BATCH], usize),
@@ -58,12 +49,10 @@ impl Default for Gathered {
 impl Gathered {
     /// Keeps a packet; true when there is a batch of them.
     #[inline(always)]
-    fn push(&mut self, ends: Ends, details: Details) -> bool {
+    fn push(&mut self, ends: Ends, details: &Details) -> bool {
         let at = self.len % BATCH;
         self.ends[at] = ends;
-        self.details.times[at] = details.time.nanoseconds();
-        self.details.ports[at] = details.ports;
-        self.details.low[at] = details.low;
+        self.details.put(at, details);
         let (others, among) = &mut self.others;
         others[*among % BATCH] = u8::try_from(at).unwrap_or(u8::MAX);
         *among += usize::from(ends.protocol() != IpProtocol::TCP);
@@ -87,6 +76,26 @@ impl Gathered {
         self.others.1 = others.len();
     }
 
+    /// Takes packets out: their places are given in ascending order.
+    #[inline(never)]
+    pub(super) fn take_out(&mut self, places: &mut [u8]) {
+        places.reverse();
+        let lasts = (0..self.len).rev();
+        for (place, last) in places.iter().map(|place| usize::from(*place)).zip(lasts) {
+            self.sums.octets -= self.ends[place].octets();
+            self.sums.wire_octets -= self.ends[place].wire_octets();
+            self.ends[place] = self.ends[last];
+        }
+        self.details.take_out(self.len, places);
+        self.len -= places.len();
+        let (others, among) = (&mut self.others.0, &mut self.others.1);
+        *among = 0;
+        for (at, ends) in (0..).zip(&self.ends[..self.len]) {
+            others[*among % BATCH] = at;
+            *among += usize::from(ends.protocol() != IpProtocol::TCP);
+        }
+    }
+
     /// Forgets all packets.
     fn clear(&mut self) {
         (self.len, self.sums, self.others.1) = (0, Sums::NONE, 0);
@@ -98,6 +107,12 @@ impl Gathered {
         &self.ends[..self.len.min(BATCH)]
     }
 
+    /// What they have together.
+    #[inline(always)]
+    pub(super) fn cell(&self) -> Cell {
+        Cell::of(self.packets().len() as u64, self.sums.octets, self.sums.wire_octets)
+    }
+
     /// An end of a packet: the source is 0.
     pub(super) fn address(&self, at: usize, end: usize) -> IpAddress {
         let ends = &self.ends[at];
@@ -107,7 +122,8 @@ impl Gathered {
 }
 
 /// The keys of a plan, where all of them can be counted so, and the packets that
-/// are still to be counted.
+/// are still to be counted. There may be no keys, where it is the time that is measured
+/// or the profile which asks for more than what every run counts.
 #[derive(Clone, Debug)]
 pub(super) struct Quick {
     /// In the order of the plan.
@@ -120,29 +136,39 @@ pub(super) struct Quick {
     packets: [Box<Gathered>; 2],
     /// Whose addresses are, where that is asked.
     owners: Option<Box<Owners>>,
+    /// What is done with control traffic.
+    sift: Sift,
+    /// The input that is read.
+    input: u32,
 }
 
 impl Quick {
-    /// `None` where there is no key, or one that can be counted in the general way
-    /// alone.
+    /// `None` where there is a key that can be counted in the general way alone.
     pub(super) fn new(plan: &Plan) -> Option<Self> {
         let cells = plan.keyed.iter().map(|by| QuickCells::new(by, plan));
         let cells: Vec<_> = cells.collect::<Option<_>>()?;
         let owners = (questions(plan) > 0).then(|| Box::new(Owners::new(plan)));
+        let sift = Sift::new(plan);
         let wanted = WantedDetails {
             times: cells.iter().any(QuickCells::is_by_time),
-            ports: cells.iter().any(QuickCells::is_by_port),
+            ports: cells.iter().any(QuickCells::is_by_port) || sift.is_needed(),
             low: owners.is_some(),
+            class: cells.iter().any(QuickCells::is_by_class),
         };
         let beside = cells.iter().position(QuickCells::is_by_port);
         let packets = Default::default();
-        (!cells.is_empty()).then(|| Self { cells, wanted, beside, packets, owners })
+        Some(Self { cells, wanted, beside, packets, owners, sift, input: 0 })
     }
 
     /// Keeps a packet; true when there is a batch of them.
     #[inline(always)]
-    pub(super) fn push(&mut self, version: IpVersion, ends: Ends, details: Details) -> bool {
+    pub(super) fn push(&mut self, version: IpVersion, ends: Ends, details: &Details) -> bool {
         self.packets[version.index()].push(ends, details)
+    }
+
+    /// Says which input is read from now on. No packets of another are left.
+    pub(super) fn enter(&mut self, input: u32) {
+        self.input = input;
     }
 
     /// The packets of a family that were gathered, and what is wanted of them.
@@ -172,12 +198,17 @@ impl Quick {
         version: IpVersion,
         facts: &mut Facts,
         (protocols, prefixes): (&mut ProtocolCells, &mut [PrefixCells]),
+        control: Control<'_>,
         mut each: impl FnMut(u64),
     ) -> u64 {
-        let Self { cells, beside, packets, owners, .. } = self;
+        let Self { cells, beside, packets, owners, sift, input, .. } = self;
         let gathered = &mut *packets[version.index()];
         if gathered.len == 0 {
             return 0;
+        }
+        let counted = gathered.packets().len() as u64;
+        if sift.is_needed() {
+            sift.take_control(gathered, control);
         }
         let mut ports = beside.and_then(|at| cells.get_mut(at)?.beside(version, gathered));
         let Gathered { sums, others: (others, among), marks, .. } = gathered;
@@ -204,9 +235,8 @@ impl Quick {
         }
         let others = cells.iter_mut().enumerate().filter(|(at, _)| Some(*at) != *beside);
         for (_, cells) in others {
-            cells.add(version, gathered, owners.as_deref(), facts);
+            cells.add(version, (gathered, *input), owners.as_deref(), facts);
         }
-        let counted = gathered.packets().len() as u64;
         gathered.clear();
         counted
     }

@@ -10,8 +10,8 @@ use super::owners::{Owners, is_mixed};
 use super::prefix::BATCH;
 use super::quick::Gathered;
 use crate::model::{
-    Bin, BinCache, Dimension, Direction, Ends, IpProtocol, IpVersion, ServicePort, Side, Sums,
-    TimeBins, Timestamp, WellKnown,
+    Bin, BinCache, Dimension, Direction, Ends, IpProtocol, IpVersion, ServicePort, Side, TimeBins,
+    Timestamp, WellKnown,
 };
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -37,6 +37,12 @@ enum By {
     /// What they say of one end: the source is 0.
     End(usize, Fact),
     Direction,
+    /// The class of the octets.
+    Size,
+    /// The code point of the traffic class.
+    Class,
+    /// The input: all packets of a batch are of one.
+    Input,
 }
 
 /// The packets that their prefixes count twice under one value, by family and place.
@@ -94,6 +100,9 @@ impl QuickCells {
             [Dimension::Country(side)] => by_end(*side, Fact::Country),
             [Dimension::Holder(side)] => by_end(*side, Fact::Holder),
             [Dimension::Direction] => By::Direction,
+            [Dimension::PacketSize] => By::Size,
+            [Dimension::TrafficClass] => By::Class,
+            [Dimension::Input] => By::Input,
             _ => return None,
         };
         Some(Self { by, cells: Default::default() })
@@ -110,6 +119,11 @@ impl QuickCells {
         matches!(self.by, By::Port)
     }
 
+    /// Whether they are by traffic class.
+    pub(super) fn is_by_class(&self) -> bool {
+        matches!(self.by, By::Class)
+    }
+
     /// The cells that are counted so.
     #[inline(always)]
     pub(super) fn beside(
@@ -120,11 +134,11 @@ impl QuickCells {
         self.is_by_port().then(|| PortCells::new(&mut self.cells[version.index()], gathered))
     }
 
-    /// Counts the packets of a batch.
+    /// Counts the packets of a batch, of one input.
     pub(super) fn add(
         &mut self,
         version: IpVersion,
-        gathered: &Gathered,
+        (gathered, input): (&Gathered, u32),
         owners: Option<&Owners>,
         facts: &mut Facts,
     ) {
@@ -149,6 +163,17 @@ impl QuickCells {
                     add(cells, fact.of(&owner), ends);
                 }
             }
+            By::Size => {
+                for ends in packets {
+                    add(cells, place(Code::size(ends.octets())), ends);
+                }
+            }
+            By::Class => {
+                for (ends, class) in packets.iter().zip(gathered.details.class) {
+                    add(cells, place(Code::traffic_class(Some(class))), ends);
+                }
+            }
+            By::Input => merge(cells, place(Code::number(input)), &gathered.cell()),
             By::Direction => {
                 for (at, ends) in packets.iter().enumerate() {
                     let is_local =
@@ -188,6 +213,13 @@ impl QuickCells {
             **bins = Bins::default();
         }
     }
+}
+
+/// The place of a value that is one number.
+#[expect(clippy::cast_possible_truncation, reason = "its numbers have 32 bits at most")]
+#[inline(always)]
+fn place(code: Code) -> usize {
+    code.narrow as usize
 }
 
 /// Why taking away cannot fail.
@@ -362,8 +394,7 @@ impl Bins {
         let packets = gathered.packets();
         // Nearly all batches lie in one bin.
         if self.cache.holds(last) {
-            let Sums { octets, wire_octets, .. } = gathered.sums;
-            merge(cells, self.last, &Cell::of(packets.len() as u64, octets, wire_octets));
+            merge(cells, self.last, &gathered.cell());
             return;
         }
         let mut run = Cell::default();

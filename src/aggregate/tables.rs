@@ -6,12 +6,13 @@ use super::keyed::KeyedCells;
 use super::keys::Shown;
 use super::prefix::{Batch, PrefixCells, count_packets, count_prefixes, ends_of};
 use super::protocol::ProtocolCells;
-use super::quick::{Details, Gathered, Quick};
+use super::quick::{Gathered, Quick};
+use super::sift::Control;
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
 use super::{DistinctAddresses, Plan, Totals, TunnelKey, ViewTotals};
 use crate::model::{
-    Context, Encapsulation, Ends, IpHeader, IpVersion, Observation, Sums, WantedDetails,
+    Context, Details, Encapsulation, Ends, IpHeader, IpVersion, Observation, Sums, WantedDetails,
 };
 
 /// Observations after which the tables must be drained; see [`Cell`].
@@ -24,8 +25,8 @@ pub struct Tables {
     /// True where the plan leaves no packet out, counts nothing beside and asks
     /// for short prefixes alone: what most runs want costs no questions.
     takes_plain: bool,
-    /// Where that is so but for keys, and all of them can be counted quickly: the
-    /// keys of plain packets.
+    /// Where that is so but for keys, and all of them can be counted quickly, for the time
+    /// that is measured, or for control traffic: the keys of plain packets.
     quick: Option<Quick>,
     observations: u64,
     /// Packets that are the same in both views.
@@ -72,7 +73,8 @@ impl Tables {
             std::array::from_fn(|_| ViewTables::new(plan));
         let tunnels = TunnelCells::default();
         let takes_plain = plan.counts_everything() && same.is_short;
-        let quick = Quick::new(plan).filter(|_| plan.leaves_nothing_out() && same.is_short);
+        let is_general = takes_plain || !same.is_short || plan.distinct.is_some();
+        let quick = if is_general { None } else { Quick::new(plan) };
         Self {
             plan: plan.clone(),
             takes_plain,
@@ -163,6 +165,14 @@ impl Tables {
         self.end_to_end.gather(inner.0, inner.1);
     }
 
+    /// Says which input is read from now on.
+    pub fn enter(&mut self, input: u32) {
+        IpVersion::ALL.into_iter().for_each(|version| self.count_quick(version));
+        if let Some(quick) = &mut self.quick {
+            quick.enter(input);
+        }
+    }
+
     /// Whether [`Self::observe_quick`] is all that a plain packet needs.
     #[inline(always)]
     #[must_use]
@@ -172,7 +182,7 @@ impl Tables {
 
     /// Counts one plain packet, where that is all it needs.
     #[inline]
-    pub fn observe_quick(&mut self, version: IpVersion, ends: Ends, details: Details) {
+    pub fn observe_quick(&mut self, version: IpVersion, ends: Ends, details: &Details) {
         let Some(quick) = &mut self.quick else { return };
         if quick.push(version, ends, details) {
             self.count_quick(version);
@@ -212,8 +222,12 @@ impl Tables {
         let same = &mut self.same;
         let sizes = &mut same.sizes[version.index()];
         let tables = (&mut same.protocols, &mut *same.prefixes);
+        let control = Control {
+            beside: &mut same.control[version.index()],
+            left_out: &mut same.left_out[version.index()],
+        };
         let each = |octets| sizes.add(octets);
-        same.gathered += quick.count(version, &mut self.facts, tables, each);
+        same.gathered += quick.count(version, &mut self.facts, tables, control, each);
     }
 
     /// True when the tables must be drained before more is observed.

@@ -6,7 +6,7 @@ use crate::model::{DetailColumns, HEADS, Head, HeadColumnsRef, IpProtocol, Wante
 use crate::vectors::wide;
 
 /// Reads what is wanted of the records whose heads are those that `head_of` gives, and
-/// lie in `columns` as well: what [`Plain::ports_and_low`](super::Plain::ports_and_low)
+/// lie in `columns` as well: what [`Plain::details`](super::Plain::details)
 /// says of those that are plain packets. No more than [`HEADS`] records are looked at.
 #[inline(always)]
 pub fn read_details<'d, R: Copy, const SIX: bool>(
@@ -18,6 +18,9 @@ pub fn read_details<'d, R: Copy, const SIX: bool>(
     let records = &records[..records.len().min(HEADS)];
     if wanted.times {
         read_times(columns, &mut details.times);
+    }
+    if wanted.class {
+        read_classes(columns, SIX, &mut details.class);
     }
     if SIX && (wanted.ports || wanted.low) {
         // What stands behind the upper half of the destination lies in no column.
@@ -38,6 +41,14 @@ wide! {
     fn read_times(columns: HeadColumnsRef<'_>, times: &mut [i64; HEADS]) {
         for (at, time) in times.iter_mut().enumerate() {
             *time = columns.time(at).0;
+        }
+    }
+
+    /// Reads the octets of Type of Service, or of Traffic Class where `six`.
+    fn read_classes(columns: HeadColumnsRef<'_>, six: bool, classes: &mut [u8; HEADS]) {
+        let shift = if six { 52 } else { 48 };
+        for (class, start) in classes.iter_mut().zip(columns.start) {
+            *class = (u64::from_be(*start) >> shift & 0xff) as u8;
         }
     }
 }

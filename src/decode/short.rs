@@ -10,8 +10,8 @@
 use super::decoder::Decoder;
 use super::{ip, link};
 use crate::model::{
-    Encapsulation, EtherType, Frame, Head, IpAddress, IpHeader, IpProtocol, IpVersion, LinkType,
-    Observation, TunnelPath,
+    Details, Encapsulation, EtherType, Frame, Head, IpAddress, IpHeader, IpProtocol, IpVersion,
+    LinkType, Observation, TunnelPath,
 };
 
 /// Octets of an Ethernet II header.
@@ -47,6 +47,7 @@ pub struct Plain {
 
 impl Plain {
     /// The octet of Type of Service or Traffic Class.
+    #[inline(always)]
     fn traffic_class(&self, packet: &[u8]) -> Option<u8> {
         match (self.version, packet) {
             (IpVersion::V4, [_, octet, ..]) => Some(*octet),
@@ -55,24 +56,27 @@ impl Plain {
         }
     }
 
-    /// Its ports, and the lower halves of its addresses, for those who need nothing
-    /// else; `head` is the one it was read from.
+    /// What it shows beside what every run counts, for those who need nothing else; `head`
+    /// is the one it was read from.
     #[inline(always)]
     #[must_use]
-    pub fn ports_and_low(&self, head: &Head<'_>) -> (Option<(u16, u16)>, [u64; 2]) {
+    pub fn details(&self, head: &Head<'_>) -> Details {
+        let time = head.timestamp;
         // An IPv6 header and ports, which a head has room for behind all that comes
         // before a plain packet. Its header was captured.
         let behind = head.bytes.get(usize::from(self.offset)..).unwrap_or_default();
         let Some(packet) = behind.first_chunk::<{ IPV6_HEADER as usize + 4 }>() else {
-            return (None, [0; 2]);
+            return Details { time, ports: None, low: [0; 2], class: 0 };
         };
+        let class = self.traffic_class(packet).unwrap_or_default();
         let (header_len, low, ports) = match self.version {
             IpVersion::V4 => (IPV4_HEADER, [0; 2], &packet[20..24]),
             IpVersion::V6 => (IPV6_HEADER, low_halves(packet), &packet[40..44]),
         };
         let end = header_len + 4;
         let are_there = head.captured_len >= u32::from(self.offset) + end && self.octets >= end;
-        (ip::ports(self.protocol, ports, if are_there { 4 } else { 0 }), low)
+        let ports = ip::ports(self.protocol, ports, if are_there { 4 } else { 0 });
+        Details { time, ports, low, class }
     }
 
     /// All that the packet shows; `frame` is the one it was read from.

@@ -274,7 +274,7 @@ mod tests {
     use super::*;
     use crate::decode::read_details;
     use crate::model::{
-        Clock, DetailColumns, HeadColumns, LinkType, RawHead, Timestamp, WantedDetails,
+        Clock, DetailColumns, Details, HeadColumns, LinkType, RawHead, Timestamp, WantedDetails,
     };
     use proptest::prelude::*;
 
@@ -292,6 +292,8 @@ mod tests {
         let lens = (54_u32..100, 0_u32..70_000);
         (protocol, declared, (port, fragment, nat64), rest, lens).prop_map(
             move |(protocol, declared, (port, fragment, nat64), (mut octets, time), lens)| {
+                // Of the source or of the destination.
+                let behind = usize::from(octets[0] & 2);
                 let mut put = |at: usize, field: &[u8]| {
                     octets[14 + at..14 + at + field.len()].copy_from_slice(field);
                 };
@@ -299,7 +301,7 @@ mod tests {
                     put(0, &[0x60]);
                     put(4, &declared.to_be_bytes());
                     put(6, &[protocol]);
-                    put(40, &port.to_be_bytes());
+                    put(40 + behind, &port.to_be_bytes());
                     if nat64 {
                         put(8, &[0, 0x64, 0xff, 0x9b]);
                     }
@@ -308,7 +310,7 @@ mod tests {
                     put(2, &declared.to_be_bytes());
                     put(6, &fragment.to_be_bytes());
                     put(9, &[protocol]);
-                    put(22, &port.to_be_bytes());
+                    put(20 + behind, &port.to_be_bytes());
                 }
                 (octets, lens.0, lens.0 + lens.1, time)
             },
@@ -361,14 +363,14 @@ mod tests {
             let ends = Ends::new(ends, (packet.octets, head.original_len), packet.protocol);
             let time = head.timestamp.nanoseconds();
             sums.add(time, &ends);
-            plain.push((ends, time, packet.ports_and_low(&head)));
+            plain.push((ends, packet.details(&head)));
         }
         let mut records: Vec<usize> = (0..all.len()).collect();
         let mut packets = [Ends::NONE; HEADS];
         let given = (&mut records[..], columns.from(0));
         let head_of = |at: usize| head(&all[at]);
         let mut details = DetailColumns::default();
-        let wanted = WantedDetails { times: true, ports: true, low: true };
+        let wanted = WantedDetails { times: true, ports: true, low: true, class: true };
         read_details::<_, SIX>((given.0, given.1), head_of, wanted, &mut details);
         let read = together.read::<_, SIX>(&decoder, given, head_of, &mut packets);
         prop_assert_eq!(read.sums, sums);
@@ -380,14 +382,15 @@ mod tests {
         prop_assert_eq!(&others, &(0..).take(plain.len()).filter(is_other).collect::<Vec<u8>>());
         // In no order.
         details.take_out(all.len(), read.taken_out);
-        let told = packets
-            .iter()
-            .enumerate()
-            .map(|(at, ends)| (*ends, details.times[at], (details.ports[at], details.low[at])));
+        let told = packets.iter().enumerate().map(|(at, ends)| {
+            let time = Timestamp::from_nanoseconds(details.times[at]);
+            let (ports, low, class) = (details.ports[at], details.low[at], details.class[at]);
+            (*ends, Details { time, ports, low, class })
+        });
         let mut told: Vec<_> = told.collect();
         for packets in [&mut plain, &mut told] {
-            packets.sort_by_key(|(ends, time, _)| {
-                (ends.source, ends.destination, ends.octets(), *time)
+            packets.sort_by_key(|(ends, details)| {
+                (ends.source, ends.destination, ends.octets(), details.time)
             });
         }
         prop_assert_eq!(told, plain);

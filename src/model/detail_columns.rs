@@ -1,9 +1,10 @@
 //! What plain packets show beside their ends, field by field.
 
-use super::HEADS;
+use super::{HEADS, Timestamp};
 
 /// Which of the [`DetailColumns`] are wanted.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each column is wanted or not")]
 pub struct WantedDetails {
     /// The times.
     pub times: bool,
@@ -11,6 +12,21 @@ pub struct WantedDetails {
     pub ports: bool,
     /// The lower halves of the addresses.
     pub low: bool,
+    /// The octets of the traffic class.
+    pub class: bool,
+}
+
+/// What a plain packet shows beside its [`Ends`](super::Ends).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Details {
+    /// When.
+    pub time: Timestamp,
+    /// Source and destination port, where it has any.
+    pub ports: Option<(u16, u16)>,
+    /// The lower 64 bits of the source and of the destination address.
+    pub low: [u64; 2],
+    /// The octet of Type of Service or Traffic Class.
+    pub class: u8,
 }
 
 /// What packets of one family show beside their [`Ends`](super::Ends). What nobody wants
@@ -23,15 +39,29 @@ pub struct DetailColumns {
     pub ports: [Option<(u16, u16)>; HEADS],
     /// The lower 64 bits of the source and of the destination address.
     pub low: [[u64; 2]; HEADS],
+    /// The octet of Type of Service or Traffic Class.
+    pub class: [u8; HEADS],
 }
 
 impl Default for DetailColumns {
     fn default() -> Self {
-        Self { times: [0; HEADS], ports: [None; HEADS], low: [[0; 2]; HEADS] }
+        Self { times: [0; HEADS], ports: [None; HEADS], low: [[0; 2]; HEADS], class: [0; HEADS] }
     }
 }
 
 impl DetailColumns {
+    /// Puts those of a packet at a place.
+    ///
+    /// # Panics
+    /// Where there is no such place.
+    #[inline(always)]
+    pub fn put(&mut self, at: usize, details: &Details) {
+        self.times[at] = details.time.nanoseconds();
+        self.ports[at] = details.ports;
+        self.low[at] = details.low;
+        self.class[at] = details.class;
+    }
+
     /// Takes out packets of so many: into each of these places comes the last one that
     /// is left. The places are in descending order.
     pub fn take_out(&mut self, packets: usize, places: &[u8]) {
@@ -40,6 +70,7 @@ impl DetailColumns {
             self.times[place] = self.times[last];
             self.ports[place] = self.ports[last];
             self.low[place] = self.low[last];
+            self.class[place] = self.class[last];
         }
     }
 }

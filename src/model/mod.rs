@@ -69,7 +69,7 @@ pub use context::{Context, LinkFacts, VlanTags};
 pub use count::{Count, PerView, Tally};
 pub use country::{Country, InvalidCountry};
 pub use dedup_window::{DedupWindow, InvalidDedupWindow};
-pub use detail_columns::{DetailColumns, WantedDetails};
+pub use detail_columns::{DetailColumns, Details, WantedDetails};
 pub use digest::hexadecimal;
 pub use dimension::{Dimension, InvalidDimension, PrefixCut, is_of_pairs, leaves_agree};
 pub use direction::Direction;

@@ -4,7 +4,7 @@ use super::Control;
 use super::copies::{Seen, WithoutCopies};
 use super::flows::{Directions, FlowCounter, Rules};
 use super::outcome::{Gathering, Outcome};
-use crate::aggregate::{Details, FlowTables, Plan, Tables, Totals, TunnelKey};
+use crate::aggregate::{FlowTables, Plan, Tables, Totals, TunnelKey};
 use crate::cache;
 use crate::capture::{BATCH, Chain, Part, Place, Sink, Stop};
 use crate::decode::{Decoder, Plain, PlainTunnel, Together, link};
@@ -173,9 +173,8 @@ impl<I: Fn() -> bool> Counter<'_, I> {
             return false;
         }
         self.gathering.observe_plain(head.original_len, Some(time), plain.version);
-        let (ports, low) = plain.ports_and_low(head);
         let ends = ends(&plain, head.original_len);
-        self.tables.observe_quick(plain.version, ends, Details { time, ports, low });
+        self.tables.observe_quick(plain.version, ends, &plain.details(head));
         true
     }
 
@@ -327,6 +326,7 @@ impl<'r> Lane<'r> {
     /// Says which input is read from now on.
     pub(super) fn enter(&mut self, input: u32) {
         self.input = input;
+        self.tables.enter(input);
     }
 
     /// A sink that counts into this lane.
