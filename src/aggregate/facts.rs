@@ -8,10 +8,17 @@ use crate::model::{
 };
 use std::sync::Arc;
 
-/// Answers that a worker keeps, a power of two: 8,192 of 48 octets lie in the
-/// second level of cache, and a look-up in a full table costs 50 times as much as
-/// one here.
-const PLACES: usize = 8192;
+/// Answers that a worker keeps for prefixes at first and at most, powers of two: 8 MiB. A
+/// look-up in a full table costs 50 times as much as one here.
+const PREFIXES: usize = 1 << 13;
+const MOST_PREFIXES: usize = 1 << 18;
+
+/// Where there are too many prefixes, the part of them that is asked for all the same: a
+/// prefix costs twice as much as an address.
+const ALONE: usize = 16;
+
+/// Answers that it keeps for addresses of prefixes in which they differ, a power of two.
+const ADDRESSES: usize = 1 << 13;
 
 /// What the tables say of one address. Numbers are one more than they are, so that
 /// 0 stands for none.
@@ -38,8 +45,15 @@ pub(super) struct PacketFacts {
 pub(super) struct Facts {
     resolver: Option<Arc<dyn Resolver>>,
     wants: Wants,
-    /// Answers by a hash of the address.
-    kept: Box<[Option<Kept>]>,
+    /// Answers by a hash of the /24 or /48 that an address lies in.
+    of_prefixes: Vec<OfPrefix>,
+    /// Answers that others replaced, since there were so many places.
+    replaced: usize,
+    /// Addresses that were asked for alone since a prefix was, where there are too many.
+    alone: usize,
+    /// Answers by a hash of the address, where those of its prefix differ; empty before
+    /// there is such a prefix.
+    of_addresses: Box<[Option<OfAddress>]>,
     pub(super) bins: TimeBins,
     pub(super) bin_cache: BinCache,
 }
@@ -56,8 +70,18 @@ struct Wants {
     time: bool,
 }
 
+/// What is known of a prefix.
+#[derive(Clone, Copy, Debug, Default)]
+struct OfPrefix {
+    /// See [`prefix_key`]; 0 where there is none.
+    key: u64,
+    /// `None` where its addresses differ.
+    facts: Option<EndFacts>,
+}
+
+/// What is known of an address.
 #[derive(Clone, Copy, Debug)]
-struct Kept {
+struct OfAddress {
     version: IpVersion,
     address: IpAddress,
     facts: EndFacts,
@@ -98,11 +122,14 @@ impl Facts {
     pub(super) fn new(plan: &Plan) -> Self {
         let wants = Wants::of(plan);
         let resolver = plan.resolver.clone().filter(|_| questions(plan) > 0);
-        let places = if resolver.is_some() { PLACES } else { 0 };
+        let places = if resolver.is_some() { PREFIXES } else { 0 };
         Self {
             resolver,
             wants,
-            kept: vec![None; places].into(),
+            of_prefixes: vec![OfPrefix::default(); places],
+            replaced: 0,
+            alone: 0,
+            of_addresses: Box::default(),
             bins: plan.bins.clone(),
             bin_cache: BinCache::default(),
         }
@@ -144,12 +171,59 @@ impl Facts {
 
     /// What is wanted of an address.
     pub(super) fn of_end(&mut self, version: IpVersion, address: IpAddress) -> EndFacts {
-        let at = place(address);
-        match &self.kept[at] {
+        let key = prefix_key(version, address);
+        let known = match self.of_prefixes.get(place(key) & self.of_prefixes.len().wrapping_sub(1))
+        {
+            Some(known) if known.key == key => known.facts,
+            _ => self.learn(version, address, key),
+        };
+        known.unwrap_or_else(|| self.of_address(version, address))
+    }
+
+    /// Asks for the prefix that an address lies in, and keeps what is said. Where many
+    /// answers are replaced by others, there is room for more from then on; where there
+    /// are too many prefixes for that, of few more is asked than this address.
+    #[inline(never)]
+    fn learn(&mut self, version: IpVersion, address: IpAddress, key: u64) -> Option<EndFacts> {
+        let places = self.of_prefixes.len();
+        if self.replaced > MOST_PREFIXES {
+            self.alone = (self.alone + 1) % ALONE;
+            if self.alone != 0 {
+                return Some(self.ask(version, address));
+            }
+        }
+        let facts = self.of_prefix(version, address.high(), PrefixLens::default());
+        if self.replaced > places / 4 && places < MOST_PREFIXES {
+            self.replaced = 0;
+            let old =
+                std::mem::replace(&mut self.of_prefixes, vec![OfPrefix::default(); 2 * places]);
+            old.into_iter().filter(|kept| kept.key != 0).for_each(|kept| self.keep(kept));
+        }
+        self.keep(OfPrefix { key, facts });
+        facts
+    }
+
+    fn keep(&mut self, answer: OfPrefix) {
+        let last = self.of_prefixes.len().wrapping_sub(1);
+        if let Some(place) = self.of_prefixes.get_mut(place(answer.key) & last) {
+            self.replaced += usize::from(place.key != 0);
+            *place = answer;
+        }
+    }
+
+    /// The same of an address whose prefix says nothing.
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+    fn of_address(&mut self, version: IpVersion, address: IpAddress) -> EndFacts {
+        if self.of_addresses.is_empty() {
+            self.of_addresses = vec![None; ADDRESSES].into();
+        }
+        let low = address.bits() as u64;
+        let at = place(address.high() ^ low.rotate_left(32)) % ADDRESSES;
+        match &self.of_addresses[at] {
             Some(kept) if kept.address == address && kept.version == version => kept.facts,
             _ => {
                 let facts = self.ask(version, address);
-                self.kept[at] = Some(Kept { version, address, facts });
+                self.of_addresses[at] = Some(OfAddress { version, address, facts });
                 facts
             }
         }
@@ -179,11 +253,92 @@ impl Facts {
     }
 }
 
+/// The /24 or /48 that an address lies in, and its family, in one number that is not 0.
+fn prefix_key(version: IpVersion, address: IpAddress) -> u64 {
+    // 16 bits and more are left of either.
+    let len = PrefixLens::default().len(version);
+    let high = address.high() & u64::MAX.checked_shl(64 - u32::from(len)).unwrap_or(0);
+    high | (version as u64) << 1 | 1
+}
+
 /// The upper bits of a folded product. Whoever chose addresses that meet in one
 /// place would cost look-ups alone.
-#[expect(clippy::cast_possible_truncation, reason = "both halves are meant")]
-fn place(address: IpAddress) -> usize {
-    let bits = address.bits();
-    let folded = ((bits >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ bits as u64;
-    (folded.wrapping_mul(0xd6e8_feb8_6659_fd93) >> 51) as usize % PLACES
+fn place(bits: u64) -> usize {
+    let product = bits.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((product ^ product >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93) >> 40) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Asn, Country, HolderId, Label, LabelId, Origin, OriginId, Subject};
+
+    /// The origin of an address is told by its first two octets, but in one /16 of
+    /// each family by all of them.
+    #[derive(Debug)]
+    struct Numbers;
+
+    impl Resolver for Numbers {
+        fn knows(&self, subject: Subject) -> bool {
+            subject == Subject::Origin
+        }
+        fn label(&self, _: IpVersion, _: IpAddress) -> Option<LabelId> {
+            None
+        }
+        fn origin(&self, version: IpVersion, address: IpAddress) -> Option<OriginId> {
+            let upper = address.high() >> 48;
+            let all = (address.bits() % 1_000_003) as u32 ^ (address.high() >> 32) as u32;
+            let number = if upper == 7 { all } else { upper as u32 };
+            (upper != 9).then_some(OriginId(number << 1 | u32::from(version == IpVersion::V6)))
+        }
+        fn country(&self, _: IpVersion, _: IpAddress) -> Option<Country> {
+            None
+        }
+        fn holder(&self, _: IpVersion, _: IpAddress) -> Option<HolderId> {
+            None
+        }
+        fn is_local(&self, _: IpVersion, _: IpAddress) -> bool {
+            false
+        }
+        fn is_uniform(&self, prefix: Prefix) -> bool {
+            prefix.address().high() >> 48 != 7
+        }
+        fn labels(&self) -> &[Label] {
+            &[]
+        }
+        fn origins(&self) -> &[Origin] {
+            &[]
+        }
+        fn holders(&self) -> &[Arc<str>] {
+            &[]
+        }
+        fn as_name(&self, _: Asn) -> Option<&str> {
+            None
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_what_would_be_said_again() {
+        let keyed = vec![vec![Dimension::Asn(crate::model::Side::Both)]];
+        let resolver: Arc<dyn Resolver> = Arc::new(Numbers);
+        let plan = Plan { keyed, resolver: Some(resolver), ..Plan::default() };
+        let mut facts = Facts::new(&plan);
+        let mut state = 1_u64;
+        for round in 0..400_000_u64 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            // Few prefixes, some of them mixed, in both families, and many.
+            let upper = (state >> 60) << 48 | (state >> 50 & 3) << 40;
+            let high = if round % 3 == 0 { state & !0xffff_ffff } else { upper };
+            let (version, low) = match round % 2 {
+                0 => (IpVersion::V4, 0),
+                _ => (IpVersion::V6, state.rotate_left(9) % 5),
+            };
+            let high = high | (state >> 40 & 3) << if version == IpVersion::V4 { 32 } else { 0 };
+            let address = IpAddress::from_bits(u128::from(high) << 64 | u128::from(low));
+            let said = facts.ask(version, address);
+            assert_eq!(facts.of_end(version, address), said, "{version:?} {high:x} {low:x}");
+        }
+        assert!(!facts.of_addresses.is_empty());
+        assert!(facts.of_prefixes.len() > PREFIXES);
+    }
 }
