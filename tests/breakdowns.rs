@@ -98,8 +98,9 @@ fn any_ends() -> impl Strategy<Value = Ends> {
     (end(), end(), any::<bool>())
 }
 
-/// A profile, whether all are wanted, and the time that is measured.
-fn any_scope() -> impl Strategy<Value = (Profile, bool, TimeWindow)> {
+/// A profile, whether all are wanted, whether addresses are counted, and the time that is
+/// measured.
+fn any_scope() -> impl Strategy<Value = (Profile, bool, bool, TimeWindow)> {
     let profile =
         prop_oneof![Just(Profile::IpOnly), Just(Profile::NativeOnly), Just(Profile::UserTraffic),];
     let end = |range: Range<i64>| {
@@ -108,7 +109,7 @@ fn any_scope() -> impl Strategy<Value = (Profile, bool, TimeWindow)> {
     };
     let window = (end(0..150), end(150..1000));
     let window = window.prop_map(|(from, to)| TimeWindow::new(from, to).unwrap());
-    (profile, any::<bool>(), window)
+    (profile, any::<bool>(), any::<bool>(), window)
 }
 
 fn any_made() -> impl Strategy<Value = Made> {
@@ -368,7 +369,7 @@ proptest! {
             ],
             0..10,
         ),
-        (profile, all_profiles, window) in any_scope(),
+        (profile, all_profiles, distinct, window) in any_scope(),
         prefixes in proptest::sample::subsequence(
             vec!["prefix=16/32", "prefix=24/48", "source-prefix=24/48"], 0..4,
         ),
@@ -390,6 +391,7 @@ proptest! {
             bins: TimeBins::new("5m".parse().unwrap(), "UTC").unwrap(),
             profile,
             all_profiles,
+            distinct,
             window,
             ..Settings::default()
         };
@@ -411,6 +413,7 @@ proptest! {
         prop_assert_eq!(&quick.totals, &general.totals);
         prop_assert_eq!(&quick.profile_totals, &general.profile_totals);
         prop_assert_eq!(&quick.control, &general.control);
+        prop_assert_eq!(&quick.distinct, &general.distinct);
         for table in &quick.breakdowns {
             prop_assert_eq!(Some(table), general.breakdown(&table.dimensions, table.view));
         }

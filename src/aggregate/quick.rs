@@ -14,9 +14,9 @@ use super::prefix::{BATCH, PrefixCells, count_prefixes};
 use super::protocol::ProtocolCells;
 use super::quick_cells::QuickCells;
 use super::sift::{Control, Sift};
-use super::{Plan, ViewTotals};
+use super::{DistinctAddresses, Plan, ViewTotals};
 use crate::model::{
-    DetailColumns, Details, Ends, IpAddress, IpProtocol, IpVersion, Sums, WantedDetails,
+    DetailColumns, Details, Ends, IpAddress, IpProtocol, IpVersion, Side, Sums, WantedDetails,
 };
 
 /// Packets of one family that were gathered.
@@ -152,7 +152,7 @@ impl Quick {
         let wanted = WantedDetails {
             times: cells.iter().any(QuickCells::is_by_time),
             ports: cells.iter().any(QuickCells::is_by_port) || sift.is_needed(),
-            low: owners.is_some(),
+            low: owners.is_some() || plan.distinct.is_some(),
             class: cells.iter().any(QuickCells::is_by_class),
         };
         let beside = cells.iter().position(QuickCells::is_by_port);
@@ -198,7 +198,7 @@ impl Quick {
         version: IpVersion,
         facts: &mut Facts,
         (protocols, prefixes): (&mut ProtocolCells, &mut [PrefixCells]),
-        control: Control<'_>,
+        (control, distinct): (Control<'_>, Option<(&mut DistinctAddresses, Side)>),
         mut each: impl FnMut(u64),
     ) -> u64 {
         let Self { cells, beside, packets, owners, sift, input, .. } = self;
@@ -209,6 +209,11 @@ impl Quick {
         let counted = gathered.packets().len() as u64;
         if sift.is_needed() {
             sift.take_control(gathered, control);
+        }
+        if let Some((distinct, side)) = distinct {
+            for at in 0..gathered.packets().len() {
+                distinct.observe_both(version, [0, 1].map(|end| gathered.address(at, end)), side);
+            }
         }
         let mut ports = beside.and_then(|at| cells.get_mut(at)?.beside(version, gathered));
         let Gathered { sums, others: (others, among), marks, .. } = gathered;

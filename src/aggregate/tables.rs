@@ -73,7 +73,7 @@ impl Tables {
             std::array::from_fn(|_| ViewTables::new(plan));
         let tunnels = TunnelCells::default();
         let takes_plain = plan.counts_everything() && same.is_short;
-        let is_general = takes_plain || !same.is_short || plan.distinct.is_some();
+        let is_general = takes_plain || !same.is_short;
         let quick = if is_general { None } else { Quick::new(plan) };
         Self {
             plan: plan.clone(),
@@ -227,7 +227,8 @@ impl Tables {
             left_out: &mut same.left_out[version.index()],
         };
         let each = |octets| sizes.add(octets);
-        same.gathered += quick.count(version, &mut self.facts, tables, control, each);
+        let distinct = same.distinct.as_deref_mut().zip(self.plan.distinct);
+        same.gathered += quick.count(version, &mut self.facts, tables, (control, distinct), each);
     }
 
     /// True when the tables must be drained before more is observed.

@@ -111,6 +111,21 @@ impl DistinctAddresses {
         }
     }
 
+    /// Adds the addresses of a packet, source first: of the side asked for, or of both.
+    pub(in crate::aggregate) fn observe_both(
+        &mut self,
+        version: IpVersion,
+        [source, destination]: [IpAddress; 2],
+        side: Side,
+    ) {
+        if side != Side::Destination {
+            self.insert(version, source);
+        }
+        if side != Side::Source {
+            self.insert(version, destination);
+        }
+    }
+
     /// Adds an address. One that is known to be there has its prefixes there too.
     #[inline]
     fn insert(&mut self, version: IpVersion, address: IpAddress) {
