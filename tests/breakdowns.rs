@@ -55,7 +55,14 @@ fn write(folder: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
 /// A packet between two of a few networks, or of any shape there is.
 #[derive(Clone, Debug)]
 enum Made {
-    Between { v6: bool, source: (u8, u8), destination: (u8, u8), port: u16, vlan: u16 },
+    Between {
+        v6: bool,
+        source: (u8, u8),
+        destination: (u8, u8),
+        port: u16,
+        vlan: u16,
+        tunnel: bool,
+    },
     Shape(usize),
 }
 
@@ -73,10 +80,14 @@ impl Made {
                 let shapes = shapes::ethernet();
                 shapes[at % shapes.len()].1.clone()
             }
-            Self::Between { v6, source, destination, port, vlan } => {
+            Self::Between { v6, source, destination, port, vlan, tunnel } => {
                 let packet = match vlan {
                     0 => Packet::ethernet(),
                     id => Packet::ethernet().vlan(*id),
+                };
+                let packet = match tunnel {
+                    true => packet.ipv4(&address(false, *destination), &address(false, *source)),
+                    false => packet,
                 };
                 let (source, destination) = (address(*v6, *source), address(*v6, *destination));
                 let packet = match v6 {
@@ -119,15 +130,17 @@ fn any_made() -> impl Strategy<Value = Made> {
     ]
 }
 
-/// A packet between two ends, in one of these VLANs.
+/// A packet between two ends, in one of these VLANs; a few are in a tunnel.
 fn any_between(vlans: Range<u16>) -> impl Strategy<Value = Made> {
-    let between = (any_ends(), 1..500_u16, vlans);
-    between.prop_map(|((source, destination, v6), port, vlan)| Made::Between {
+    let tunnel = prop_oneof![9 => Just(false), 1 => Just(true)];
+    let between = (any_ends(), 1..500_u16, vlans, tunnel);
+    between.prop_map(|((source, destination, v6), port, vlan, tunnel)| Made::Between {
         v6,
         source,
         destination,
         port,
         vlan,
+        tunnel,
     })
 }
 
@@ -170,6 +183,7 @@ fn capture_of(ends: &[Ends]) -> Vec<u8> {
         destination: *destination,
         port: 1,
         vlan: 0,
+        tunnel: false,
     };
     capture(&ends.iter().map(between).collect::<Vec<_>>())
 }
@@ -362,13 +376,16 @@ proptest! {
         side in prop_oneof![Just(Side::Both), Just(Side::Source), Just(Side::Destination)],
         // Some alone, some together: one question about an address is counted in
         // another way than several are.
-        words in proptest::sample::subsequence(
-            vec![
-                "time", "port", "service", "asn", "source-asn", "destination-label", "label",
-                "label.region", "direction", "packet-size", "traffic-class", "input",
-            ],
-            0..10,
-        ),
+        words in prop_oneof![
+            1 => Just(Vec::new()),
+            4 => proptest::sample::subsequence(
+                vec![
+                    "time", "port", "service", "asn", "source-asn", "destination-label", "label",
+                    "label.region", "direction", "packet-size", "traffic-class", "input",
+                ],
+                1..10,
+            ),
+        ],
         (profile, all_profiles, distinct, window) in any_scope(),
         prefixes in proptest::sample::subsequence(
             vec!["prefix=16/32", "prefix=24/48", "source-prefix=24/48"], 0..4,
@@ -412,6 +429,7 @@ proptest! {
         prop_assert_eq!(&quick.sizes, &general.sizes);
         prop_assert_eq!(&quick.totals, &general.totals);
         prop_assert_eq!(&quick.profile_totals, &general.profile_totals);
+        prop_assert_eq!(&quick.tunnels, &general.tunnels);
         prop_assert_eq!(&quick.control, &general.control);
         prop_assert_eq!(&quick.distinct, &general.distinct);
         for table in &quick.breakdowns {

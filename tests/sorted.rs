@@ -329,7 +329,8 @@ proptest! {
             let both = Settings { breakdowns: Vec::clone(&within), window, ..quick.clone() };
             let user = Settings { profile: Profile::UserTraffic, ..quick.clone() };
             let all = Settings { all_profiles: true, ..Settings::default() };
-            for settings in [plain, quick, both, user, all] {
+            let native = Settings { profile: Profile::NativeOnly, window, ..Settings::default() };
+            for settings in [plain, quick, both, user, all, native] {
                 let one_by_one = run::analyze(&[&path], &settings, Manner { threads: 1, piece: 700 });
                 if settings.profile == Profile::IpOnly {
                     run::assert_law(&one_by_one, "one by one");

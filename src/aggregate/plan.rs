@@ -52,6 +52,13 @@ impl Plan {
             && self.distinct.is_none()
     }
 
+    /// Whether packets in tunnels need no more than every run counts, where their prefixes
+    /// are short: there are no keys, and nothing is asked of ports.
+    pub(super) fn takes_tunnels(&self) -> bool {
+        let asks_ports = self.control || self.profile == Profile::UserTraffic;
+        !asks_ports && self.keyed.is_empty() && self.distinct.is_none()
+    }
+
     /// Whether what is counted cannot be taken back: that leaves were cut, and that
     /// an address was seen.
     #[must_use]

@@ -12,7 +12,8 @@ use super::size::SizeCells;
 use super::tunnel::TunnelCells;
 use super::{DistinctAddresses, Plan, Totals, TunnelKey, ViewTotals};
 use crate::model::{
-    Context, Details, Encapsulation, Ends, IpHeader, IpVersion, Observation, Sums, WantedDetails,
+    Context, Details, Encapsulation, Ends, IpHeader, IpVersion, Observation, Profile, Sums,
+    WantedDetails,
 };
 
 /// Observations after which the tables must be drained; see [`Cell`].
@@ -25,6 +26,8 @@ pub struct Tables {
     /// True where the plan leaves no packet out, counts nothing beside and asks
     /// for short prefixes alone: what most runs want costs no questions.
     takes_plain: bool,
+    /// True where [`Self::observe_plain_tunnel`] is all that a packet in a tunnel needs.
+    takes_tunnels: bool,
     /// Where that is so but for keys, and all of them can be counted quickly, for the time
     /// that is measured, or for control traffic: the keys of plain packets.
     quick: Option<Quick>,
@@ -73,11 +76,13 @@ impl Tables {
             std::array::from_fn(|_| ViewTables::new(plan));
         let tunnels = TunnelCells::default();
         let takes_plain = plan.counts_everything() && same.is_short;
+        let takes_tunnels = plan.takes_tunnels() && same.is_short;
         let is_general = takes_plain || !same.is_short;
         let quick = if is_general { None } else { Quick::new(plan) };
         Self {
             plan: plan.clone(),
             takes_plain,
+            takes_tunnels,
             quick,
             observations: 0,
             same,
@@ -148,6 +153,13 @@ impl Tables {
         count_prefixes(&mut same.prefixes, version, packets, |ends| sizes.add(ends.octets()));
     }
 
+    /// Whether [`Self::observe_plain_tunnel`] is all that a packet in a tunnel needs.
+    #[inline(always)]
+    #[must_use]
+    pub fn takes_tunnels(&self) -> bool {
+        self.takes_tunnels
+    }
+
     /// Counts one packet in a tunnel, where each of its headers needs no more than
     /// a plain packet does: the outer one in the transport view, the inner one in
     /// the end-to-end view.
@@ -161,6 +173,11 @@ impl Tables {
         self.observations += 1;
         let octets = [outer.1, inner.1].map(|ends| ends.octets());
         self.tunnels.add(key, octets, outer.1.wire_octets());
+        if self.plan.profile == Profile::NativeOnly {
+            self.transport.leave_out(outer.0, &outer.1);
+            self.end_to_end.leave_out(inner.0, &inner.1);
+            return;
+        }
         self.transport.gather(outer.0, outer.1);
         self.end_to_end.gather(inner.0, inner.1);
     }
@@ -292,6 +309,11 @@ impl ViewTables {
         if let (Some(distinct), Some(side)) = (&mut self.distinct, plan.distinct) {
             distinct.observe(header, side);
         }
+    }
+
+    /// Counts a packet that the profile leaves out.
+    fn leave_out(&mut self, version: IpVersion, ends: &Ends) {
+        self.left_out[version.index()].add(ends.octets(), ends.wire_octets());
     }
 
     /// Keeps a packet until there is a batch of them.

@@ -188,7 +188,7 @@ impl<I: Fn() -> bool> Counter<'_, I> {
     /// A frame that the short path declined.
     #[inline(never)]
     fn any_frame(&mut self, frame: Frame<'_>) -> ControlFlow<()> {
-        if self.tables.takes_plain()
+        if self.tables.takes_tunnels()
             && let Some(tunnel) = self.decoder.decode_plain_tunnel(&frame)
         {
             if !(self.intact)() {
