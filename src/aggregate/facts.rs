@@ -2,6 +2,7 @@
 //! bin of time it lies. Only what the plan wants is looked up.
 
 use super::Plan;
+use super::prefix::high_mask;
 use crate::model::{
     Bin, BinCache, Dimension, IpAddress, IpHeader, IpVersion, Prefix, PrefixLens, Resolver,
     TimeBins, Timestamp,
@@ -13,8 +14,8 @@ use std::sync::Arc;
 const PREFIXES: usize = 1 << 13;
 const MOST_PREFIXES: usize = 1 << 18;
 
-/// Where there are too many prefixes, the part of them that is asked for all the same: a
-/// prefix costs twice as much as an address.
+/// Where answers keep replacing each other, one prefix in so many is asked for all the
+/// same, and of the others the address alone: a prefix costs twice as much.
 const ALONE: usize = 16;
 
 /// Answers that it keeps for addresses of prefixes in which they differ, a power of two.
@@ -49,7 +50,7 @@ pub(super) struct Facts {
     of_prefixes: Vec<OfPrefix>,
     /// Answers that others replaced, since there were so many places.
     replaced: usize,
-    /// Addresses that were asked for alone since a prefix was, where there are too many.
+    /// Addresses that were asked for alone since a prefix was; see [`ALONE`].
     alone: usize,
     /// Answers by a hash of the address, where those of its prefix differ; empty before
     /// there is such a prefix.
@@ -172,8 +173,7 @@ impl Facts {
     /// What is wanted of an address.
     pub(super) fn of_end(&mut self, version: IpVersion, address: IpAddress) -> EndFacts {
         let key = prefix_key(version, address);
-        let known = match self.of_prefixes.get(place(key) & self.of_prefixes.len().wrapping_sub(1))
-        {
+        let known = match self.of_prefixes.get(self.place_of(key)) {
             Some(known) if known.key == key => known.facts,
             _ => self.learn(version, address, key),
         };
@@ -181,8 +181,8 @@ impl Facts {
     }
 
     /// Asks for the prefix that an address lies in, and keeps what is said. Where many
-    /// answers are replaced by others, there is room for more from then on; where there
-    /// are too many prefixes for that, of few more is asked than this address.
+    /// answers are replaced by others, there is room for more from then on; where that
+    /// does not help, most often of no more than this address; see [`ALONE`].
     #[inline(never)]
     fn learn(&mut self, version: IpVersion, address: IpAddress, key: u64) -> Option<EndFacts> {
         let places = self.of_prefixes.len();
@@ -203,9 +203,15 @@ impl Facts {
         facts
     }
 
+    /// Where the answer for a prefix is kept.
+    #[inline(always)]
+    fn place_of(&self, key: u64) -> usize {
+        place(key) & self.of_prefixes.len().wrapping_sub(1)
+    }
+
     fn keep(&mut self, answer: OfPrefix) {
-        let last = self.of_prefixes.len().wrapping_sub(1);
-        if let Some(place) = self.of_prefixes.get_mut(place(answer.key) & last) {
+        let at = self.place_of(answer.key);
+        if let Some(place) = self.of_prefixes.get_mut(at) {
             self.replaced += usize::from(place.key != 0);
             *place = answer;
         }
@@ -256,8 +262,7 @@ impl Facts {
 /// The /24 or /48 that an address lies in, and its family, in one number that is not 0.
 fn prefix_key(version: IpVersion, address: IpAddress) -> u64 {
     // 16 bits and more are left of either.
-    let len = PrefixLens::default().len(version);
-    let high = address.high() & u64::MAX.checked_shl(64 - u32::from(len)).unwrap_or(0);
+    let high = address.high() & high_mask(PrefixLens::default().len(version));
     high | (version as u64) << 1 | 1
 }
 

@@ -42,21 +42,15 @@ impl Plan {
     /// Whether the profile leaves no packet out and nothing is counted beside the
     /// tables of every run.
     pub(super) fn counts_everything(&self) -> bool {
-        self.leaves_nothing_out() && self.keyed.is_empty() && self.window.is_open()
-    }
-
-    /// The same, but for the keys of the plan and for the stretch of time.
-    fn leaves_nothing_out(&self) -> bool {
         matches!(self.profile, Profile::IpOnly | Profile::AllFrames)
-            && !self.control
-            && self.distinct.is_none()
+            && self.takes_tunnels()
+            && self.window.is_open()
     }
 
     /// Whether packets in tunnels need no more than every run counts, where their prefixes
     /// are short: there are no keys, and nothing is asked of ports.
     pub(super) fn takes_tunnels(&self) -> bool {
-        let asks_ports = self.control || self.profile == Profile::UserTraffic;
-        !asks_ports && self.keyed.is_empty() && self.distinct.is_none()
+        self.keyed.is_empty() && self.distinct.is_none() && !self.wants_ports()
     }
 
     /// Whether what is counted cannot be taken back: that leaves were cut, and that

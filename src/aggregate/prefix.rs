@@ -121,10 +121,7 @@ pub(super) fn count_prefixes(
 
 /// Counts a packet in the small tables of a family; `each` is called with its octets.
 #[inline(always)]
-pub(super) fn count_small(
-    protocols: &mut OfFamily,
-    mut each: impl FnMut(u64),
-) -> impl FnMut(&Ends) {
+fn count_small(protocols: &mut OfFamily, mut each: impl FnMut(u64)) -> impl FnMut(&Ends) {
     move |ends| {
         protocols[usize::from(ends.protocol().0)].add(ends.octets(), ends.wire_octets());
         each(ends.octets());
@@ -437,7 +434,7 @@ fn mask(address: IpAddress, len: u8) -> u128 {
 }
 
 #[inline(always)]
-fn high_mask(len: u8) -> u64 {
+pub(super) fn high_mask(len: u8) -> u64 {
     u64::MAX.checked_shl(64 - u32::from(len)).unwrap_or(0)
 }
 

@@ -1,7 +1,7 @@
 //! Cells by protocol: a flat array, because there are 256 of them.
 
 use super::cell::Cell;
-use crate::model::{Ends, IpProtocol, IpVersion};
+use crate::model::{Ends, IpProtocol, IpVersion, Sums};
 
 /// The place of packets whose protocol is cut away.
 const UNKNOWN: usize = 256;
@@ -33,7 +33,7 @@ impl ProtocolCells {
         self.0[version.index()][place].add(octets, wire_octets);
     }
 
-    /// Adds packets of one family, of which all octets and wire octets are given. All are
+    /// Adds packets of one family, of which the sums are given. All are
     /// of TCP but those at the places `others`: most packets would wait for the count of
     /// the packet before.
     #[inline(always)]
@@ -41,7 +41,7 @@ impl ProtocolCells {
         &mut self,
         version: IpVersion,
         packets: &[Ends],
-        (octets, wire_octets): (u64, u64),
+        sums: &Sums,
         others: &[u8],
     ) {
         let cells = self.of(version);
@@ -53,8 +53,8 @@ impl ProtocolCells {
         let [packets_of_others, octets_of_others, wire_octets_of_others] = of_others.parts();
         cells[usize::from(IpProtocol::TCP.0)].merge(&Cell::of(
             packets.len() as u64 - packets_of_others,
-            octets - octets_of_others,
-            wire_octets - wire_octets_of_others,
+            sums.octets - octets_of_others,
+            sums.wire_octets - wire_octets_of_others,
         ));
     }
 

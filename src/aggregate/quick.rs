@@ -1,5 +1,6 @@
 //! Breakdowns by one dimension of few values, of plain packets: by time, by port,
-//! by what the tables of networks say of an address.
+//! by what the tables of networks say of an address; and what else is asked of them
+//! beside what every run counts: other profiles, distinct addresses.
 //!
 //! The general way packs a key and searches a table for each packet and each
 //! breakdown. Here packets are gathered, and a value is a number that is the place
@@ -29,8 +30,29 @@ pub struct Gathered {
     len: usize,
     /// What they have together; the times may be those of packets that were taken out.
     pub(super) sums: Sums,
-    /// The places of those that are not of TCP, and how many there are.
-    others: ([u8; BATCH], usize),
+    others: Others,
+}
+
+/// The places of packets that are not of TCP.
+#[derive(Clone, Debug)]
+struct Others {
+    places: [u8; BATCH],
+    len: usize,
+}
+
+impl Others {
+    const NONE: Self = Self { places: [0; BATCH], len: 0 };
+
+    /// Keeps the place of a packet, if it is one. There are no more than places.
+    #[inline(always)]
+    fn push(&mut self, at: u8, ends: &Ends) {
+        self.places[self.len % BATCH] = at;
+        self.len += usize::from(ends.protocol() != IpProtocol::TCP);
+    }
+
+    fn places(&self) -> &[u8] {
+        &self.places[..self.len]
+    }
 }
 
 impl Default for Gathered {
@@ -41,7 +63,7 @@ impl Default for Gathered {
             marks: [Marks::default(); BATCH],
             len: 0,
             sums: Sums::NONE,
-            others: ([0; BATCH], 0),
+            others: Others::NONE,
         }
     }
 }
@@ -53,9 +75,7 @@ impl Gathered {
         let at = self.len % BATCH;
         self.ends[at] = ends;
         self.details.put(at, details);
-        let (others, among) = &mut self.others;
-        others[*among % BATCH] = u8::try_from(at).unwrap_or(u8::MAX);
-        *among += usize::from(ends.protocol() != IpProtocol::TCP);
+        self.others.push(u8::try_from(at).unwrap_or(u8::MAX), &ends);
         self.sums.add(details.time.nanoseconds(), &ends);
         self.len += 1;
         self.len == BATCH
@@ -72,8 +92,8 @@ impl Gathered {
     #[inline(always)]
     fn keep(&mut self, packets: usize, sums: &Sums, others: &[u8]) {
         (self.len, self.sums) = (packets, *sums);
-        self.others.0[..others.len()].copy_from_slice(others);
-        self.others.1 = others.len();
+        self.others.places[..others.len()].copy_from_slice(others);
+        self.others.len = others.len();
     }
 
     /// Takes packets out: their places are given in ascending order.
@@ -88,17 +108,15 @@ impl Gathered {
         }
         self.details.take_out(self.len, places);
         self.len -= places.len();
-        let (others, among) = (&mut self.others.0, &mut self.others.1);
-        *among = 0;
+        self.others.len = 0;
         for (at, ends) in (0..).zip(&self.ends[..self.len]) {
-            others[*among % BATCH] = at;
-            *among += usize::from(ends.protocol() != IpProtocol::TCP);
+            self.others.push(at, ends);
         }
     }
 
     /// Forgets all packets.
     fn clear(&mut self) {
-        (self.len, self.sums, self.others.1) = (0, Sums::NONE, 0);
+        (self.len, self.sums, self.others.len) = (0, Sums::NONE, 0);
     }
 
     /// The packets of the batch.
@@ -151,7 +169,7 @@ impl Quick {
         let sift = Sift::new(plan);
         let wanted = WantedDetails {
             times: cells.iter().any(QuickCells::is_by_time),
-            ports: cells.iter().any(QuickCells::is_by_port) || sift.is_needed(),
+            ports: plan.wants_ports(),
             low: owners.is_some() || plan.distinct.is_some(),
             class: cells.iter().any(QuickCells::is_by_class),
         };
@@ -212,14 +230,14 @@ impl Quick {
         }
         if let Some((distinct, side)) = distinct {
             for at in 0..gathered.packets().len() {
-                distinct.observe_both(version, [0, 1].map(|end| gathered.address(at, end)), side);
+                let ends = [0, 1].map(|end| Some(gathered.address(at, end)));
+                distinct.observe_ends(version, ends, side);
             }
         }
         let mut ports = beside.and_then(|at| cells.get_mut(at)?.beside(version, gathered));
-        let Gathered { sums, others: (others, among), marks, .. } = gathered;
+        let Gathered { sums, others, marks, .. } = gathered;
         let packets = &gathered.ends[..gathered.len.min(BATCH)];
-        let amounts = (sums.octets, sums.wire_octets);
-        protocols.add_batch(version, packets, amounts, &others[..*among]);
+        protocols.add_batch(version, packets, sums, others.places());
         let count_each = |ends: &Ends| {
             each(ends.octets());
             if let Some(ports) = &mut ports {

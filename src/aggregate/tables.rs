@@ -28,8 +28,8 @@ pub struct Tables {
     takes_plain: bool,
     /// True where [`Self::observe_plain_tunnel`] is all that a packet in a tunnel needs.
     takes_tunnels: bool,
-    /// Where that is so but for keys, and all of them can be counted quickly, for the time
-    /// that is measured, or for control traffic: the keys of plain packets.
+    /// Where a plain packet needs more, which can be counted quickly: keys of one dimension,
+    /// the time that is measured, another profile, distinct addresses.
     quick: Option<Quick>,
     observations: u64,
     /// Packets that are the same in both views.
@@ -135,20 +135,18 @@ impl Tables {
     }
 
     /// Counts plain packets of one family, where that is all they need.
+    /// `others` are the places of those that are not of TCP.
     #[inline]
-    ///
-    /// `amounts` are the octets and wire octets of all, and `others` the places of those
-    /// that are not of TCP.
     pub fn observe_batch(
         &mut self,
         version: IpVersion,
         packets: &[Ends],
-        amounts: (u64, u64),
+        sums: &Sums,
         others: &[u8],
     ) {
         let same = &mut self.same;
         same.gathered += packets.len() as u64;
-        same.protocols.add_batch(version, packets, amounts, others);
+        same.protocols.add_batch(version, packets, sums, others);
         let sizes = &mut same.sizes[version.index()];
         count_prefixes(&mut same.prefixes, version, packets, |ends| sizes.add(ends.octets()));
     }

@@ -29,9 +29,8 @@ impl<I: Fn() -> bool> Counter<'_, I> {
             return ControlFlow::Break(());
         }
         let packets = &packets[..read.plain];
-        let amounts = (read.sums.octets, read.sums.wire_octets);
         self.gathering.observe_batch(version(SIX), packets.len() as u64, &read.sums);
-        self.tables.observe_batch(version(SIX), packets, amounts, read.others);
+        self.tables.observe_batch(version(SIX), packets, &read.sums, read.others);
         ControlFlow::Continue(read.refused)
     }
 

@@ -99,29 +99,25 @@ impl DistinctAddresses {
 
     /// Adds the addresses of a header: of the side asked for, or of both.
     pub(in crate::aggregate) fn observe(&mut self, header: &IpHeader, side: Side) {
-        if side != Side::Destination
-            && let Some(source) = header.source
-        {
-            self.insert(header.version, source);
-        }
-        if side != Side::Source
-            && let Some(destination) = header.destination
-        {
-            self.insert(header.version, destination);
-        }
+        self.observe_ends(header.version, [header.source, header.destination], side);
     }
 
-    /// Adds the addresses of a packet, source first: of the side asked for, or of both.
-    pub(in crate::aggregate) fn observe_both(
+    /// The same of a packet's ends, source first.
+    #[inline]
+    pub(in crate::aggregate) fn observe_ends(
         &mut self,
         version: IpVersion,
-        [source, destination]: [IpAddress; 2],
+        [source, destination]: [Option<IpAddress>; 2],
         side: Side,
     ) {
-        if side != Side::Destination {
+        if side != Side::Destination
+            && let Some(source) = source
+        {
             self.insert(version, source);
         }
-        if side != Side::Source {
+        if side != Side::Source
+            && let Some(destination) = destination
+        {
             self.insert(version, destination);
         }
     }
