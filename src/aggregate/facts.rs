@@ -218,13 +218,11 @@ impl Facts {
     }
 
     /// The same of an address whose prefix says nothing.
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
     fn of_address(&mut self, version: IpVersion, address: IpAddress) -> EndFacts {
         if self.of_addresses.is_empty() {
             self.of_addresses = vec![None; ADDRESSES].into();
         }
-        let low = address.bits() as u64;
-        let at = place(address.high() ^ low.rotate_left(32)) % ADDRESSES;
+        let at = place(address.high() ^ address.low().rotate_left(32)) % ADDRESSES;
         match &self.of_addresses[at] {
             Some(kept) if kept.address == address && kept.version == version => kept.facts,
             _ => {

@@ -4,8 +4,9 @@
 use super::cell::Cell;
 use super::prefix::{Batch, PrefixCells, count_packets};
 use super::protocol::ProtocolCells;
-use super::{Plan, Totals};
-use crate::model::{Count, Ends, FlowKeys, IpVersion, PerView, Variance};
+use super::quick_flows::QuickFlows;
+use super::{Plan, PrefixTotals, Totals};
+use crate::model::{Count, Details, Ends, FlowKeys, IpVersion, PerView, Timestamp, Variance};
 
 /// Records after which the tables must be drained: each adds less than 2^32 to any
 /// sum of a cell.
@@ -28,6 +29,15 @@ pub struct PlainFlow {
     pub exported_octets: u32,
 }
 
+impl PlainFlow {
+    /// What tables of packets count: packets stand in the place of the wire octets.
+    #[inline(always)]
+    fn ends(&self) -> Ends {
+        let ends = [self.keys.source, self.keys.destination];
+        Ends::new(ends, (self.octets, self.packets), self.keys.protocol)
+    }
+}
+
 /// What one worker has counted of plain flow records since it last drained.
 ///
 /// A cell that counts packets with two sums counts flows with two sums as well:
@@ -36,6 +46,8 @@ pub struct PlainFlow {
 #[derive(Clone, Debug)]
 pub struct FlowTables {
     takes_plain: bool,
+    /// Where a plain flow needs more, which can be counted quickly.
+    quick: Option<QuickFlows>,
     protocols: ProtocolCells,
     prefixes: Vec<PrefixCells>,
     /// Records that are still to be counted, by family.
@@ -54,8 +66,12 @@ impl FlowTables {
     pub fn new(plan: &Plan) -> Self {
         let prefixes = plan.prefixes.iter().map(|(lens, side)| PrefixCells::new(*lens, *side));
         let prefixes: Vec<_> = prefixes.collect();
+        let is_short = prefixes.iter().all(PrefixCells::is_short);
+        let takes_plain = plan.counts_everything() && is_short;
+        let is_general = takes_plain || !is_short;
         Self {
-            takes_plain: plan.counts_everything() && prefixes.iter().all(PrefixCells::is_short),
+            takes_plain,
+            quick: if is_general { None } else { QuickFlows::new(plan) },
             protocols: ProtocolCells::default(),
             prefixes,
             batches: Default::default(),
@@ -74,13 +90,47 @@ impl FlowTables {
     /// Counts one plain flow, where that is all it needs.
     #[inline(always)]
     pub fn observe(&mut self, flow: &PlainFlow) {
-        let ends = [flow.keys.source, flow.keys.destination];
-        let ends = Ends::new(ends, (flow.octets, flow.packets), flow.keys.protocol);
-        let family = flow.keys.version.index();
-        self.exported[family].add(flow.exported_octets.into(), flow.exported_packets.into());
-        if self.batches[family].push(ends) {
+        self.export(flow);
+        if self.batches[flow.keys.version.index()].push(flow.ends()) {
             self.count_batch(flow.keys.version);
         }
+    }
+
+    /// Adds what was exported.
+    #[inline(always)]
+    fn export(&mut self, flow: &PlainFlow) {
+        let (octets, packets) = (flow.exported_octets, flow.exported_packets);
+        self.exported[flow.keys.version.index()].add(octets.into(), packets.into());
+    }
+
+    /// Says which input is read from now on.
+    pub fn enter(&mut self, input: u32) {
+        IpVersion::ALL.into_iter().for_each(|version| self.count_batch(version));
+        if let Some(quick) = &mut self.quick {
+            quick.enter(input);
+        }
+    }
+
+    /// Whether [`Self::observe_quick`] is all that most plain flows need.
+    #[must_use]
+    pub fn takes_quick(&self) -> bool {
+        self.quick.is_some()
+    }
+
+    /// Counts one plain flow from one instant to another, where that is all it needs, and
+    /// says whether that is so of this one. Its size and its traffic class are not known.
+    #[inline]
+    pub fn observe_quick(&mut self, flow: &PlainFlow, details: &Details, last: Timestamp) -> bool {
+        let Some(quick) = &mut self.quick else { return false };
+        if !quick.takes(details.time, last) {
+            return false;
+        }
+        let is_full = quick.push(flow.keys.version, flow.ends(), details);
+        self.export(flow);
+        if is_full {
+            self.count_batch(flow.keys.version);
+        }
+        true
     }
 
     /// Adds the variance of a plain flow that was sampled.
@@ -98,6 +148,10 @@ impl FlowTables {
     /// Counts the flows that were gathered.
     #[inline(never)]
     fn count_batch(&mut self, version: IpVersion) {
+        if let Some(quick) = &mut self.quick {
+            self.counted += quick.count(version, (&mut self.protocols, &mut self.prefixes));
+            return;
+        }
         let flows = self.batches[version.index()].take();
         self.counted += flows.len() as u64;
         count_packets(&mut self.protocols, &mut self.prefixes, version, flows, |_| {});
@@ -125,15 +179,21 @@ impl FlowTables {
             end_to_end[family].add(&variance);
         }
         for (prefixes, totals) in self.prefixes.iter_mut().zip(&mut totals.same.prefixes) {
-            prefixes.drain(|version, prefix, cell| {
-                totals.add(version, prefix, &of_flows(cell));
-            });
+            take_flows(totals, prefixes);
+        }
+        if let Some(quick) = &mut self.quick {
+            quick.drain_into(totals);
         }
     }
 }
 
+/// Moves the prefixes of flows into their totals.
+pub(super) fn take_flows(totals: &mut PrefixTotals, prefixes: &mut PrefixCells) {
+    prefixes.drain(|version, prefix, cell| totals.add(version, prefix, &of_flows(cell)));
+}
+
 /// What a cell counts where the records are flows.
-fn of_flows(cell: &Cell) -> Count {
+pub(super) fn of_flows(cell: &Cell) -> Count {
     let Count { packets: flows, octets, wire_octets: packets, .. } = cell.count();
     let flows = u64::try_from(flows).expect("a cell counts its records in 64 bits");
     Count { packets, octets, wire_octets: 0, flows }

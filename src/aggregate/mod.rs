@@ -39,6 +39,7 @@ mod prefix_totals;
 mod protocol;
 mod quick;
 mod quick_cells;
+mod quick_flows;
 mod region;
 mod sift;
 mod size;

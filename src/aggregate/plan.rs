@@ -93,6 +93,12 @@ impl Plan {
             Profile::UserTraffic => !is_control(header.protocol, header.ports),
         }
     }
+
+    /// The same of a native packet.
+    #[must_use]
+    pub fn keeps_native(&self, protocol: IpProtocol, ports: Option<(u16, u16)>) -> bool {
+        self.profile != Profile::UserTraffic || !is_control(Some(protocol), ports)
+    }
 }
 
 /// Control traffic: what keeps a network running rather than what it is for.

@@ -1,6 +1,6 @@
-//! Breakdowns by one dimension of few values, of plain packets: by time, by port,
-//! by what the tables of networks say of an address; and what else is asked of them
-//! beside what every run counts: other profiles, distinct addresses.
+//! Breakdowns by one dimension of few values, of plain packets and plain flow records:
+//! by time, by port, by what the tables of networks say of an address; and what else is
+//! asked of them beside what every run counts: other profiles, distinct addresses.
 //!
 //! The general way packs a key and searches a table for each packet and each
 //! breakdown. Here packets are gathered, and a value is a number that is the place
@@ -15,9 +15,10 @@ use super::prefix::{BATCH, PrefixCells, count_prefixes};
 use super::protocol::ProtocolCells;
 use super::quick_cells::QuickCells;
 use super::sift::{Control, Sift};
-use super::{DistinctAddresses, Plan, ViewTotals};
+use super::{DistinctAddresses, Plan, PrefixTotals, ViewTotals};
 use crate::model::{
-    DetailColumns, Details, Ends, IpAddress, IpProtocol, IpVersion, Side, Sums, WantedDetails,
+    Count, DetailColumns, Details, Dimension, Ends, IpAddress, IpProtocol, IpVersion, Side, Sums,
+    WantedDetails,
 };
 
 /// Packets of one family that were gathered.
@@ -163,7 +164,16 @@ pub(super) struct Quick {
 impl Quick {
     /// `None` where there is a key that can be counted in the general way alone.
     pub(super) fn new(plan: &Plan) -> Option<Self> {
-        let cells = plan.keyed.iter().map(|by| QuickCells::new(by, plan));
+        Self::by(plan, |by| QuickCells::new(by, plan))
+    }
+
+    /// The same for flow records.
+    pub(super) fn of_flows(plan: &Plan) -> Option<Self> {
+        Self::by(plan, |by| QuickCells::of_flows(by, plan))
+    }
+
+    fn by(plan: &Plan, cells: impl Fn(&[Dimension]) -> Option<QuickCells>) -> Option<Self> {
+        let cells = plan.keyed.iter().map(|by| cells(by));
         let cells: Vec<_> = cells.collect::<Option<_>>()?;
         let owners = (questions(plan) > 0).then(|| Box::new(Owners::new(plan)));
         let sift = Sift::new(plan);
@@ -264,14 +274,20 @@ impl Quick {
         counted
     }
 
-    /// Moves everything that was counted into the totals.
-    pub(super) fn drain_into(&mut self, totals: &mut ViewTotals) {
+    /// Moves everything that was counted into the totals: each cell is worth what `count`
+    /// says, and `take` moves prefixes.
+    pub(super) fn drain_into(
+        &mut self,
+        totals: &mut ViewTotals,
+        count: impl Fn(&Cell) -> Count,
+        take: impl FnOnce(&mut PrefixTotals, &mut PrefixCells),
+    ) {
         for (cells, totals) in self.cells.iter_mut().zip(&mut totals.keyed) {
-            cells.drain_into(self.owners.as_deref(), totals);
+            cells.drain_into(self.owners.as_deref(), totals, &count);
         }
         let Some(owners) = &mut self.owners else { return };
         match owners.breakdown.and_then(|at| totals.prefixes.get_mut(at)) {
-            Some(totals) => totals.take(&mut owners.prefixes),
+            Some(totals) => take(totals, &mut owners.prefixes),
             None => owners.prefixes.drain(|_, _, _| {}),
         }
     }

@@ -10,8 +10,8 @@ use super::owners::{Owners, is_mixed};
 use super::prefix::BATCH;
 use super::quick::Gathered;
 use crate::model::{
-    Bin, BinCache, Dimension, Direction, Ends, IpProtocol, IpVersion, ServicePort, Side, TimeBins,
-    Timestamp, WellKnown,
+    Bin, BinCache, Count, Dimension, Direction, Ends, IpProtocol, IpVersion, ServicePort, Side,
+    TimeBins, Timestamp, WellKnown,
 };
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -43,6 +43,8 @@ enum By {
     Class,
     /// The input: all packets of a batch are of one.
     Input,
+    /// Nothing: none of them says what is asked.
+    Nothing,
 }
 
 /// The packets that their prefixes count twice under one value, by family and place.
@@ -99,6 +101,7 @@ impl QuickCells {
             [Dimension::Asn(side)] => by_end(*side, Fact::Origin),
             [Dimension::Country(side)] => by_end(*side, Fact::Country),
             [Dimension::Holder(side)] => by_end(*side, Fact::Holder),
+            [Dimension::Direction] if plan.resolver.is_none() => By::Nothing,
             [Dimension::Direction] => By::Direction,
             [Dimension::PacketSize] => By::Size,
             [Dimension::TrafficClass] => By::Class,
@@ -106,6 +109,15 @@ impl QuickCells {
             _ => return None,
         };
         Some(Self { by, cells: Default::default() })
+    }
+
+    /// The same of flow records, which say nothing of sizes and traffic classes.
+    pub(super) fn of_flows(dimensions: &[Dimension], plan: &Plan) -> Option<Self> {
+        let mut cells = Self::new(dimensions, plan)?;
+        if matches!(cells.by, By::Size | By::Class) {
+            cells.by = By::Nothing;
+        }
+        Some(cells)
     }
 
     /// Whether they are by the bin of time.
@@ -155,7 +167,7 @@ impl QuickCells {
                     let mut cells = BothCells { fact, cells, twice: &mut twice[version.index()] };
                     cells.add(version, gathered, owners, facts);
                 }
-                None => packets.iter().for_each(|ends| add(cells, 0, ends)),
+                None => merge(cells, 0, &gathered.cell()),
             },
             By::End(end, fact) => {
                 for (at, ends) in packets.iter().enumerate() {
@@ -174,6 +186,7 @@ impl QuickCells {
                 }
             }
             By::Input => merge(cells, place(Code::number(input)), &gathered.cell()),
+            By::Nothing => merge(cells, 0, &gathered.cell()),
             By::Direction => {
                 for (at, ends) in packets.iter().enumerate() {
                     let is_local =
@@ -185,8 +198,13 @@ impl QuickCells {
         }
     }
 
-    /// Moves everything into `totals`.
-    pub(super) fn drain_into(&mut self, owners: Option<&Owners>, totals: &mut KeyedTotals) {
+    /// Moves everything into `totals`, where each cell is worth what `count` says.
+    pub(super) fn drain_into(
+        &mut self,
+        owners: Option<&Owners>,
+        totals: &mut KeyedTotals,
+        count: impl Fn(&Cell) -> Count,
+    ) {
         let mut all = std::mem::take(&mut self.cells);
         if let (By::Both(fact, twice), Some(owners)) = (&mut self.by, owners) {
             for (version, cells) in IpVersion::ALL.into_iter().zip(&mut all) {
@@ -206,7 +224,7 @@ impl QuickCells {
                     By::Port => Code::port(port_at(place)),
                     _ => Code { wide: 0, narrow: place as u64 },
                 };
-                totals.count(code, version, &cell.count());
+                totals.count(code, version, &count(cell));
             }
         }
         if let By::Time(bins) = &mut self.by {

@@ -10,7 +10,7 @@ use super::quick::{Gathered, Quick};
 use super::sift::Control;
 use super::size::SizeCells;
 use super::tunnel::TunnelCells;
-use super::{DistinctAddresses, Plan, Totals, TunnelKey, ViewTotals};
+use super::{DistinctAddresses, Plan, PrefixTotals, Totals, TunnelKey, ViewTotals};
 use crate::model::{
     Context, Details, Encapsulation, Ends, IpHeader, IpVersion, Observation, Profile, Sums,
     WantedDetails,
@@ -259,7 +259,7 @@ impl Tables {
         IpVersion::ALL.into_iter().for_each(|version| self.count_quick(version));
         self.same.drain_into(&mut totals.same);
         if let Some(quick) = &mut self.quick {
-            quick.drain_into(&mut totals.same);
+            quick.drain_into(&mut totals.same, Cell::count, PrefixTotals::take);
         }
         self.transport.drain_into(&mut totals.transport);
         self.end_to_end.drain_into(&mut totals.end_to_end);

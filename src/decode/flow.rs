@@ -12,10 +12,7 @@ impl Decoder {
     #[inline(always)]
     #[must_use]
     pub fn native_flow(&self, record: &FlowRecord) -> Option<FlowKeys> {
-        let (version, protocol) = (record.family?, record.protocol?);
-        let (source, destination) = (record.source?.high(), record.destination?.high());
-        let keys = FlowKeys { version, protocol, source, destination };
-        self.is_native(&keys).then_some(keys)
+        record.keys().filter(|keys| self.is_native(keys))
     }
 
     /// Whether a record with these keys is native; false for some that are.

@@ -42,6 +42,30 @@ pub struct FlowRecord {
     pub direction: Option<FlowDirection>,
 }
 
+impl FlowRecord {
+    /// Its keys; `None` where one is missing.
+    #[inline(always)]
+    #[must_use]
+    pub fn keys(&self) -> Option<FlowKeys> {
+        Some(FlowKeys {
+            version: self.family?,
+            protocol: self.protocol?,
+            source: self.source?.high(),
+            destination: self.destination?.high(),
+        })
+    }
+
+    /// As much of it as a brief flow has; `None` where something of that is missing.
+    #[inline(always)]
+    #[must_use]
+    pub fn brief(&self) -> Option<BriefFlow> {
+        let Self { packets, octets, ports, .. } = *self;
+        let low = [self.source?.low(), self.destination?.low()];
+        let (keys, start, end) = (self.keys()?, self.start?, self.end?);
+        Some(BriefFlow { keys, packets, octets, ports, low, start, end })
+    }
+}
+
 /// What the keys of every run are made of: a record of known family with both
 /// addresses and its protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +80,7 @@ pub struct FlowKeys {
     pub destination: u64,
 }
 
-/// As much of a flow record as a run without special questions asks for.
+/// As much of a flow record as most runs ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BriefFlow {
     /// Who and what.
@@ -65,6 +89,10 @@ pub struct BriefFlow {
     pub packets: u64,
     /// IP-layer octets as exported.
     pub octets: u64,
+    /// Source and destination port of protocols that have ports, where ports are asked for.
+    pub ports: Option<(u16, u16)>,
+    /// The lower 64 bits of the left-aligned source and destination address.
+    pub low: [u64; 2],
     /// When the first packet was seen.
     pub start: Timestamp,
     /// When the last packet was seen.

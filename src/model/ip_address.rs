@@ -44,6 +44,14 @@ impl IpAddress {
         (self.0 >> 64) as u64
     }
 
+    /// The lower 64 bits: none of an IPv4 address, the interface identifier of most IPv6 ones.
+    #[inline]
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+    pub fn low(self) -> u64 {
+        self.0 as u64
+    }
+
     /// Its first `len` bits, the others zero.
     #[inline]
     #[must_use]

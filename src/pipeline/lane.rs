@@ -327,6 +327,7 @@ impl<'r> Lane<'r> {
     pub(super) fn enter(&mut self, input: u32) {
         self.input = input;
         self.tables.enter(input);
+        self.flow_tables.enter(input);
     }
 
     /// A sink that counts into this lane.

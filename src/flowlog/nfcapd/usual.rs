@@ -1,5 +1,5 @@
 //! Flow records of layout 2 as nearly all are, for those who ask for no more than
-//! keys, counters and times.
+//! addresses, counters, ports and times.
 //!
 //! A run takes a fifth less than by way of [`super::parts`], which are cleared, filled
 //! and read once more for each record. What is declined here goes that way.
@@ -9,7 +9,7 @@ use super::elements::{
     RECEIVED_V4, RECEIVED_V6, SAMPLED, count, next, origin,
 };
 use super::exporters::Origin;
-use super::field::{address, long, octet, word};
+use super::field::{address, long, octet, short, word};
 use super::parts::{MOST, milliseconds};
 use crate::model::{BriefFlow, FlowKeys, IpProtocol, IpVersion};
 
@@ -31,7 +31,8 @@ pub(super) fn usual(record: &[u8]) -> Option<Usual> {
         return None;
     }
     let mut origin = origin(header);
-    let (mut generic, mut version, mut ends) = (None, None, [0; 2]);
+    let (mut generic, mut version) = (None, None);
+    let (mut ends, mut low) = ([0; 2], [0; 2]);
     for _ in 0..count(header) {
         let (kind, fields) = next(&mut rest)?;
         match kind {
@@ -43,8 +44,9 @@ pub(super) fn usual(record: &[u8]) -> Option<Usual> {
             IPV6 if version.is_none() => {
                 let fields: &[u8; 32] = fields.first_chunk()?;
                 version = Some(IpVersion::V6);
-                // The upper halves. Mapped addresses have none.
+                // The upper halves first. Mapped addresses have none.
                 ends = [long(fields, 0)?, long(fields, 16)?];
+                low = [long(fields, 8)?, long(fields, 24)?];
             }
             MISC if fields.len() > 10 && fields.get(12).is_none_or(|way| *way == 0) => {}
             LAYER_2 if fields.len() > 26 => {}
@@ -72,6 +74,8 @@ pub(super) fn usual(record: &[u8]) -> Option<Usual> {
         keys: FlowKeys { version, protocol, source, destination },
         packets,
         octets,
+        ports: protocol.has_ports().then_some((short(generic, 40)?, short(generic, 42)?)),
+        low,
         start: milliseconds(first)?,
         end: milliseconds(last)?,
     };

@@ -5,7 +5,7 @@ use super::super::record::{Outcome, outcome};
 use super::super::row::Row;
 use super::super::table::Layout;
 use super::*;
-use crate::model::{BriefFlow, FlowKeys};
+use crate::model::BriefFlow;
 use proptest::prelude::*;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -135,14 +135,7 @@ proptest! {
 
 /// What a brief flow says of a record; `None` where it has more or less than one has.
 fn brief_of(record: &FlowRecord) -> Option<BriefFlow> {
-    let keys = FlowKeys {
-        version: record.family?,
-        protocol: record.protocol?,
-        source: record.source?.high(),
-        destination: record.destination?.high(),
-    };
-    let (start, end) = (record.start?, record.end?);
-    let brief = BriefFlow { keys, packets: record.packets, octets: record.octets, start, end };
+    let brief = record.brief()?;
     let FlowRecord { family, source, destination, protocol, .. } = *record;
     let all = FlowRecord {
         family,
@@ -151,8 +144,8 @@ fn brief_of(record: &FlowRecord) -> Option<BriefFlow> {
         protocol,
         packets: brief.packets,
         octets: brief.octets,
-        start: Some(start),
-        end: Some(end),
+        start: Some(brief.start),
+        end: Some(brief.end),
         ..FlowRecord::default()
     };
     (all == *record).then_some(brief)

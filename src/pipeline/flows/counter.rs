@@ -8,8 +8,8 @@ use crate::decode::Decoder;
 use crate::error::Position;
 use crate::flowlog::FlowSink;
 use crate::model::{
-    Anomalies, BriefFlow, Excluded, Exporter, ExporterFacts, FlowKeys, FlowOptions, FlowRecord,
-    Frame, NotIp, Sampling, Undecodable, Variance, Verdict,
+    Anomalies, BriefFlow, Details, Excluded, Exporter, ExporterFacts, FlowKeys, FlowOptions,
+    FlowRecord, Frame, NotIp, Sampling, Undecodable, Variance, Verdict,
 };
 use crate::pipeline::Control;
 use crate::pipeline::outcome::Outcome;
@@ -30,12 +30,22 @@ pub(in crate::pipeline) struct Rules<'t> {
     pub(in crate::pipeline) input: u32,
 }
 
+/// What most records need.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Their keys and amounts in the tables of plain flows.
+    Plain,
+    /// These, and what else is asked of a plain flow.
+    Quick,
+    /// More than that.
+    General,
+}
+
 /// Decodes and counts flow records and sampled packets of one input.
 pub(in crate::pipeline) struct FlowCounter<'t> {
     rules: Rules<'t>,
     tables: &'t mut FlowTables,
-    /// Whether the tables are all that a plain record needs.
-    takes_plain: bool,
+    way: Way,
     totals: &'t mut Totals,
     gathered: Gathered,
     directions: Directions,
@@ -52,9 +62,14 @@ impl<'t> FlowCounter<'t> {
         directions: Directions,
     ) -> Self {
         let FlowOptions { dedup_direction, observation_points, .. } = rules.options;
-        let takes_plain = tables.takes_plain() && !dedup_direction && observation_points.is_empty();
+        let counts_all = !dedup_direction && observation_points.is_empty();
+        let way = match counts_all {
+            true if tables.takes_plain() => Way::Plain,
+            true if tables.takes_quick() => Way::Quick,
+            _ => Way::General,
+        };
         let gathered = Gathered::default();
-        Self { rules, tables, takes_plain, totals, gathered, directions, told: 0 }
+        Self { rules, tables, way, totals, gathered, directions, told: 0 }
     }
 
     /// Ends a unit of records: what was kept apart is decided about.
@@ -139,11 +154,35 @@ impl<'t> FlowCounter<'t> {
         true
     }
 
-    /// The keys of a record, where a plain one is all that the tables need of it.
-    #[inline(always)]
-    fn plain_keys(&self, record: &FlowRecord) -> Option<FlowKeys> {
-        (self.takes_plain && record.wire_octets == 0)
-            .then(|| self.rules.decoder.native_flow(record))?
+    /// Counts a flow of which more is asked, where that can be done quickly, or leaves it
+    /// out for its time; `None` where neither is so.
+    #[inline(never)]
+    fn take_quick(
+        &mut self,
+        flow: &BriefFlow,
+        exporter: Option<Exporter>,
+        sampling: Sampling,
+    ) -> Option<ControlFlow<()>> {
+        let Rules { decoder, plan, .. } = self.rules;
+        if let Some(why) = plan.window.excludes(Some(flow.start)) {
+            self.exclude(why, 1);
+            return Some(self.go_on());
+        }
+        let BriefFlow { keys, packets, octets, ports, low, start, end } = *flow;
+        let details = Details { time: start, ports, low, class: 0 };
+        let is_taken = decoder.is_native(&keys)
+            && plain(&keys, [packets, octets], sampling)
+                .is_some_and(|plain| self.tables.observe_quick(&plain, &details, end));
+        if !is_taken {
+            return None;
+        }
+        if matches!(sampling, Sampling::Interval { .. }) && plan.keeps_native(keys.protocol, ports)
+        {
+            self.tables.vary(keys.version, &Variance::of(sampling, packets, octets));
+        }
+        self.gathered.record(keys.version, exporter, sampling);
+        self.gathered.span(start, end);
+        Some(self.go_on())
     }
 
     /// Counts a record where its direction says.
@@ -205,18 +244,30 @@ impl FlowSink for FlowCounter<'_> {
     #[inline]
     fn flow(&mut self, record: &FlowRecord, odd: Anomalies) -> ControlFlow<()> {
         let sampling = self.sampling(record.sampling);
-        let amounts = (record.packets, record.octets);
-        let keys = self.plain_keys(record);
-        if !keys.is_some_and(|keys| self.take_plain(&keys, amounts, record.exporter, sampling)) {
+        if record.wire_octets > 0 {
             return self.any_flow(record, odd);
         }
-        self.gathered.odd(odd, 0);
-        self.gathered.time(record.start, record.end);
-        self.go_on()
+        if self.way == Way::Plain
+            && let Some(keys) = self.rules.decoder.native_flow(record)
+        {
+            let amounts = (record.packets, record.octets);
+            if self.take_plain(&keys, amounts, record.exporter, sampling) {
+                self.gathered.odd(odd, 0);
+                self.gathered.time(record.start, record.end);
+                return self.go_on();
+            }
+        } else if self.way == Way::Quick
+            && odd == Anomalies::NONE
+            && let Some(flow) = record.brief()
+            && let Some(goes_on) = self.take_quick(&flow, record.exporter, sampling)
+        {
+            return goes_on;
+        }
+        self.any_flow(record, odd)
     }
 
     fn takes_brief(&self) -> bool {
-        self.takes_plain
+        self.way != Way::General
     }
 
     /// Into each of the few loops that read such flows: a call would hand all on through
@@ -229,8 +280,11 @@ impl FlowSink for FlowCounter<'_> {
         sampling: Sampling,
     ) -> Option<ControlFlow<()>> {
         let sampling = self.sampling(sampling);
+        if self.way == Way::Quick {
+            return self.take_quick(flow, exporter.copied(), sampling);
+        }
         let amounts = (flow.packets, flow.octets);
-        let is_taken = self.takes_plain
+        let is_taken = self.way == Way::Plain
             && self.rules.decoder.is_native(&flow.keys)
             && self.take_plain(&flow.keys, amounts, exporter.copied(), sampling);
         is_taken.then(|| {
