@@ -97,7 +97,12 @@ impl Made {
                 packet.tcp(40_000, *port).payload(usize::from(*port))
             }
         };
-        packet.record().at(u64::try_from(at).unwrap() * SPACE.unsigned_abs())
+        let mut record = packet.record().at(u64::try_from(at).unwrap() * SPACE.unsigned_abs());
+        if let Self::Between { source, destination, .. } = self {
+            // The last octet of either Ethernet address.
+            [record.captured[5], record.captured[11]] = [destination.0, source.0];
+        }
+        record
     }
 }
 
@@ -372,6 +377,7 @@ proptest! {
         made in prop_oneof![
             3 => proptest::collection::vec(any_made(), 1..400),
             1 => proptest::collection::vec(any_between(0..1), 400..1200),
+            1 => proptest::collection::vec(any_between(4094..4097), 400..1200),
         ],
         side in prop_oneof![Just(Side::Both), Just(Side::Source), Just(Side::Destination)],
         // Some alone, some together: one question about an address is counted in
@@ -382,8 +388,9 @@ proptest! {
                 vec![
                     "time", "port", "service", "asn", "source-asn", "destination-label", "label",
                     "label.region", "direction", "packet-size", "traffic-class", "input",
+                    "vlan", "mac", "source-mac", "destination-mac",
                 ],
-                1..10,
+                1..12,
             ),
         ],
         (profile, all_profiles, distinct, window) in any_scope(),

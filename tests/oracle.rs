@@ -59,6 +59,8 @@ impl Case {
         bytes[..shown].copy_from_slice(&self.captured[..shown]);
         let head = Head {
             bytes: &bytes,
+            front: bytes.first_chunk().expect("a head has as many"),
+            tags_left_out: 0,
             link_type: LinkType::ETHERNET,
             captured_len: u32::try_from(captured_len).expect("32 bits"),
             original_len: self.original,

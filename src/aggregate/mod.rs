@@ -28,6 +28,7 @@ mod keyed_table;
 mod keys;
 mod layout;
 mod owners;
+mod places;
 mod plan;
 mod prefix;
 mod prefix_map;

@@ -182,6 +182,7 @@ impl Quick {
             ports: plan.wants_ports(),
             low: owners.is_some() || plan.distinct.is_some(),
             class: cells.iter().any(QuickCells::is_by_class),
+            link: plan.wants_link(),
         };
         let beside = cells.iter().position(QuickCells::is_by_port);
         let packets = Default::default();

@@ -7,11 +7,12 @@ use super::keyed::KeyedTotals;
 use super::keys::first_labels;
 use super::layout::Code;
 use super::owners::{Owners, is_mixed};
+use super::places::Places;
 use super::prefix::BATCH;
 use super::quick::Gathered;
 use crate::model::{
-    Bin, BinCache, Count, Dimension, Direction, Ends, IpProtocol, IpVersion, ServicePort, Side,
-    TimeBins, Timestamp, WellKnown,
+    Bin, BinCache, Count, Dimension, Direction, Ends, IpProtocol, IpVersion, LinkFacts,
+    ServicePort, Side, TimeBins, Timestamp, WellKnown,
 };
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -43,6 +44,10 @@ enum By {
     Class,
     /// The input: all packets of a batch are of one.
     Input,
+    /// The VLAN tags.
+    Vlan(Places),
+    /// An Ethernet address: that of the end, or those of both.
+    Mac(Side, Places),
     /// Nothing: none of them says what is asked.
     Nothing,
 }
@@ -106,6 +111,8 @@ impl QuickCells {
             [Dimension::PacketSize] => By::Size,
             [Dimension::TrafficClass] => By::Class,
             [Dimension::Input] => By::Input,
+            [Dimension::Vlan] => By::Vlan(Places::default()),
+            [Dimension::Mac(side)] => By::Mac(*side, Places::default()),
             _ => return None,
         };
         Some(Self { by, cells: Default::default() })
@@ -186,6 +193,16 @@ impl QuickCells {
                 }
             }
             By::Input => merge(cells, place(Code::number(input)), &gathered.cell()),
+            By::Vlan(places) => {
+                for (ends, link) in packets.iter().zip(&gathered.details.link) {
+                    add(cells, places.of(Code::vlan(link.vlan).narrow), ends);
+                }
+            }
+            By::Mac(side, places) => {
+                for (ends, link) in packets.iter().zip(&gathered.details.link) {
+                    add_macs(cells, *side, places, (ends, link));
+                }
+            }
             By::Nothing => merge(cells, 0, &gathered.cell()),
             By::Direction => {
                 for (at, ends) in packets.iter().enumerate() {
@@ -222,13 +239,18 @@ impl QuickCells {
                 let code = match &self.by {
                     By::Time(bins) => Code::time(bins.list.get(place).copied()),
                     By::Port => Code::port(port_at(place)),
+                    By::Vlan(places) | By::Mac(_, places) => {
+                        Code { wide: 0, narrow: places.code(place) }
+                    }
                     _ => Code { wide: 0, narrow: place as u64 },
                 };
                 totals.count(code, version, &count(cell));
             }
         }
-        if let By::Time(bins) = &mut self.by {
-            **bins = Bins::default();
+        match &mut self.by {
+            By::Time(bins) => **bins = Bins::default(),
+            By::Vlan(places) | By::Mac(_, places) => *places = Places::default(),
+            _ => {}
         }
     }
 }
@@ -321,6 +343,29 @@ fn by_end(side: Side, fact: Fact) -> By {
         Side::Both => By::Both(fact, Twice::default()),
         Side::Source => By::End(0, fact),
         Side::Destination => By::End(1, fact),
+    }
+}
+
+/// Adds a packet to the cells of its Ethernet addresses: of both ends it has two, or one
+/// where they are the same.
+#[inline(always)]
+fn add_macs(
+    cells: &mut Vec<Cell>,
+    side: Side,
+    places: &mut Places,
+    (ends, link): (&Ends, &LinkFacts),
+) {
+    let mut place = |end: usize| places.of(Code::mac(link.macs.map(|macs| macs[end])).narrow);
+    match side {
+        Side::Source => add(cells, place(0), ends),
+        Side::Destination => add(cells, place(1), ends),
+        Side::Both => {
+            let [source, destination] = [place(0), place(1)];
+            add(cells, source, ends);
+            if destination != source {
+                add(cells, destination, ends);
+            }
+        }
     }
 }
 

@@ -168,6 +168,8 @@ impl Pcap {
         }
         let head = Head {
             bytes: bytes.first_chunk()?,
+            front: bytes.first_chunk()?,
+            tags_left_out: 0,
             link_type: self.link_type,
             captured_len,
             original_len: field(12),

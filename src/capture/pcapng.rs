@@ -430,6 +430,8 @@ fn head_of<'d, const N: usize>(
     let nanoseconds = i64::try_from(units.checked_mul(interface.head_ns)?).ok()?;
     Some(Head {
         bytes,
+        front: bytes.first_chunk()?,
+        tags_left_out: 0,
         link_type: interface.link_type,
         captured_len: le_u32(block, 20),
         original_len: le_u32(block, 24),

@@ -359,10 +359,13 @@ fn head_of<'d, U: Usual, const TAGGED: bool>(
     if !is_time || captured_len > original_len {
         return None;
     }
+    let tags = if TAGGED { u8::try_from(tags).ok()? } else { 0 };
     Some(Head {
         bytes: raw.bytes,
+        front: record[U::BEFORE..].first_chunk()?,
+        tags_left_out: tags,
         link_type: LinkType::ETHERNET,
-        captured_len: captured_len - u32::try_from(tags).ok()?,
+        captured_len: captured_len - u32::from(tags),
         original_len,
         // Octets that are no packet's, so that the frame's length is what it was.
         fcs_len: raw.overhead,

@@ -94,6 +94,8 @@ impl Decoder {
         });
         self.decode_head(&Head {
             bytes,
+            front: bytes.first_chunk()?,
+            tags_left_out: 0,
             link_type,
             captured_len: u32::try_from(captured.len()).ok()?,
             original_len: frame.original_len,
@@ -168,19 +170,21 @@ pub fn decode_general(frame: &Frame<'_>) -> Decoded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{LinkType, Timestamp};
+    use crate::decode::link;
+    use crate::model::{Details, IpHeader, LinkFacts, LinkType, Observation, Timestamp};
     use proptest::prelude::*;
 
     /// Link types with heads, and what stands before the IP header, an EtherType of
     /// 0xffff for that of the family.
     fn links() -> Vec<(LinkType, Vec<u8>)> {
-        let tagged = |tags: &[u8]| [&[2; 12], tags, &[0xff, 0xff]].concat();
+        let addresses: Vec<u8> = (1..=12).collect();
+        let tagged = |tags: &[u8]| [&addresses, tags, &[0xff, 0xff]].concat();
         let sll = |hardware: u8| [&[0, 0, 3, hardware], &[0; 10][..], &[0xff, 0xff]].concat();
         let sll2 = [&[0xff, 0xff][..], &[0; 7], &[1], &[0; 10]].concat();
         vec![
             (LinkType::ETHERNET, tagged(&[])),
-            (LinkType::ETHERNET, tagged(&[0x81, 0, 0, 7])),
-            (LinkType::ETHERNET, tagged(&[0x88, 0xa8, 0, 7, 0x81, 0, 0, 9])),
+            (LinkType::ETHERNET, tagged(&[0x81, 0, 0xe1, 7])),
+            (LinkType::ETHERNET, tagged(&[0x88, 0xa8, 0, 7, 0x81, 0, 0x3f, 9])),
             (LinkType::RAW, Vec::new()),
             (LinkType::LINUX_SLL, sll(4)),
             // Netlink, whose protocol says nothing.
@@ -188,6 +192,18 @@ mod tests {
             (LinkType::LINUX_SLL2, sll2),
             (LinkType::RAW, vec![2; 12]),
         ]
+    }
+
+    /// What a packet shows beside its ends.
+    fn details(observation: &Observation, link: LinkFacts) -> Details {
+        let IpHeader { source, destination, ports, traffic_class, .. } = observation.outer;
+        Details {
+            time: observation.timestamp.unwrap(),
+            ports,
+            low: [source, destination].map(|address| address.unwrap().low()),
+            class: traffic_class.unwrap(),
+            link,
+        }
     }
 
     proptest! {
@@ -230,18 +246,23 @@ mod tests {
                 interface: 0,
             };
             let decoder = Decoder::default();
-            let by_head = decoder.decode_head(&Head {
+            let head = Head {
                 bytes: &head,
+                front: head.first_chunk().unwrap(),
+                tags_left_out: 0,
                 link_type,
                 captured_len: u32::try_from(len).unwrap(),
                 original_len: 94,
                 fcs_len: 0,
                 timestamp: Timestamp::from_nanoseconds(1),
-            });
+            };
+            let by_head = decoder.decode_head(&head);
             let shown = by_head.map(|plain| plain.observation(&frame));
             prop_assert_eq!(shown, decoder.decode_plain(&frame).map(|plain| plain.observation(&frame)));
             if let Some(observation) = shown {
                 prop_assert_eq!(Decoded::from(Verdict::Ip(observation)), decoder.decode_general(&frame));
+                let link = link::facts(link_type, frame.captured);
+                prop_assert_eq!(by_head.unwrap().details(&head), details(&observation, link));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What packets of one family show beside what every run counts, of many at once.
 
-use super::ip;
 use super::short::{ETHERNET_HEADER, IPV4_HEADER, IPV6_HEADER, low_halves};
+use super::{ip, link};
 use crate::model::{DetailColumns, HEADS, Head, HeadColumnsRef, IpProtocol, WantedDetails};
 use crate::vectors::wide;
 
@@ -21,6 +21,13 @@ pub fn read_details<'d, R: Copy, const SIX: bool>(
     }
     if wanted.class {
         read_classes(columns, SIX, &mut details.class);
+    }
+    if wanted.link {
+        for (link, record) in details.link.iter_mut().zip(records) {
+            if let Some(head) = head_of(*record) {
+                *link = link::facts_of_head(&head, ETHERNET_HEADER);
+            }
+        }
     }
     if SIX && (wanted.ports || wanted.low) {
         // What stands behind the upper half of the destination lies in no column.

@@ -322,6 +322,8 @@ mod tests {
         // Some have none.
         (time % 16 != 0).then(|| Head {
             bytes: octets.first_chunk().expect("as many as a head has"),
+            front: octets.first_chunk().expect("as many as a head has"),
+            tags_left_out: 4 * u8::try_from(time.rem_euclid(3)).expect("0 to 2"),
             link_type: LinkType::ETHERNET,
             captured_len: *captured_len,
             original_len: *original_len,
@@ -370,7 +372,7 @@ mod tests {
         let given = (&mut records[..], columns.from(0));
         let head_of = |at: usize| head(&all[at]);
         let mut details = DetailColumns::default();
-        let wanted = WantedDetails { times: true, ports: true, low: true, class: true };
+        let wanted = WantedDetails { times: true, ports: true, low: true, class: true, link: true };
         read_details::<_, SIX>((given.0, given.1), head_of, wanted, &mut details);
         let read = together.read::<_, SIX>(&decoder, given, head_of, &mut packets);
         prop_assert_eq!(read.sums, sums);
@@ -385,7 +387,8 @@ mod tests {
         let told = packets.iter().enumerate().map(|(at, ends)| {
             let time = Timestamp::from_nanoseconds(details.times[at]);
             let (ports, low, class) = (details.ports[at], details.low[at], details.class[at]);
-            (*ends, Details { time, ports, low, class })
+            let link = details.link[at];
+            (*ends, Details { time, ports, low, class, link })
         });
         let mut told: Vec<_> = told.collect();
         for packets in [&mut plain, &mut told] {

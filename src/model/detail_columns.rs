@@ -1,6 +1,6 @@
 //! What plain packets show beside their ends, field by field.
 
-use super::{HEADS, Timestamp};
+use super::{HEADS, LinkFacts, Timestamp};
 
 /// Which of the [`DetailColumns`] are wanted.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,6 +14,8 @@ pub struct WantedDetails {
     pub low: bool,
     /// The octets of the traffic class.
     pub class: bool,
+    /// What the link layer says.
+    pub link: bool,
 }
 
 /// What a plain packet shows beside its [`Ends`](super::Ends).
@@ -27,6 +29,8 @@ pub struct Details {
     pub low: [u64; 2],
     /// The octet of Type of Service or Traffic Class.
     pub class: u8,
+    /// What the link layer says.
+    pub link: LinkFacts,
 }
 
 /// What packets of one family show beside their [`Ends`](super::Ends). What nobody wants
@@ -41,11 +45,19 @@ pub struct DetailColumns {
     pub low: [[u64; 2]; HEADS],
     /// The octet of Type of Service or Traffic Class.
     pub class: [u8; HEADS],
+    /// What the link layer says.
+    pub link: [LinkFacts; HEADS],
 }
 
 impl Default for DetailColumns {
     fn default() -> Self {
-        Self { times: [0; HEADS], ports: [None; HEADS], low: [[0; 2]; HEADS], class: [0; HEADS] }
+        Self {
+            times: [0; HEADS],
+            ports: [None; HEADS],
+            low: [[0; 2]; HEADS],
+            class: [0; HEADS],
+            link: [LinkFacts::default(); HEADS],
+        }
     }
 }
 
@@ -60,6 +72,7 @@ impl DetailColumns {
         self.ports[at] = details.ports;
         self.low[at] = details.low;
         self.class[at] = details.class;
+        self.link[at] = details.link;
     }
 
     /// Takes out packets of so many: into each of these places comes the last one that
@@ -71,6 +84,7 @@ impl DetailColumns {
             self.ports[place] = self.ports[last];
             self.low[place] = self.low[last];
             self.class[place] = self.class[last];
+            self.link[place] = self.link[last];
         }
     }
 }

@@ -12,6 +12,11 @@ use super::{EtherType, LinkType, Timestamp};
 pub struct Head<'a> {
     /// The first bytes: only the first `captured_len` of them are the frame's.
     pub bytes: &'a [u8; Head::LEN],
+    /// The first bytes of the frame as they stand in the input: VLAN tags may be left out
+    /// of [`bytes`](Self::bytes).
+    pub front: &'a [u8; Head::FRONT],
+    /// Octets of the VLAN tags that are.
+    pub tags_left_out: u8,
     /// The link type of the frame, one that [has heads](Self::covers).
     pub link_type: LinkType,
     /// Bytes of the frame that were stored.
@@ -28,6 +33,9 @@ impl Head<'_> {
     /// Bytes of a head: an Ethernet header with two tags, an IPv6 header, two ports,
     /// and some to spare.
     pub const LEN: usize = 72;
+
+    /// Bytes of an Ethernet header and of what two VLAN tags say.
+    pub const FRONT: usize = 20;
 
     /// Bytes of an Ethernet frame with the header of a plain packet of either family.
     pub const PLAIN: usize = 54;

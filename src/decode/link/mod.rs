@@ -37,4 +37,4 @@ pub(in crate::decode) use outcome::FirstHeader;
 pub use outcome::{Family, Link, Payload};
 pub(in crate::decode) use step::Next;
 pub use walk::{facts, resolve};
-pub(in crate::decode) use walk::{resolve_carried, resolve_watched};
+pub(in crate::decode) use walk::{facts_of_head, resolve_carried, resolve_watched};

@@ -6,7 +6,7 @@ use super::{
     FirstHeader, Link, Payload, assigned, atm, by_link_type, ether_type, ethernet, frame_relay,
     hdlc, llc, mpls, ppp, wireless,
 };
-use crate::model::{Anomalies, LinkFacts, LinkType, TunnelLayer, TunnelPath};
+use crate::model::{Anomalies, Head, LinkFacts, LinkType, TunnelLayer, TunnelPath, VlanTags};
 
 /// Finds the outermost IP header of a frame, or names why there is none.
 ///
@@ -42,6 +42,26 @@ pub fn facts(link_type: LinkType, captured: &[u8]) -> LinkFacts {
         }
         _ => {}
     });
+    facts
+}
+
+/// The same of a frame with a head and a plain packet, whose header stands at `offset`.
+#[inline(always)]
+pub(in crate::decode) fn facts_of_head(head: &Head<'_>, offset: u8) -> LinkFacts {
+    /// Octets of a VLAN tag (IEEE 802.1Q).
+    const TAG: usize = 4;
+    let mut facts = LinkFacts::default();
+    if head.link_type != LinkType::ETHERNET {
+        return facts;
+    }
+    facts.macs = ethernet::macs(head.front);
+    // The octets behind the identifier of each tag, and where these stand.
+    let behind = usize::from(offset) + usize::from(head.tags_left_out);
+    let tag = |at: usize| {
+        let id = u16::from_be_bytes([head.front[at], head.front[at + 1]]) & 0x0fff;
+        (behind >= at + TAG).then_some(id)
+    };
+    facts.vlan = VlanTags { outer: tag(ethernet::LEN), inner: tag(ethernet::LEN + TAG) };
     facts
 }
 
