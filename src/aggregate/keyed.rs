@@ -82,6 +82,11 @@ impl KeyedTotals {
         self.0.entry(code)[version] += count;
     }
 
+    /// Adds what counts under a key of several.
+    pub(super) fn count_key(&mut self, key: &[u64], version: IpVersion, count: &Count) {
+        self.0.entry_of(key)[version] += count;
+    }
+
     pub(super) fn merge(&mut self, other: Self) {
         if self.0.len() == 0 {
             *self = other;

@@ -73,6 +73,11 @@ impl<T: Amounts> KeyedTable<T> {
         table.entry(&self.keys.of_code(code))
     }
 
+    /// The amounts under a key without automatic prefixes.
+    pub(super) fn entry_of(&mut self, key: &[u64]) -> &mut T {
+        self.table.entry(key)
+    }
+
     /// Calls `add` with the amounts of each key of another table of the same
     /// breakdown, and with its own.
     pub(super) fn take_in<U: Amounts>(

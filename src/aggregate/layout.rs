@@ -2,8 +2,8 @@
 
 use crate::model::{
     Bin, Dimension, Direction, Encapsulation, Exporter, IpAddress, IpProtocol, IpVersion, LeafLens,
-    Prefix, PrefixCut, PrefixLens, ServicePort, SizeClass, Timestamp, TrafficClass, TunnelPath,
-    Value, VlanTags,
+    Prefix, PrefixCut, ServicePort, SizeClass, Timestamp, TrafficClass, TunnelPath, Value,
+    VlanTags,
 };
 
 /// Dimensions of a breakdown, at most.
@@ -22,7 +22,7 @@ pub(super) struct Code {
 
 /// Where a dimension's code lies in a key.
 #[derive(Clone, Debug)]
-struct Field {
+pub(super) struct Field {
     dimension: Dimension,
     /// Its first wide word, and how many it has.
     wide: usize,
@@ -73,15 +73,13 @@ impl Layout {
     pub(super) fn pack(&self, key: &mut [u64; WORDS], code: impl Fn(&Dimension) -> Code) {
         key[..self.stride].fill(0);
         for field in &self.fields {
-            let Code { wide, narrow } = code(&field.dimension);
-            if field.wide_words > 0 {
-                key[field.wide] = high(wide);
-                if field.wide_words > 1 {
-                    key[field.wide + 1] = low(wide);
-                }
-            }
-            key[field.word] |= narrow << field.shift;
+            field.put(key, code(&field.dimension));
         }
+    }
+
+    /// The fields of a key, in the order of its dimensions.
+    pub(super) fn fields(&self) -> &[Field] {
+        &self.fields
     }
 
     /// The values of a key, where `named` gives those that stand for a table of
@@ -119,6 +117,19 @@ impl Layout {
 }
 
 impl Field {
+    /// Puts what the dimension says into a key, in which there is nothing of it yet.
+    #[inline(always)]
+    pub(super) fn put<const N: usize>(&self, key: &mut [u64; N], code: Code) {
+        let Code { wide, narrow } = code;
+        if self.wide_words > 0 {
+            key[self.wide] = high(wide);
+            if self.wide_words > 1 {
+                key[self.wide + 1] = low(wide);
+            }
+        }
+        key[self.word] |= narrow << self.shift;
+    }
+
     /// What a key says of the field's dimension.
     fn code(&self, key: &[u64]) -> Code {
         let word = |at: usize| key.get(at).copied().unwrap_or(0);
@@ -147,7 +158,7 @@ fn room(dimension: &Dimension) -> (usize, u32) {
         Dimension::Port | Dimension::Service => (0, 25),
         Dimension::Encapsulation => (0, 12),
         Dimension::EncapsulationPath => (2, 4),
-        Dimension::Prefix(_, PrefixCut::Lens(lens) | PrefixCut::Auto(lens)) if is_short(*lens) => {
+        Dimension::Prefix(_, PrefixCut::Lens(lens) | PrefixCut::Auto(lens)) if lens.are_short() => {
             (1, 2)
         }
         Dimension::Host(_) => (1, 2),
@@ -167,11 +178,6 @@ fn room(dimension: &Dimension) -> (usize, u32) {
         Dimension::PacketSize => (0, 4),
         Dimension::TrafficClass => (0, 7),
     }
-}
-
-/// Whether prefixes of these lengths fit the upper half of an address.
-fn is_short(lens: PrefixLens) -> bool {
-    IpVersion::ALL.into_iter().all(|version| lens.len(version) <= 64)
 }
 
 /// The number of a bin that starts with the epoch: a bin of years before it has one
@@ -374,7 +380,7 @@ fn low(bits: u128) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Side, TunnelLayer};
+    use crate::model::{PrefixLens, Side, TunnelLayer};
 
     const ADDRESS: u128 = 0x2001_0db8_0001_0002_0003_0004_0005_0006;
 

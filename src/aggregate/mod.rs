@@ -42,6 +42,7 @@ mod quick;
 mod quick_cells;
 mod quick_flows;
 mod region;
+mod several;
 mod sift;
 mod size;
 mod small_cell;

@@ -4,7 +4,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 /// Values that are told without a look into the table, a power of two.
-const RECENT: usize = 256;
+const RECENT: usize = 1024;
 
 /// The places of the values that were met, by their codes, in the order in which they
 /// came. That of what is unknown, whose code is 0, is the first.
@@ -30,7 +30,7 @@ impl Places {
     /// The place of a code.
     #[inline(always)]
     pub(super) fn of(&mut self, code: u64) -> usize {
-        let at = (code.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize % RECENT;
+        let at = (code.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54) as usize % RECENT;
         let (recent, place) = self.recent[at];
         if recent == code { place } else { self.search(code, at) }
     }

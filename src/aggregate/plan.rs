@@ -74,7 +74,8 @@ impl Plan {
         self.asks_for(|by| matches!(by, Dimension::Mac(_) | Dimension::Vlan))
     }
 
-    fn asks_for(&self, what: impl Fn(&Dimension) -> bool) -> bool {
+    /// Whether there is a breakdown by such a dimension.
+    pub(super) fn asks_for(&self, what: impl Fn(&Dimension) -> bool) -> bool {
         self.keyed.iter().flatten().any(what)
     }
 

@@ -170,7 +170,7 @@ impl PrefixCells {
 
     /// Whether prefixes of up to 64 bits are all that is asked for.
     pub(super) fn is_short(&self) -> bool {
-        IpVersion::ALL.into_iter().all(|version| self.lens.len(version) <= 64)
+        self.lens.are_short()
     }
 
     /// Adds packets of one family, as [`Self::add`] does one by one, where all

@@ -178,10 +178,10 @@ impl Quick {
         let owners = (questions(plan) > 0).then(|| Box::new(Owners::new(plan)));
         let sift = Sift::new(plan);
         let wanted = WantedDetails {
-            times: cells.iter().any(QuickCells::is_by_time),
+            times: plan.asks_for(|by| *by == Dimension::Time),
             ports: plan.wants_ports(),
             low: owners.is_some() || plan.distinct.is_some(),
-            class: cells.iter().any(QuickCells::is_by_class),
+            class: plan.asks_for(|by| *by == Dimension::TrafficClass),
             link: plan.wants_link(),
         };
         let beside = cells.iter().position(QuickCells::is_by_port);

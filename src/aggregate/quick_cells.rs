@@ -10,6 +10,7 @@ use super::owners::{Owners, is_mixed};
 use super::places::Places;
 use super::prefix::BATCH;
 use super::quick::Gathered;
+use super::several::{Batch, Several};
 use crate::model::{
     Bin, BinCache, Count, Dimension, Direction, Ends, IpProtocol, IpVersion, LinkFacts,
     ServicePort, Side, TimeBins, Timestamp, WellKnown,
@@ -48,6 +49,8 @@ enum By {
     Vlan(Places),
     /// An Ethernet address: that of the end, or those of both.
     Mac(Side, Places),
+    /// Several together, or one that has no cells here.
+    Several(Box<Several>),
     /// Nothing: none of them says what is asked.
     Nothing,
 }
@@ -68,7 +71,7 @@ struct Bins {
 
 /// What the tables say of an end.
 #[derive(Clone, Debug)]
-enum Fact {
+pub(super) enum Fact {
     Label,
     /// For each label the first one with the same attribute, for two labels with the
     /// same are one row, and a packet from one to the other counts once in it.
@@ -79,8 +82,23 @@ enum Fact {
 }
 
 impl Fact {
+    /// What a dimension asks the tables, and of which end; `None` where it asks nothing.
+    pub(super) fn new(dimension: &Dimension, plan: &Plan) -> Option<(Side, Self)> {
+        match dimension {
+            Dimension::Label(side) => Some((*side, Self::Label)),
+            Dimension::Attribute(side, name) => {
+                let labels = plan.resolver.as_ref().map_or(&[][..], |tables| tables.labels());
+                Some((*side, Self::Attribute(first_labels(labels, name))))
+            }
+            Dimension::Asn(side) => Some((*side, Self::Origin)),
+            Dimension::Country(side) => Some((*side, Self::Country)),
+            Dimension::Holder(side) => Some((*side, Self::Holder)),
+            _ => None,
+        }
+    }
+
     #[inline(always)]
-    fn of(&self, facts: &EndFacts) -> usize {
+    pub(super) fn of(&self, facts: &EndFacts) -> usize {
         let number = match self {
             Self::Label => facts.label,
             Self::Attribute(first) => first.get(facts.label as usize).copied().unwrap_or(0),
@@ -98,14 +116,6 @@ impl QuickCells {
         let by = match dimensions {
             [Dimension::Time] => By::Time(Box::default()),
             [Dimension::Port | Dimension::Service] => By::Port,
-            [Dimension::Label(side)] => by_end(*side, Fact::Label),
-            [Dimension::Attribute(side, name)] => {
-                let labels = plan.resolver.as_ref().map_or(&[][..], |tables| tables.labels());
-                by_end(*side, Fact::Attribute(first_labels(labels, name)))
-            }
-            [Dimension::Asn(side)] => by_end(*side, Fact::Origin),
-            [Dimension::Country(side)] => by_end(*side, Fact::Country),
-            [Dimension::Holder(side)] => by_end(*side, Fact::Holder),
             [Dimension::Direction] if plan.resolver.is_none() => By::Nothing,
             [Dimension::Direction] => By::Direction,
             [Dimension::PacketSize] => By::Size,
@@ -113,7 +123,8 @@ impl QuickCells {
             [Dimension::Input] => By::Input,
             [Dimension::Vlan] => By::Vlan(Places::default()),
             [Dimension::Mac(side)] => By::Mac(*side, Places::default()),
-            _ => return None,
+            [one] if let Some((side, fact)) = Fact::new(one, plan) => by_end(side, fact),
+            several => By::Several(Box::new(Several::new(several, plan)?)),
         };
         Some(Self { by, cells: Default::default() })
     }
@@ -121,26 +132,18 @@ impl QuickCells {
     /// The same of flow records, which say nothing of sizes and traffic classes.
     pub(super) fn of_flows(dimensions: &[Dimension], plan: &Plan) -> Option<Self> {
         let mut cells = Self::new(dimensions, plan)?;
-        if matches!(cells.by, By::Size | By::Class) {
-            cells.by = By::Nothing;
+        match &mut cells.by {
+            By::Size | By::Class => cells.by = By::Nothing,
+            By::Several(several) => several.be_of_flows(),
+            _ => {}
         }
         Some(cells)
-    }
-
-    /// Whether they are by the bin of time.
-    pub(super) fn is_by_time(&self) -> bool {
-        matches!(self.by, By::Time(_))
     }
 
     /// Whether they are by port: then they may be counted with the tables of every run, see
     /// [`PortCells`].
     pub(super) fn is_by_port(&self) -> bool {
         matches!(self.by, By::Port)
-    }
-
-    /// Whether they are by traffic class.
-    pub(super) fn is_by_class(&self) -> bool {
-        matches!(self.by, By::Class)
     }
 
     /// The cells that are counted so.
@@ -176,42 +179,31 @@ impl QuickCells {
                 }
                 None => merge(cells, 0, &gathered.cell()),
             },
-            By::End(end, fact) => {
-                for (at, ends) in packets.iter().enumerate() {
-                    let owner = owner(owners, version, (gathered, at), *end, facts);
-                    add(cells, fact.of(&owner), ends);
-                }
-            }
-            By::Size => {
-                for ends in packets {
-                    add(cells, place(Code::size(ends.octets())), ends);
-                }
-            }
-            By::Class => {
-                for (ends, class) in packets.iter().zip(gathered.details.class) {
-                    add(cells, place(Code::traffic_class(Some(class))), ends);
-                }
-            }
+            By::End(end, fact) => add_each(cells, packets, |at, _| {
+                fact.of(&owner(owners, version, (gathered, at), *end, facts))
+            }),
+            By::Size => add_each(cells, packets, |_, ends| place(Code::size(ends.octets()))),
+            By::Class => add_each(cells, packets, |at, _| {
+                place(Code::traffic_class(Some(gathered.details.class[at])))
+            }),
             By::Input => merge(cells, place(Code::number(input)), &gathered.cell()),
-            By::Vlan(places) => {
-                for (ends, link) in packets.iter().zip(&gathered.details.link) {
-                    add(cells, places.of(Code::vlan(link.vlan).narrow), ends);
-                }
-            }
+            By::Vlan(places) => add_each(cells, packets, |at, _| {
+                places.of(Code::vlan(gathered.details.link[at].vlan).narrow)
+            }),
             By::Mac(side, places) => {
                 for (ends, link) in packets.iter().zip(&gathered.details.link) {
                     add_macs(cells, *side, places, (ends, link));
                 }
             }
-            By::Nothing => merge(cells, 0, &gathered.cell()),
-            By::Direction => {
-                for (at, ends) in packets.iter().enumerate() {
-                    let is_local =
-                        |end| owner(owners, version, (gathered, at), end, facts).is_local;
-                    let [source, destination] = [0, 1].map(is_local);
-                    add(cells, Direction::of(source, destination) as usize + 1, ends);
-                }
+            By::Several(several) => {
+                several.add(&Batch { version, gathered, input, owners }, facts);
             }
+            By::Nothing => merge(cells, 0, &gathered.cell()),
+            By::Direction => add_each(cells, packets, |at, _| {
+                let is_local = |end| owner(owners, version, (gathered, at), end, facts).is_local;
+                let [source, destination] = [0, 1].map(is_local);
+                Direction::of(source, destination) as usize + 1
+            }),
         }
     }
 
@@ -222,6 +214,9 @@ impl QuickCells {
         totals: &mut KeyedTotals,
         count: impl Fn(&Cell) -> Count,
     ) {
+        if let By::Several(several) = &mut self.by {
+            return several.drain_into(totals, count);
+        }
         let mut all = std::mem::take(&mut self.cells);
         if let (By::Both(fact, twice), Some(owners)) = (&mut self.by, owners) {
             for (version, cells) in IpVersion::ALL.into_iter().zip(&mut all) {
@@ -328,7 +323,7 @@ impl BothCells<'_> {
 
 /// What the tables say of an end of a packet; nothing where there are none.
 #[inline(always)]
-fn owner(
+pub(super) fn owner(
     owners: Option<&Owners>,
     version: IpVersion,
     packet: (&Gathered, usize),
@@ -343,6 +338,18 @@ fn by_end(side: Side, fact: Fact) -> By {
         Side::Both => By::Both(fact, Twice::default()),
         Side::Source => By::End(0, fact),
         Side::Destination => By::End(1, fact),
+    }
+}
+
+/// Adds each packet to the cell at the place that is said of it.
+#[inline(always)]
+fn add_each(
+    cells: &mut Vec<Cell>,
+    packets: &[Ends],
+    mut place_of: impl FnMut(usize, &Ends) -> usize,
+) {
+    for (at, ends) in packets.iter().enumerate() {
+        add(cells, place_of(at, ends), ends);
     }
 }
 

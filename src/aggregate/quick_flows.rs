@@ -31,7 +31,7 @@ impl QuickFlows {
         Some(Self {
             quick: Quick::of_flows(plan)?,
             facts: Facts::new(plan),
-            by_time: plan.keyed.iter().flatten().any(|by| *by == Dimension::Time),
+            by_time: plan.asks_for(|by| *by == Dimension::Time),
             distinct: plan.distinct.map(|side| (Box::default(), side)),
             left_out: Default::default(),
             control: Default::default(),

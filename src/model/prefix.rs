@@ -127,6 +127,12 @@ impl PrefixLens {
             IpVersion::V6 => self.v6,
         }
     }
+
+    /// Whether prefixes of both families have up to 64 bits.
+    #[must_use]
+    pub fn are_short(self) -> bool {
+        self.v4.max(self.v6) <= 64
+    }
 }
 
 /// The text is not `V4,V6` with V4 at most 32 and V6 at most 128.

@@ -219,10 +219,16 @@ fn breakdown() -> impl Strategy<Value = Vec<Dimension>> {
         "packet-size",
         "traffic-class",
         "input",
+        "vlan",
+        "mac",
+        "encapsulation",
+        "protocol",
+        "source-prefix=20/44",
     ]);
-    let other = prop::sample::select(vec!["exporter", "protocol", "source-prefix=20/44"]);
+    let other = prop::sample::select(vec!["exporter", "interface"]);
     prop_oneof![
         9 => one.clone().prop_map(|one| vec![one]),
+        4 => (one.clone(), one.clone()).prop_map(|(one, other)| vec![one, other]),
         1 => other.clone().prop_map(|other| vec![other]),
         1 => (one, other).prop_map(|(one, other)| vec![one, other]),
     ]
