@@ -391,7 +391,7 @@ proptest! {
                     "vlan", "mac", "source-mac", "destination-mac", "asn,time", "protocol,port",
                     "label,service,packet-size", "mac,vlan", "source-prefix=20/44,direction",
                     "destination-asn,mac,traffic-class", "encapsulation,label.region",
-                    "prefix=24/48,input,vlan",
+                    "prefix=24/48,input,vlan", "source-prefix=20/44,label",
                 ],
                 1..14,
             ),

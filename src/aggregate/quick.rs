@@ -1,12 +1,12 @@
-//! Breakdowns by one dimension of few values, of plain packets and plain flow records:
-//! by time, by port, by what the tables of networks say of an address; and what else is
-//! asked of them beside what every run counts: other profiles, distinct addresses.
+//! What is asked of plain packets and plain flow records beside what every run counts:
+//! breakdowns by time, by port, by what the tables of networks say of an address, by
+//! several of them together; other profiles, distinct addresses.
 //!
-//! The general way packs a key and searches a table for each packet and each
-//! breakdown. Here packets are gathered, and a value is a number that is the place
-//! of its cell, or a prefix has it; with breakdowns by origin, bin of time and port a
-//! packet costs a tenth of the general way. What is not plain goes the general
-//! way; the keys are the same, and both meet in the totals.
+//! The general way reads headers whole, packs a key and searches a table for each packet
+//! and each breakdown. Here packets are gathered, and a value of one dimension is a
+//! number that is the place of its cell, or a prefix has it; with breakdowns by origin,
+//! bin of time and port a packet costs a tenth of the general way. What is not plain goes
+//! the general way; the keys are the same, and both meet in the totals.
 
 use super::cell::Cell;
 use super::facts::{Facts, questions};
