@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use support::captures::Capture;
 use support::run::{self, Manner};
-use support::{Packet, PcapFile, Record, captures, shapes};
+use support::{ByteOrder, Interface, Packet, PcapFile, PcapNgFile, Record, captures, shapes};
 use tempfile::TempDir;
 use v6share::model::{
     AutoOptions, Dimension, IpVersion, Measure, PerView, Profile, Side, Tally, TimeBins,
@@ -178,6 +178,18 @@ fn any_settings() -> impl Strategy<Value = Settings> {
 fn capture(made: &[Made]) -> Vec<u8> {
     let records = made.iter().enumerate().map(|(at, made)| made.record(at));
     PcapFile::new(1).add_all(records).bytes()
+}
+
+/// The same in pcapng, from two interfaces.
+fn capture_of_interfaces(made: &[Made]) -> Vec<u8> {
+    let file = PcapNgFile::new(ByteOrder::Little);
+    let file = file.interface(Interface::new(1)).interface(Interface::new(1));
+    let records = made.iter().enumerate().map(|(at, made)| made.record(at));
+    let add = |file: PcapNgFile, record: Record| {
+        let interface = u32::from(record.captured.len().is_multiple_of(3));
+        file.enhanced(interface, record)
+    };
+    records.fold(file, add).bytes()
 }
 
 /// A packet between each of the ends.
@@ -371,7 +383,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// What is counted a batch at a time, and what is counted packet by packet: beside a
-    /// key with the interface all is counted the second way.
+    /// key with the encapsulation path all is counted the second way.
     #[test]
     fn the_quick_way_counts_as_the_general_one_does(
         made in prop_oneof![
@@ -392,6 +404,7 @@ proptest! {
                     "label,service,packet-size", "mac,vlan", "source-prefix=20/44,direction",
                     "destination-asn,mac,traffic-class", "encapsulation,label.region",
                     "prefix=24/48,input,vlan", "source-prefix=20/44,label",
+                    "interface", "interface,port", "exporter,protocol",
                 ],
                 1..14,
             ),
@@ -407,7 +420,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let paths = [
             write(&folder, "capture", &capture(&made)),
-            write(&folder, "another", &capture(&made[..made.len() / 3])),
+            write(&folder, "another", &capture_of_interfaces(&made[..made.len() * 2 / 3])),
         ];
         let networks = networks(&folder);
         let by = |words: &str| words.split(',').map(|word| word.parse().unwrap()).collect::<Vec<Dimension>>();
@@ -433,7 +446,7 @@ proptest! {
             v6share::pipeline::analyze(&found.sources, Vec::new(), settings.clone(), &options, &|_| ())
         };
         let quick = run(&settings);
-        settings.breakdowns.push(by("protocol,interface"));
+        settings.breakdowns.push(by("protocol,encapsulation-path"));
         let general = run(&settings);
         prop_assert_eq!(&quick.protocols, &general.protocols);
         prop_assert_eq!(&quick.sizes, &general.sizes);

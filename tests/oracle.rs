@@ -62,6 +62,7 @@ impl Case {
             front: bytes.first_chunk().expect("a head has as many"),
             tags_left_out: 0,
             link_type: LinkType::ETHERNET,
+            interface: 0,
             captured_len: u32::try_from(captured_len).expect("32 bits"),
             original_len: self.original,
             fcs_len: self.fcs_len,

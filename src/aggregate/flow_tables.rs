@@ -6,7 +6,9 @@ use super::prefix::{Batch, PrefixCells, count_packets};
 use super::protocol::ProtocolCells;
 use super::quick_flows::QuickFlows;
 use super::{Plan, PrefixTotals, Totals};
-use crate::model::{Count, Details, Ends, FlowKeys, IpVersion, PerView, Timestamp, Variance};
+use crate::model::{
+    Count, Details, Ends, Exporter, FlowKeys, IpVersion, PerView, Timestamp, Variance,
+};
 
 /// Records after which the tables must be drained: each adds less than 2^32 to any
 /// sum of a cell.
@@ -120,12 +122,18 @@ impl FlowTables {
     /// Counts one plain flow from one instant to another, where that is all it needs, and
     /// says whether that is so of this one. Its size and its traffic class are not known.
     #[inline]
-    pub fn observe_quick(&mut self, flow: &PlainFlow, details: &Details, last: Timestamp) -> bool {
+    pub fn observe_quick(
+        &mut self,
+        flow: &PlainFlow,
+        mut details: Details,
+        (last, exporter): (Timestamp, Option<Exporter>),
+    ) -> bool {
         let Some(quick) = &mut self.quick else { return false };
         if !quick.takes(details.time, last) {
             return false;
         }
-        let is_full = quick.push(flow.keys.version, flow.ends(), details);
+        details.exporter = quick.number(exporter);
+        let is_full = quick.push(flow.keys.version, flow.ends(), &details);
         self.export(flow);
         if is_full {
             self.count_batch(flow.keys.version);

@@ -18,6 +18,7 @@
 mod beyond;
 mod cell;
 mod distinct;
+mod exporters;
 mod facts;
 mod far_map;
 mod flow;

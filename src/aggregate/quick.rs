@@ -9,11 +9,13 @@
 //! the general way; the keys are the same, and both meet in the totals.
 
 use super::cell::Cell;
+use super::exporters::Exporters;
 use super::facts::{Facts, questions};
 use super::owners::{Marks, Owners};
 use super::prefix::{BATCH, PrefixCells, count_prefixes};
 use super::protocol::ProtocolCells;
 use super::quick_cells::QuickCells;
+use super::several::Batch;
 use super::sift::{Control, Sift};
 use super::{DistinctAddresses, Plan, PrefixTotals, ViewTotals};
 use crate::model::{
@@ -159,6 +161,8 @@ pub(super) struct Quick {
     sift: Sift,
     /// The input that is read.
     input: u32,
+    /// Those of flow records.
+    pub(super) exporters: Exporters,
 }
 
 impl Quick {
@@ -183,10 +187,12 @@ impl Quick {
             low: owners.is_some() || plan.distinct.is_some(),
             class: plan.asks_for(|by| *by == Dimension::TrafficClass),
             link: plan.wants_link(),
+            interface: plan.asks_for(|by| *by == Dimension::Interface),
         };
         let beside = cells.iter().position(QuickCells::is_by_port);
         let packets = Default::default();
-        Some(Self { cells, wanted, beside, packets, owners, sift, input: 0 })
+        let exporters = Exporters::new(plan.asks_for(|by| *by == Dimension::Exporter));
+        Some(Self { cells, wanted, beside, packets, owners, sift, input: 0, exporters })
     }
 
     /// Keeps a packet; true when there is a batch of them.
@@ -230,7 +236,7 @@ impl Quick {
         (control, distinct): (Control<'_>, Option<(&mut DistinctAddresses, Side)>),
         mut each: impl FnMut(u64),
     ) -> u64 {
-        let Self { cells, beside, packets, owners, sift, input, .. } = self;
+        let Self { cells, beside, packets, owners, sift, input, exporters, .. } = self;
         let gathered = &mut *packets[version.index()];
         if gathered.len == 0 {
             return 0;
@@ -269,7 +275,9 @@ impl Quick {
         }
         let others = cells.iter_mut().enumerate().filter(|(at, _)| Some(*at) != *beside);
         for (_, cells) in others {
-            cells.add(version, (gathered, *input), owners.as_deref(), facts);
+            let owners = owners.as_deref();
+            let batch = Batch { version, gathered, input: *input, owners, exporters };
+            cells.add(&batch, facts);
         }
         gathered.clear();
         counted

@@ -157,13 +157,8 @@ impl QuickCells {
     }
 
     /// Counts the packets of a batch, of one input.
-    pub(super) fn add(
-        &mut self,
-        version: IpVersion,
-        (gathered, input): (&Gathered, u32),
-        owners: Option<&Owners>,
-        facts: &mut Facts,
-    ) {
+    pub(super) fn add(&mut self, batch: &Batch<'_>, facts: &mut Facts) {
+        let &Batch { version, gathered, input, owners, .. } = batch;
         let cells = &mut self.cells[version.index()];
         let packets = gathered.packets();
         match &mut self.by {
@@ -195,9 +190,7 @@ impl QuickCells {
                     add_macs(cells, *side, places, (ends, link));
                 }
             }
-            By::Several(several) => {
-                several.add(&Batch { version, gathered, input, owners }, facts);
-            }
+            By::Several(several) => several.add(batch, facts),
             By::Nothing => merge(cells, 0, &gathered.cell()),
             By::Direction => add_each(cells, packets, |at, _| {
                 let is_local = |end| owner(owners, version, (gathered, at), end, facts).is_local;

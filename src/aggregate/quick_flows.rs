@@ -9,7 +9,7 @@ use super::protocol::ProtocolCells;
 use super::quick::Quick;
 use super::sift::Control;
 use super::{DistinctAddresses, Plan, Totals};
-use crate::model::{Details, Dimension, Ends, IpVersion, Side, Timestamp};
+use crate::model::{Details, Dimension, Ends, Exporter, IpVersion, Side, Timestamp};
 
 /// What is counted of them beside the tables of every run.
 #[derive(Clone, Debug)]
@@ -48,6 +48,12 @@ impl QuickFlows {
         let Facts { bins, bin_cache, .. } = &mut self.facts;
         bin_cache.of(bins, first);
         first <= last && bin_cache.holds(first) && bin_cache.holds(last)
+    }
+
+    /// The number of an exporter, where exporters are told apart.
+    #[inline(always)]
+    pub(super) fn number(&mut self, exporter: Option<Exporter>) -> u32 {
+        self.quick.exporters.number(exporter)
     }
 
     /// Keeps a flow; true when there is a batch of them.

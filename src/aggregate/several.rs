@@ -4,6 +4,7 @@
 
 use super::Plan;
 use super::cell::Cell;
+use super::exporters::Exporters;
 use super::facts::Facts;
 use super::key_table::KeyTable;
 use super::keyed::KeyedTotals;
@@ -18,7 +19,7 @@ use crate::model::{
 };
 
 /// Words of a key, at most.
-const WORDS: usize = 3;
+const WORDS: usize = 4;
 
 /// The cells of one breakdown.
 #[derive(Clone, Debug)]
@@ -50,6 +51,9 @@ enum What {
     Time,
     Mac(Side),
     Vlan,
+    Interface,
+    /// Who exported a flow record.
+    Exporter,
     Size,
     Class,
     Input,
@@ -63,6 +67,7 @@ pub(super) struct Batch<'b> {
     pub(super) gathered: &'b Gathered,
     pub(super) input: u32,
     pub(super) owners: Option<&'b Owners>,
+    pub(super) exporters: &'b Exporters,
 }
 
 impl What {
@@ -81,6 +86,8 @@ impl What {
             Dimension::Time => Self::Time,
             Dimension::Mac(side) => Self::Mac(*side),
             Dimension::Vlan => Self::Vlan,
+            Dimension::Interface => Self::Interface,
+            Dimension::Exporter => Self::Exporter,
             Dimension::PacketSize => Self::Size,
             Dimension::TrafficClass => Self::Class,
             Dimension::Input => Self::Input,
@@ -156,7 +163,7 @@ impl What {
     /// the key is that of this end.
     #[inline(always)]
     fn each(&self, batch: &Batch<'_>, end: usize, facts: &mut Facts, put: impl FnMut(usize, Code)) {
-        let &Batch { version, gathered, input, owners } = batch;
+        let &Batch { version, gathered, input, owners, .. } = batch;
         let (packets, details) = (gathered.packets(), &gathered.details);
         let of = |side: Side| match side {
             Side::Both => end,
@@ -197,6 +204,12 @@ impl What {
                 Code::mac(details.link[at].macs.map(|macs| macs[of(*side)]))
             }),
             Self::Vlan => say(packets, put, |at, _| Code::vlan(details.link[at].vlan)),
+            Self::Interface => say(packets, put, |at, _| {
+                details.interface[at].map_or_else(Code::default, Code::number)
+            }),
+            Self::Exporter => {
+                say(packets, put, |at, _| Code::exporter(batch.exporters.of(details.exporter[at])));
+            }
             Self::Size => say(packets, put, |_, ends| Code::size(ends.octets())),
             Self::Class => say(packets, put, |at, _| Code::traffic_class(Some(details.class[at]))),
             Self::Input => say(packets, put, |_, _| Code::number(input)),

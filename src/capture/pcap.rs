@@ -171,6 +171,7 @@ impl Pcap {
             front: bytes.first_chunk()?,
             tags_left_out: 0,
             link_type: self.link_type,
+            interface: 0,
             captured_len,
             original_len: field(12),
             fcs_len: self.fcs_len,
@@ -362,6 +363,10 @@ impl Usual for Pcap {
             lens: le_u64(record, 8),
             overhead: self.fcs_len,
         })
+    }
+
+    fn interface(&self, _record: &[u8; RECORD]) -> u32 {
+        0
     }
 
     fn frame<'d>(&self, record: &'d [u8]) -> Option<Frame<'d>> {

@@ -384,6 +384,11 @@ impl Usual for PcapNg {
         })
     }
 
+    #[inline(always)]
+    fn interface(&self, record: &[u8; RECORD]) -> u32 {
+        le_u32(record, 8)
+    }
+
     fn frame<'d>(&self, record: &'d [u8]) -> Option<Frame<'d>> {
         self.enhanced(self.block(record).ok()?.body)
     }
@@ -422,7 +427,8 @@ fn head_of<'d, const N: usize>(
     block: &[u8; N],
     bytes: &'d [u8; Head::LEN],
 ) -> Option<Head<'d>> {
-    let interface = section.interfaces.get(le_u32(block, 8) as usize)?;
+    let number = le_u32(block, 8);
+    let interface = section.interfaces.get(number as usize)?;
     if interface.head_ns == 0 {
         return None;
     }
@@ -433,6 +439,7 @@ fn head_of<'d, const N: usize>(
         front: bytes.first_chunk()?,
         tags_left_out: 0,
         link_type: interface.link_type,
+        interface: number,
         captured_len: le_u32(block, 20),
         original_len: le_u32(block, 24),
         fcs_len: interface.fcs_len,

@@ -71,6 +71,9 @@ pub(super) trait Usual: Chain {
     /// it is to be read as a whole.
     fn raw<'d>(&self, record: &'d [u8; RECORD]) -> Option<RawHead<'d>>;
 
+    /// The interface of a usual record within its section.
+    fn interface(&self, record: &[u8; RECORD]) -> u32;
+
     /// The whole frame of a usual record, from its start on. All have one.
     fn frame<'d>(&self, record: &'d [u8]) -> Option<Frame<'d>>;
 
@@ -365,6 +368,7 @@ fn head_of<'d, U: Usual, const TAGGED: bool>(
         front: record[U::BEFORE..].first_chunk()?,
         tags_left_out: tags,
         link_type: LinkType::ETHERNET,
+        interface: chain.interface(record),
         captured_len: captured_len - u32::from(tags),
         original_len,
         // Octets that are no packet's, so that the frame's length is what it was.

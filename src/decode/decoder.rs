@@ -97,6 +97,7 @@ impl Decoder {
             front: bytes.first_chunk()?,
             tags_left_out: 0,
             link_type,
+            interface: frame.interface,
             captured_len: u32::try_from(captured.len()).ok()?,
             original_len: frame.original_len,
             fcs_len: frame.fcs_len,
@@ -198,11 +199,12 @@ mod tests {
     fn details(observation: &Observation, link: LinkFacts) -> Details {
         let IpHeader { source, destination, ports, traffic_class, .. } = observation.outer;
         Details {
-            time: observation.timestamp.unwrap(),
             ports,
             low: [source, destination].map(|address| address.unwrap().low()),
             class: traffic_class.unwrap(),
             link,
+            interface: Some(7),
+            ..Details::at(observation.timestamp.unwrap())
         }
     }
 
@@ -243,7 +245,7 @@ mod tests {
                 captured: &head[..len],
                 original_len: 94,
                 fcs_len: 0,
-                interface: 0,
+                interface: 7,
             };
             let decoder = Decoder::default();
             let head = Head {
@@ -251,6 +253,7 @@ mod tests {
                 front: head.first_chunk().unwrap(),
                 tags_left_out: 0,
                 link_type,
+                interface: frame.interface,
                 captured_len: u32::try_from(len).unwrap(),
                 original_len: 94,
                 fcs_len: 0,

@@ -22,6 +22,11 @@ pub fn read_details<'d, R: Copy, const SIX: bool>(
     if wanted.class {
         read_classes(columns, SIX, &mut details.class);
     }
+    if wanted.interface {
+        for (interface, record) in details.interface.iter_mut().zip(records) {
+            *interface = head_of(*record).map(|head| head.interface);
+        }
+    }
     if wanted.link {
         for (link, record) in details.link.iter_mut().zip(records) {
             if let Some(head) = head_of(*record) {

@@ -61,13 +61,16 @@ impl Plain {
     #[inline(always)]
     #[must_use]
     pub fn details(&self, head: &Head<'_>) -> Details {
-        let time = head.timestamp;
-        let link = link::facts_of_head(head, self.offset);
+        let said = Details {
+            link: link::facts_of_head(head, self.offset),
+            interface: Some(head.interface),
+            ..Details::at(head.timestamp)
+        };
         // An IPv6 header and ports, which a head has room for behind all that comes
         // before a plain packet. Its header was captured.
         let behind = head.bytes.get(usize::from(self.offset)..).unwrap_or_default();
         let Some(packet) = behind.first_chunk::<{ IPV6_HEADER as usize + 4 }>() else {
-            return Details { time, ports: None, low: [0; 2], class: 0, link };
+            return said;
         };
         let class = self.traffic_class(packet).unwrap_or_default();
         let (header_len, low, ports) = match self.version {
@@ -77,7 +80,7 @@ impl Plain {
         let end = header_len + 4;
         let are_there = head.captured_len >= u32::from(self.offset) + end && self.octets >= end;
         let ports = ip::ports(self.protocol, ports, if are_there { 4 } else { 0 });
-        Details { time, ports, low, class, link }
+        Details { ports, low, class, ..said }
     }
 
     /// All that the packet shows; `frame` is the one it was read from.

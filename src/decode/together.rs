@@ -325,6 +325,7 @@ mod tests {
             front: octets.first_chunk().expect("as many as a head has"),
             tags_left_out: 4 * u8::try_from(time.rem_euclid(3)).expect("0 to 2"),
             link_type: LinkType::ETHERNET,
+            interface: *original_len % 3,
             captured_len: *captured_len,
             original_len: *original_len,
             fcs_len: 4 * u8::from(time % 3 == 0),
@@ -341,6 +342,19 @@ mod tests {
     fn is_plain<const SIX: bool>(given: &Given) -> bool {
         let decoder = Decoder::default();
         head(given).is_some_and(|head| decoder.decode_family::<SIX>(&head).is_some())
+    }
+
+    /// What the columns say of a packet.
+    fn details_at(columns: &DetailColumns, at: usize) -> Details {
+        Details {
+            time: Timestamp::from_nanoseconds(columns.times[at]),
+            ports: columns.ports[at],
+            low: columns.low[at],
+            class: columns.class[at],
+            link: columns.link[at],
+            interface: columns.interface[at],
+            exporter: 0,
+        }
     }
 
     /// What is read together is what the short path reads of each.
@@ -372,7 +386,14 @@ mod tests {
         let given = (&mut records[..], columns.from(0));
         let head_of = |at: usize| head(&all[at]);
         let mut details = DetailColumns::default();
-        let wanted = WantedDetails { times: true, ports: true, low: true, class: true, link: true };
+        let wanted = WantedDetails {
+            times: true,
+            ports: true,
+            low: true,
+            class: true,
+            link: true,
+            interface: true,
+        };
         read_details::<_, SIX>((given.0, given.1), head_of, wanted, &mut details);
         let read = together.read::<_, SIX>(&decoder, given, head_of, &mut packets);
         prop_assert_eq!(read.sums, sums);
@@ -384,12 +405,7 @@ mod tests {
         prop_assert_eq!(&others, &(0..).take(plain.len()).filter(is_other).collect::<Vec<u8>>());
         // In no order.
         details.take_out(all.len(), read.taken_out);
-        let told = packets.iter().enumerate().map(|(at, ends)| {
-            let time = Timestamp::from_nanoseconds(details.times[at]);
-            let (ports, low, class) = (details.ports[at], details.low[at], details.class[at]);
-            let link = details.link[at];
-            (*ends, Details { time, ports, low, class, link })
-        });
+        let told = packets.iter().enumerate().map(|(at, ends)| (*ends, details_at(&details, at)));
         let mut told: Vec<_> = told.collect();
         for packets in [&mut plain, &mut told] {
             packets.sort_by_key(|(ends, details)| {

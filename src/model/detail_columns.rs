@@ -16,6 +16,8 @@ pub struct WantedDetails {
     pub class: bool,
     /// What the link layer says.
     pub link: bool,
+    /// The interfaces.
+    pub interface: bool,
 }
 
 /// What a plain packet shows beside its [`Ends`](super::Ends).
@@ -31,6 +33,21 @@ pub struct Details {
     pub class: u8,
     /// What the link layer says.
     pub link: LinkFacts,
+    /// The interface by which it came.
+    pub interface: Option<u32>,
+    /// Who exported it, where it is a flow record, by a number of the table that counts it:
+    /// 0 for nobody.
+    pub exporter: u32,
+}
+
+impl Details {
+    /// Those of what shows nothing but when it was.
+    #[inline(always)]
+    #[must_use]
+    pub fn at(time: Timestamp) -> Self {
+        let link = LinkFacts::default();
+        Self { time, ports: None, low: [0; 2], class: 0, link, interface: None, exporter: 0 }
+    }
 }
 
 /// What packets of one family show beside their [`Ends`](super::Ends). What nobody wants
@@ -47,6 +64,10 @@ pub struct DetailColumns {
     pub class: [u8; HEADS],
     /// What the link layer says.
     pub link: [LinkFacts; HEADS],
+    /// The interface by which it came.
+    pub interface: [Option<u32>; HEADS],
+    /// Who exported it, by a number.
+    pub exporter: [u32; HEADS],
 }
 
 impl Default for DetailColumns {
@@ -57,6 +78,8 @@ impl Default for DetailColumns {
             low: [[0; 2]; HEADS],
             class: [0; HEADS],
             link: [LinkFacts::default(); HEADS],
+            interface: [None; HEADS],
+            exporter: [0; HEADS],
         }
     }
 }
@@ -73,6 +96,8 @@ impl DetailColumns {
         self.low[at] = details.low;
         self.class[at] = details.class;
         self.link[at] = details.link;
+        self.interface[at] = details.interface;
+        self.exporter[at] = details.exporter;
     }
 
     /// Takes out packets of so many: into each of these places comes the last one that
@@ -85,6 +110,8 @@ impl DetailColumns {
             self.low[place] = self.low[last];
             self.class[place] = self.class[last];
             self.link[place] = self.link[last];
+            self.interface[place] = self.interface[last];
+            self.exporter[place] = self.exporter[last];
         }
     }
 }

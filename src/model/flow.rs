@@ -59,10 +59,10 @@ impl FlowRecord {
     #[inline(always)]
     #[must_use]
     pub fn brief(&self) -> Option<BriefFlow> {
-        let Self { packets, octets, ports, .. } = *self;
+        let Self { packets, octets, ports, input, .. } = *self;
         let low = [self.source?.low(), self.destination?.low()];
         let (keys, start, end) = (self.keys()?, self.start?, self.end?);
-        Some(BriefFlow { keys, packets, octets, ports, low, start, end })
+        Some(BriefFlow { keys, packets, octets, ports, input, low, start, end })
     }
 }
 
@@ -91,6 +91,8 @@ pub struct BriefFlow {
     pub octets: u64,
     /// Source and destination port of protocols that have ports, where ports are asked for.
     pub ports: Option<(u16, u16)>,
+    /// `ingressInterface` (IE 10).
+    pub input: Option<u32>,
     /// The lower 64 bits of the left-aligned source and destination address.
     pub low: [u64; 2],
     /// When the first packet was seen.

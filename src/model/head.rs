@@ -19,6 +19,8 @@ pub struct Head<'a> {
     pub tags_left_out: u8,
     /// The link type of the frame, one that [has heads](Self::covers).
     pub link_type: LinkType,
+    /// The interface within its section of a capture, as that of a [`Frame`](super::Frame).
+    pub interface: u32,
     /// Bytes of the frame that were stored.
     pub captured_len: u32,
     /// Octets the frame had on the wire, by the capture's word.

@@ -1,5 +1,5 @@
 //! Flow records of layout 2 as nearly all are, for those who ask for no more than
-//! addresses, counters, ports and times.
+//! addresses, counters, ports, the interface and times.
 //!
 //! A run takes a fifth less than by way of [`super::parts`], which are cleared, filled
 //! and read once more for each record. What is declined here goes that way.
@@ -32,7 +32,7 @@ pub(super) fn usual(record: &[u8]) -> Option<Usual> {
     }
     let mut origin = origin(header);
     let (mut generic, mut version) = (None, None);
-    let (mut ends, mut low) = ([0; 2], [0; 2]);
+    let (mut ends, mut low, mut input) = ([0; 2], [0; 2], None);
     for _ in 0..count(header) {
         let (kind, fields) = next(&mut rest)?;
         match kind {
@@ -48,7 +48,9 @@ pub(super) fn usual(record: &[u8]) -> Option<Usual> {
                 ends = [long(fields, 0)?, long(fields, 16)?];
                 low = [long(fields, 8)?, long(fields, 24)?];
             }
-            MISC if fields.len() > 10 && fields.get(12).is_none_or(|way| *way == 0) => {}
+            MISC if fields.len() > 10 && fields.get(12).is_none_or(|way| *way == 0) => {
+                input = Some(word(fields, 0)?);
+            }
             LAYER_2 if fields.len() > 26 => {}
             RECEIVED_V4 => origin.received_v4(word(fields, 0)?),
             RECEIVED_V6 => origin.received_v6(address(fields, 0)?),
@@ -75,6 +77,7 @@ pub(super) fn usual(record: &[u8]) -> Option<Usual> {
         packets,
         octets,
         ports: protocol.has_ports().then_some((short(generic, 40)?, short(generic, 42)?)),
+        input,
         low,
         start: milliseconds(first)?,
         end: milliseconds(last)?,

@@ -90,6 +90,7 @@ impl Brief {
             packets: fields.number(self.packets)?,
             octets: fields.number(self.octets)?,
             ports: None,
+            input: None,
             low,
             start: fields.time(self.start)?,
             end: fields.time(self.end)?,

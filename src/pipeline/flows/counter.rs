@@ -9,7 +9,7 @@ use crate::error::Position;
 use crate::flowlog::FlowSink;
 use crate::model::{
     Anomalies, BriefFlow, Details, Excluded, Exporter, ExporterFacts, FlowKeys, FlowOptions,
-    FlowRecord, Frame, LinkFacts, NotIp, Sampling, Undecodable, Variance, Verdict,
+    FlowRecord, Frame, NotIp, Sampling, Undecodable, Variance, Verdict,
 };
 use crate::pipeline::Control;
 use crate::pipeline::outcome::Outcome;
@@ -168,12 +168,11 @@ impl<'t> FlowCounter<'t> {
             self.exclude(why, 1);
             return Some(self.go_on());
         }
-        let BriefFlow { keys, packets, octets, ports, low, start, end } = *flow;
-        let link = LinkFacts::default();
-        let details = Details { time: start, ports, low, class: 0, link };
+        let BriefFlow { keys, packets, octets, ports, input, low, start, end } = *flow;
+        let details = Details { ports, low, interface: input, ..Details::at(start) };
         let is_taken = decoder.is_native(&keys)
             && plain(&keys, [packets, octets], sampling)
-                .is_some_and(|plain| self.tables.observe_quick(&plain, &details, end));
+                .is_some_and(|plain| self.tables.observe_quick(&plain, details, (end, exporter)));
         if !is_taken {
             return None;
         }

@@ -151,7 +151,7 @@ prop_compose! {
             Just(Sampling::Every), Just(Sampling::Unknown), Just(Sampling::Scaled),
             Just(Sampling::one_in(10)), Just(Sampling::of(3, 2)),
         ],
-        exporter in prop::option::of(0..3_u32),
+        (exporter, input) in (prop::option::of(0..3_u32), prop::option::of(0..3_u32)),
         egress: bool,
         odd: bool,
     ) -> (FlowRecord, Anomalies) {
@@ -170,6 +170,7 @@ prop_compose! {
             start: times.0.map(time),
             end: times.1.map(time),
             ports,
+            input,
             sampling,
             exporter: exporter.map(|domain| Exporter { address: None, domain }),
             direction: Some(if egress { FlowDirection::Egress } else { FlowDirection::Ingress }),
@@ -219,13 +220,15 @@ fn breakdown() -> impl Strategy<Value = Vec<Dimension>> {
         "packet-size",
         "traffic-class",
         "input",
+        "exporter",
+        "interface",
         "vlan",
         "mac",
         "encapsulation",
         "protocol",
         "source-prefix=20/44",
     ]);
-    let other = prop::sample::select(vec!["exporter", "interface"]);
+    let other = prop::sample::select(vec!["encapsulation-path", "prefix=24/128"]);
     prop_oneof![
         9 => one.clone().prop_map(|one| vec![one]),
         4 => (one.clone(), one.clone()).prop_map(|(one, other)| vec![one, other]),
