@@ -24,16 +24,7 @@ struct Briefly {
 
 /// What a brief flow has of a record.
 fn cut(record: &FlowRecord) -> FlowRecord {
-    let high = |address: IpAddress| IpAddress::from_bits(u128::from(address.high()) << 64);
-    FlowRecord {
-        source: record.source.map(high),
-        destination: record.destination.map(high),
-        ports: None,
-        input: None,
-        output: None,
-        direction: None,
-        ..*record
-    }
+    FlowRecord { output: None, direction: None, ..*record }
 }
 
 impl FlowSink for Briefly {
@@ -57,11 +48,15 @@ impl FlowSink for Briefly {
         }
         self.taken += 1;
         let keys = flow.keys;
-        let address = |high: u64| Some(IpAddress::from_bits(u128::from(high) << 64));
+        let address = |high: u64, low: u64| {
+            Some(IpAddress::from_bits(u128::from(high) << 64 | u128::from(low)))
+        };
         let record = FlowRecord {
             family: Some(keys.version),
-            source: address(keys.source),
-            destination: address(keys.destination),
+            source: address(keys.source, flow.low[0]),
+            destination: address(keys.destination, flow.low[1]),
+            ports: flow.ports,
+            input: flow.input,
             protocol: Some(keys.protocol),
             packets: flow.packets,
             octets: flow.octets,
