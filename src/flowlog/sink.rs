@@ -2,8 +2,8 @@
 
 use crate::error::Position;
 use crate::model::{
-    Anomalies, BriefFlow, Excluded, Exporter, ExporterFacts, FlowRecord, Frame, NotIp, Sampling,
-    Undecodable,
+    Anomalies, BriefFlow, Excluded, Exporter, ExporterFacts, FlowDetails, FlowRecord, Frame, NotIp,
+    Sampling, Undecodable,
 };
 use std::ops::ControlFlow;
 
@@ -25,6 +25,22 @@ pub trait FlowSink {
     fn brief(
         &mut self,
         _: &BriefFlow,
+        _: Option<&Exporter>,
+        _: Sampling,
+    ) -> Option<ControlFlow<()>> {
+        None
+    }
+
+    /// Whether a [`Self::detailed`] flow is all that is asked of most records.
+    fn takes_detailed(&self) -> bool {
+        false
+    }
+
+    /// The same as [`Self::brief`] with details.
+    fn detailed(
+        &mut self,
+        _: &BriefFlow,
+        _: &FlowDetails,
         _: Option<&Exporter>,
         _: Sampling,
     ) -> Option<ControlFlow<()>> {

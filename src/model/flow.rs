@@ -59,10 +59,17 @@ impl FlowRecord {
     #[inline(always)]
     #[must_use]
     pub fn brief(&self) -> Option<BriefFlow> {
-        let Self { packets, octets, ports, input, .. } = *self;
-        let low = [self.source?.low(), self.destination?.low()];
+        let Self { packets, octets, .. } = *self;
         let (keys, start, end) = (self.keys()?, self.start?, self.end?);
-        Some(BriefFlow { keys, packets, octets, ports, input, low, start, end })
+        Some(BriefFlow { keys, packets, octets, start, end })
+    }
+
+    /// What it tells beside that; `None` where an address is missing.
+    #[inline(always)]
+    #[must_use]
+    pub fn details(&self) -> Option<FlowDetails> {
+        let low = [self.source?.low(), self.destination?.low()];
+        Some(FlowDetails { ports: self.ports, input: self.input, low })
     }
 }
 
@@ -80,7 +87,7 @@ pub struct FlowKeys {
     pub destination: u64,
 }
 
-/// As much of a flow record as most runs ask for.
+/// As much of a flow record as a run without special questions asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BriefFlow {
     /// Who and what.
@@ -89,16 +96,21 @@ pub struct BriefFlow {
     pub packets: u64,
     /// IP-layer octets as exported.
     pub octets: u64,
-    /// Source and destination port of protocols that have ports, where ports are asked for.
+    /// When the first packet was seen.
+    pub start: Timestamp,
+    /// When the last packet was seen.
+    pub end: Timestamp,
+}
+
+/// What most questions beside that ask of a flow record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlowDetails {
+    /// Source and destination port of protocols that have ports.
     pub ports: Option<(u16, u16)>,
     /// `ingressInterface` (IE 10).
     pub input: Option<u32>,
     /// The lower 64 bits of the left-aligned source and destination address.
     pub low: [u64; 2],
-    /// When the first packet was seen.
-    pub start: Timestamp,
-    /// When the last packet was seen.
-    pub end: Timestamp,
 }
 
 /// Where a flow was seen (IPFIX `flowDirection`, IE 61).

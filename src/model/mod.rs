@@ -78,7 +78,9 @@ pub use ends::Ends;
 pub use exclusion::{EtherType, Excluded, NotIp, Undecodable};
 pub use explanation::Explanation;
 pub use exporter_tally::ExporterTally;
-pub use flow::{BriefFlow, Exporter, ExporterFacts, FlowDirection, FlowKeys, FlowRecord, Sampling};
+pub use flow::{
+    BriefFlow, Exporter, ExporterFacts, FlowDetails, FlowDirection, FlowKeys, FlowRecord, Sampling,
+};
 pub use flow_observation::{FlowObservation, Variance};
 pub use flow_options::{ExportPorts, FlowOptions};
 pub use frame::Frame;

@@ -9,7 +9,7 @@ use super::usual::{Usual, usual};
 use crate::cache;
 use crate::error::Position;
 use crate::flowlog::FlowSink;
-use crate::model::{Excluded, FlowRecord, Sampling, Undecodable};
+use crate::model::{BriefFlow, Excluded, Exporter, FlowDetails, FlowRecord, Sampling, Undecodable};
 use std::ops::ControlFlow;
 
 /// A flow record of layout 1 with a small exporter number.
@@ -67,7 +67,7 @@ impl Records {
         place: Position,
         sink: &mut S,
     ) -> ControlFlow<()> {
-        let takes_brief = sink.takes_brief();
+        let (takes_brief, takes_detailed) = (sink.takes_brief(), sink.takes_detailed());
         let mut rest = bytes;
         for done in 0..count {
             cache::fetch_ahead(bytes, bytes.len() - rest.len());
@@ -87,7 +87,20 @@ impl Records {
             rest = after;
             if takes_brief
                 && kind == FLOW_11
-                && let Some(goes_on) = usual(record).and_then(|usual| self.brief(&usual, sink))
+                && let Some(usual) = usual::<false>(record)
+                && let Some(goes_on) = self.brief(&usual, |flow, _, exporter, sampling| {
+                    sink.brief(flow, exporter, sampling)
+                })
+            {
+                goes_on?;
+                continue;
+            }
+            if takes_detailed
+                && kind == FLOW_11
+                && let Some(usual) = usual::<true>(record)
+                && let Some(goes_on) = self.brief(&usual, |flow, details, exporter, sampling| {
+                    sink.detailed(flow, details, exporter, sampling)
+                })
             {
                 goes_on?;
                 continue;
@@ -156,16 +169,25 @@ impl Records {
         }
     }
 
-    /// Hands on a usual record; `None` where that is not taken.
+    /// Hands on a usual record by `take`; `None` where that is not taken.
     #[inline(always)]
-    fn brief<S: FlowSink>(&mut self, usual: &Usual, sink: &mut S) -> Option<ControlFlow<()>> {
+    fn brief(
+        &mut self,
+        usual: &Usual,
+        take: impl FnOnce(
+            &BriefFlow,
+            &FlowDetails,
+            Option<&Exporter>,
+            Sampling,
+        ) -> Option<ControlFlow<()>>,
+    ) -> Option<ControlFlow<()>> {
         let version = usual.origin.version();
         if version & OF_FRAMES != 0 {
             return None;
         }
         self.comes_from(usual.origin.every(self.from_packets || version & OF_PACKETS != 0));
         let sampling = if usual.is_scaled { Sampling::Scaled } else { self.announced };
-        sink.brief(&usual.flow, self.flow.exporter.as_ref(), sampling)
+        take(&usual.flow, &usual.details, self.flow.exporter.as_ref(), sampling)
     }
 
     /// Looks up where records come from, where that is not where the last one did.

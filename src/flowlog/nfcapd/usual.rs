@@ -1,5 +1,5 @@
 //! Flow records of layout 2 as nearly all are, for those who ask for no more than
-//! addresses, counters, ports, the interface and times.
+//! keys, counters and times, or for a few fields more.
 //!
 //! A run takes a fifth less than by way of [`super::parts`], which are cleared, filled
 //! and read once more for each record. What is declined here goes that way.
@@ -11,20 +11,23 @@ use super::elements::{
 use super::exporters::Origin;
 use super::field::{address, long, octet, short, word};
 use super::parts::{MOST, milliseconds};
-use crate::model::{BriefFlow, FlowKeys, IpProtocol, IpVersion};
+use crate::model::{BriefFlow, FlowDetails, FlowKeys, IpProtocol, IpVersion};
 
 /// What a usual record tells.
 pub(super) struct Usual {
     pub(super) flow: BriefFlow,
+    /// What it tells beside that, where it was asked for.
+    pub(super) details: FlowDetails,
     /// True where its exporter scaled it.
     pub(super) is_scaled: bool,
     pub(super) origin: Origin,
 }
 
 /// Reads a record of type 11 with one pair of addresses that are not zero, counters
-/// of one direction and sound times; `None` for others, and for some of those.
+/// of one direction and sound times; `None` for others, and for some of those. `DETAILED`
+/// asks for its details.
 #[inline(always)]
-pub(super) fn usual(record: &[u8]) -> Option<Usual> {
+pub(super) fn usual<const DETAILED: bool>(record: &[u8]) -> Option<Usual> {
     let (header, mut rest) = record.split_first_chunk::<HEADER>()?;
     let flags = header[10];
     if flags & EVENT != 0 {
@@ -46,10 +49,10 @@ pub(super) fn usual(record: &[u8]) -> Option<Usual> {
                 version = Some(IpVersion::V6);
                 // The upper halves first. Mapped addresses have none.
                 ends = [long(fields, 0)?, long(fields, 16)?];
-                low = [long(fields, 8)?, long(fields, 24)?];
+                low = if DETAILED { [long(fields, 8)?, long(fields, 24)?] } else { low };
             }
             MISC if fields.len() > 10 && fields.get(12).is_none_or(|way| *way == 0) => {
-                input = Some(word(fields, 0)?);
+                input = if DETAILED { Some(word(fields, 0)?) } else { None };
             }
             LAYER_2 if fields.len() > 26 => {}
             RECEIVED_V4 => origin.received_v4(word(fields, 0)?),
@@ -76,11 +79,16 @@ pub(super) fn usual(record: &[u8]) -> Option<Usual> {
         keys: FlowKeys { version, protocol, source, destination },
         packets,
         octets,
-        ports: protocol.has_ports().then_some((short(generic, 40)?, short(generic, 42)?)),
-        input,
-        low,
         start: milliseconds(first)?,
         end: milliseconds(last)?,
     };
-    Some(Usual { flow, is_scaled: flags & SAMPLED != 0, origin })
+    let ports = if DETAILED { ports(generic, protocol) } else { None };
+    let details = FlowDetails { ports, input, low };
+    Some(Usual { flow, details, is_scaled: flags & SAMPLED != 0, origin })
+}
+
+/// The ports of the flow of a generic element, where its protocol has any.
+#[inline(always)]
+fn ports(generic: &[u8; 45], protocol: IpProtocol) -> Option<(u16, u16)> {
+    protocol.has_ports().then_some((short(generic, 40)?, short(generic, 42)?))
 }

@@ -7,7 +7,7 @@ use super::quick::protocol;
 use super::record::Rules;
 use super::split::Ends;
 use crate::fields::{Near, address_in, unsigned_in};
-use crate::model::{BriefFlow, FlowKeys, IpAddress, IpVersion, Timestamp};
+use crate::model::{BriefFlow, FlowKeys, IpVersion, Timestamp};
 
 /// Where the fields are that are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +79,6 @@ impl Brief {
         }
         let (version, source) = fields.address(self.source)?;
         let (other, destination) = fields.address(self.destination)?;
-        let low = [source, destination].map(IpAddress::low);
-        let [source, destination] = [source, destination].map(IpAddress::high);
         if version != other {
             return None;
         }
@@ -89,9 +87,6 @@ impl Brief {
             keys: FlowKeys { version, protocol, source, destination },
             packets: fields.number(self.packets)?,
             octets: fields.number(self.octets)?,
-            ports: None,
-            input: None,
-            low,
             start: fields.time(self.start)?,
             end: fields.time(self.end)?,
         })
@@ -112,13 +107,13 @@ impl<'w> Fields<'w> {
         self.line.bytes.get(start..end).unwrap_or_default()
     }
 
-    /// The family of an address and the address; `None` where it is zero: what a
+    /// The family of an address and its upper 64 bits; `None` where it is zero: what a
     /// record is then, its other end says. Code that is not there twice.
     #[inline(never)]
-    fn address(self, field: usize) -> Option<(IpVersion, IpAddress)> {
+    fn address(self, field: usize) -> Option<(IpVersion, u64)> {
         let (start, end) = self.ends.bounds_near(self.line, field);
         let (family, address) = address_in(self.line.bytes, start, end)?;
-        (address.bits() != 0).then_some((family, address))
+        (address.bits() != 0).then_some((family, address.high()))
     }
 
     #[inline(always)]

@@ -8,8 +8,8 @@ use crate::decode::Decoder;
 use crate::error::Position;
 use crate::flowlog::FlowSink;
 use crate::model::{
-    Anomalies, BriefFlow, Details, Excluded, Exporter, ExporterFacts, FlowKeys, FlowOptions,
-    FlowRecord, Frame, NotIp, Sampling, Undecodable, Variance, Verdict,
+    Anomalies, BriefFlow, Details, Excluded, Exporter, ExporterFacts, FlowDetails, FlowKeys,
+    FlowOptions, FlowRecord, Frame, NotIp, Sampling, Undecodable, Variance, Verdict,
 };
 use crate::pipeline::Control;
 use crate::pipeline::outcome::Outcome;
@@ -160,6 +160,7 @@ impl<'t> FlowCounter<'t> {
     fn take_quick(
         &mut self,
         flow: &BriefFlow,
+        details: &FlowDetails,
         exporter: Option<Exporter>,
         sampling: Sampling,
     ) -> Option<ControlFlow<()>> {
@@ -168,7 +169,8 @@ impl<'t> FlowCounter<'t> {
             self.exclude(why, 1);
             return Some(self.go_on());
         }
-        let BriefFlow { keys, packets, octets, ports, input, low, start, end } = *flow;
+        let BriefFlow { keys, packets, octets, start, end } = *flow;
+        let FlowDetails { ports, input, low } = *details;
         let details = Details { ports, low, interface: input, ..Details::at(start) };
         let is_taken = decoder.is_native(&keys)
             && plain(&keys, [packets, octets], sampling)
@@ -258,8 +260,8 @@ impl FlowSink for FlowCounter<'_> {
             }
         } else if self.way == Way::Quick
             && odd == Anomalies::NONE
-            && let Some(flow) = record.brief()
-            && let Some(goes_on) = self.take_quick(&flow, record.exporter, sampling)
+            && let (Some(flow), Some(details)) = (record.brief(), record.details())
+            && let Some(goes_on) = self.take_quick(&flow, &details, record.exporter, sampling)
         {
             return goes_on;
         }
@@ -267,7 +269,7 @@ impl FlowSink for FlowCounter<'_> {
     }
 
     fn takes_brief(&self) -> bool {
-        self.way != Way::General
+        self.way == Way::Plain
     }
 
     /// Into each of the few loops that read such flows: a call would hand all on through
@@ -280,9 +282,6 @@ impl FlowSink for FlowCounter<'_> {
         sampling: Sampling,
     ) -> Option<ControlFlow<()>> {
         let sampling = self.sampling(sampling);
-        if self.way == Way::Quick {
-            return self.take_quick(flow, exporter.copied(), sampling);
-        }
         let amounts = (flow.packets, flow.octets);
         let is_taken = self.way == Way::Plain
             && self.rules.decoder.is_native(&flow.keys)
@@ -291,6 +290,24 @@ impl FlowSink for FlowCounter<'_> {
             self.gathered.span(flow.start, flow.end);
             self.go_on()
         })
+    }
+
+    fn takes_detailed(&self) -> bool {
+        self.way == Way::Quick
+    }
+
+    fn detailed(
+        &mut self,
+        flow: &BriefFlow,
+        details: &FlowDetails,
+        exporter: Option<&Exporter>,
+        sampling: Sampling,
+    ) -> Option<ControlFlow<()>> {
+        if self.way != Way::Quick {
+            return None;
+        }
+        let sampling = self.sampling(sampling);
+        self.take_quick(flow, details, exporter.copied(), sampling)
     }
 
     fn sample(&mut self, frame: &Frame<'_>, about: &FlowRecord) -> ControlFlow<()> {

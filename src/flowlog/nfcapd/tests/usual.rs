@@ -7,8 +7,8 @@ use crate::flowlog::kept_tests::Kept;
 use crate::flowlog::nfcapd::NfcapdReader;
 use crate::flowlog::{FlowReader, FlowSink, Window};
 use crate::model::{
-    Anomalies, BriefFlow, Excluded, Exporter, ExporterFacts, FlowRecord, Frame, IpAddress, NotIp,
-    Sampling, Undecodable,
+    Anomalies, BriefFlow, Excluded, Exporter, ExporterFacts, FlowDetails, FlowRecord, Frame,
+    IpAddress, NotIp, Sampling, Undecodable,
 };
 use proptest::prelude::*;
 use std::ops::ControlFlow;
@@ -20,25 +20,31 @@ struct Briefly {
     kept: Kept,
     offered: usize,
     taken: usize,
+    /// Whether it asks for details.
+    detailed: bool,
 }
 
-/// What a brief flow has of a record.
-fn cut(record: &FlowRecord) -> FlowRecord {
-    FlowRecord { output: None, direction: None, ..*record }
+/// What a brief flow has of a record, or one with details.
+fn cut(record: &FlowRecord, detailed: bool) -> FlowRecord {
+    let record = FlowRecord { output: None, direction: None, ..*record };
+    if detailed {
+        return record;
+    }
+    let high = |address: IpAddress| IpAddress::from_bits(u128::from(address.high()) << 64);
+    FlowRecord {
+        source: record.source.map(high),
+        destination: record.destination.map(high),
+        ports: None,
+        input: None,
+        ..record
+    }
 }
 
-impl FlowSink for Briefly {
-    fn flow(&mut self, record: &FlowRecord, odd: Anomalies) -> ControlFlow<()> {
-        self.kept.flow(&cut(record), odd)
-    }
-
-    fn takes_brief(&self) -> bool {
-        true
-    }
-
-    fn brief(
+impl Briefly {
+    fn take(
         &mut self,
         flow: &BriefFlow,
+        details: Option<&FlowDetails>,
         exporter: Option<&Exporter>,
         sampling: Sampling,
     ) -> Option<ControlFlow<()>> {
@@ -48,15 +54,16 @@ impl FlowSink for Briefly {
         }
         self.taken += 1;
         let keys = flow.keys;
+        let low = details.map_or([0; 2], |details| details.low);
         let address = |high: u64, low: u64| {
             Some(IpAddress::from_bits(u128::from(high) << 64 | u128::from(low)))
         };
         let record = FlowRecord {
             family: Some(keys.version),
-            source: address(keys.source, flow.low[0]),
-            destination: address(keys.destination, flow.low[1]),
-            ports: flow.ports,
-            input: flow.input,
+            source: address(keys.source, low[0]),
+            destination: address(keys.destination, low[1]),
+            ports: details.and_then(|details| details.ports),
+            input: details.and_then(|details| details.input),
             protocol: Some(keys.protocol),
             packets: flow.packets,
             octets: flow.octets,
@@ -67,6 +74,39 @@ impl FlowSink for Briefly {
             ..FlowRecord::default()
         };
         Some(self.kept.flow(&record, Anomalies::NONE))
+    }
+}
+
+impl FlowSink for Briefly {
+    fn flow(&mut self, record: &FlowRecord, odd: Anomalies) -> ControlFlow<()> {
+        self.kept.flow(&cut(record, self.detailed), odd)
+    }
+
+    fn takes_brief(&self) -> bool {
+        !self.detailed
+    }
+
+    fn brief(
+        &mut self,
+        flow: &BriefFlow,
+        exporter: Option<&Exporter>,
+        sampling: Sampling,
+    ) -> Option<ControlFlow<()>> {
+        self.take(flow, None, exporter, sampling)
+    }
+
+    fn takes_detailed(&self) -> bool {
+        self.detailed
+    }
+
+    fn detailed(
+        &mut self,
+        flow: &BriefFlow,
+        details: &FlowDetails,
+        exporter: Option<&Exporter>,
+        sampling: Sampling,
+    ) -> Option<ControlFlow<()>> {
+        self.take(flow, Some(details), exporter, sampling)
     }
 
     fn sample(&mut self, frame: &Frame<'_>, about: &FlowRecord) -> ControlFlow<()> {
@@ -94,14 +134,21 @@ impl FlowSink for Briefly {
     }
 }
 
-/// Reads a file of these records briefly; gives the records offered and taken.
+/// Reads a file of these records briefly, with and without details; gives the records
+/// offered and taken.
 fn compare(records: &[Vec<u8>]) -> [usize; 2] {
+    let counts = [false, true].map(|detailed| compare_either(records, detailed));
+    assert_eq!(counts[0], counts[1]);
+    counts[0]
+}
+
+fn compare_either(records: &[Vec<u8>], detailed: bool) -> [usize; 2] {
     let file = [header_2(0, 0, 1), block(3, 0, records)].concat();
-    let mut brief = Briefly::default();
+    let mut brief = Briefly { detailed, ..Briefly::default() };
     let window = Window { data: &file, offset: 0, ended: true };
     let progress = NfcapdReader::new().read(window, &mut brief);
     let (mut whole, stop) = read(&file);
-    whole.flows = whole.flows.iter().map(cut).collect();
+    whole.flows = whole.flows.iter().map(|flow| cut(flow, detailed)).collect();
     assert_eq!(progress.stop, stop);
     assert_eq!(brief.kept, whole);
     [brief.offered, brief.taken]
