@@ -5,11 +5,11 @@ use super::exporters::{Exporters, Origin, SFLOW};
 use super::extension_map::ExtensionMaps;
 use super::field::{short, word};
 use super::parts::{NoFlow, Parts};
-use super::usual::{Usual, usual};
+use super::usual::usual;
 use crate::cache;
 use crate::error::Position;
 use crate::flowlog::FlowSink;
-use crate::model::{BriefFlow, Excluded, Exporter, FlowDetails, FlowRecord, Sampling, Undecodable};
+use crate::model::{Excluded, FlowRecord, Sampling, Undecodable};
 use std::ops::ControlFlow;
 
 /// A flow record of layout 1 with a small exporter number.
@@ -34,6 +34,11 @@ const APPENDIX: std::ops::RangeInclusive<u16> = 0x8001..=0x8002;
 /// Bits of a record's version: from sFlow, and from packets that nfpcapd counted.
 const OF_FRAMES: u8 = 0x80;
 const OF_PACKETS: u8 = 0x40;
+
+/// How most records are handed on: as brief flows, as brief flows with details, whole.
+const BRIEF: u8 = 0;
+const DETAILED: u8 = 1;
+const WHOLE: u8 = 2;
 
 /// What records depend on that came before them.
 #[derive(Default)]
@@ -67,7 +72,23 @@ impl Records {
         place: Position,
         sink: &mut S,
     ) -> ControlFlow<()> {
-        let (takes_brief, takes_detailed) = (sink.takes_brief(), sink.takes_detailed());
+        match (sink.takes_brief(), sink.takes_detailed()) {
+            (true, _) => self.walk_as::<S, BRIEF>(bytes, count, place, sink),
+            (false, true) => self.walk_as::<S, DETAILED>(bytes, count, place, sink),
+            (false, false) => self.walk_as::<S, WHOLE>(bytes, count, place, sink),
+        }
+    }
+
+    /// The same, where most are handed on so: a loop for each, of which none has the code
+    /// of the others.
+    #[inline(never)]
+    fn walk_as<S: FlowSink, const AS: u8>(
+        &mut self,
+        bytes: &[u8],
+        count: u32,
+        place: Position,
+        sink: &mut S,
+    ) -> ControlFlow<()> {
         let mut rest = bytes;
         for done in 0..count {
             cache::fetch_ahead(bytes, bytes.len() - rest.len());
@@ -85,22 +106,8 @@ impl Records {
                 return ControlFlow::Continue(());
             };
             rest = after;
-            if takes_brief
-                && kind == FLOW_11
-                && let Some(usual) = usual::<false>(record)
-                && let Some(goes_on) = self.brief(&usual, |flow, _, exporter, sampling| {
-                    sink.brief(flow, exporter, sampling)
-                })
-            {
-                goes_on?;
-                continue;
-            }
-            if takes_detailed
-                && kind == FLOW_11
-                && let Some(usual) = usual::<true>(record)
-                && let Some(goes_on) = self.brief(&usual, |flow, details, exporter, sampling| {
-                    sink.detailed(flow, details, exporter, sampling)
-                })
+            if kind == FLOW_11
+                && let Some(goes_on) = self.usual::<S, AS>(record, sink)
             {
                 goes_on?;
                 continue;
@@ -169,25 +176,29 @@ impl Records {
         }
     }
 
-    /// Hands on a usual record by `take`; `None` where that is not taken.
+    /// Hands on a usual record; `None` where that is not taken, or it is none.
     #[inline(always)]
-    fn brief(
+    fn usual<S: FlowSink, const AS: u8>(
         &mut self,
-        usual: &Usual,
-        take: impl FnOnce(
-            &BriefFlow,
-            &FlowDetails,
-            Option<&Exporter>,
-            Sampling,
-        ) -> Option<ControlFlow<()>>,
+        record: &[u8],
+        sink: &mut S,
     ) -> Option<ControlFlow<()>> {
+        let usual = match AS {
+            BRIEF => usual::<false>(record)?,
+            DETAILED => usual::<true>(record)?,
+            _ => return None,
+        };
         let version = usual.origin.version();
         if version & OF_FRAMES != 0 {
             return None;
         }
         self.comes_from(usual.origin.every(self.from_packets || version & OF_PACKETS != 0));
         let sampling = if usual.is_scaled { Sampling::Scaled } else { self.announced };
-        take(&usual.flow, &usual.details, self.flow.exporter.as_ref(), sampling)
+        let exporter = self.flow.exporter.as_ref();
+        match AS {
+            BRIEF => sink.brief(&usual.flow, exporter, sampling),
+            _ => sink.detailed(&usual.flow, &usual.details, exporter, sampling),
+        }
     }
 
     /// Looks up where records come from, where that is not where the last one did.
