@@ -161,7 +161,7 @@ pub(super) struct Quick {
     sift: Sift,
     /// The input that is read.
     input: u32,
-    /// Those of flow records.
+    /// Who exported flow records, where that is asked.
     pub(super) exporters: Exporters,
 }
 

@@ -123,8 +123,10 @@ impl QuickCells {
             [Dimension::Input] => By::Input,
             [Dimension::Vlan] => By::Vlan(Places::default()),
             [Dimension::Mac(side)] => By::Mac(*side, Places::default()),
-            [one] if let Some((side, fact)) = Fact::new(one, plan) => by_end(side, fact),
-            several => By::Several(Box::new(Several::new(several, plan)?)),
+            others => match by_fact(others, plan) {
+                Some(by) => by,
+                None => By::Several(Box::new(Several::new(others, plan)?)),
+            },
         };
         Some(Self { by, cells: Default::default() })
     }
@@ -326,12 +328,15 @@ pub(super) fn owner(
     owners.map_or_else(EndFacts::default, |owners| owners.of_end(version, packet, end, facts))
 }
 
-fn by_end(side: Side, fact: Fact) -> By {
-    match side {
+/// What it is by where that is one thing that the tables say; `None` elsewhere.
+fn by_fact(dimensions: &[Dimension], plan: &Plan) -> Option<By> {
+    let [one] = dimensions else { return None };
+    let (side, fact) = Fact::new(one, plan)?;
+    Some(match side {
         Side::Both => By::Both(fact, Twice::default()),
         Side::Source => By::End(0, fact),
         Side::Destination => By::End(1, fact),
-    }
+    })
 }
 
 /// Adds each packet to the cell at the place that is said of it.

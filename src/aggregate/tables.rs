@@ -28,8 +28,8 @@ pub struct Tables {
     takes_plain: bool,
     /// True where [`Self::observe_plain_tunnel`] is all that a packet in a tunnel needs.
     takes_tunnels: bool,
-    /// Where a plain packet needs more, which can be counted quickly: keys of one dimension,
-    /// the time that is measured, another profile, distinct addresses.
+    /// Where a plain packet needs more, which can be counted quickly: most keys, the time
+    /// that is measured, another profile, distinct addresses.
     quick: Option<Quick>,
     observations: u64,
     /// Packets that are the same in both views.

@@ -34,7 +34,7 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         ControlFlow::Continue(read.refused)
     }
 
-    /// The same where quick cells are counted too.
+    /// The same where more is asked, which can be counted quickly.
     #[inline(never)]
     pub(super) fn quick_heads<'d, R: Copy, const SIX: bool>(
         &mut self,

@@ -158,7 +158,7 @@ impl<I: Fn() -> bool> Counter<'_, I> {
         self.tables.observe_plain_tunnel(&key, outer, inner);
     }
 
-    /// The head of a frame of which no more is asked than quick cells count.
+    /// The head of a frame of which no more is asked than can be counted quickly.
     #[inline(always)]
     fn quick_head(&mut self, head: &Head<'_>) -> bool {
         let time = head.timestamp;
